@@ -1,0 +1,29 @@
+"""The project's .env, which Compose reads: our lines are set, a user's own are kept."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def merge(text: str, values: Mapping[str, str]) -> str:
+    """Set `NAME=value` lines in place, or at the end; every other line stays as it is."""
+    left = dict(values)
+    lines = []
+    for line in text.splitlines():
+        name = line.partition("=")[0].strip()
+        if name not in values:
+            lines.append(line)
+        elif name in left:
+            lines.append(f"{name}={left.pop(name)}")
+    lines += [f"{name}={value}" for name, value in left.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write(path: Path, values: Mapping[str, str]) -> None:
+    """Merge values into a .env file; a reader sees the old file or the new one, never half."""
+    old = path.read_text() if path.exists() else ""
+    new = merge(old, values)
+    if new != old:
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.write_text(new)
+        fresh.replace(path)

@@ -1,0 +1,74 @@
+"""Run other programs, each with a time limit, and turn their failures into a ParityError."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.errors import ParityError
+
+
+def say(line: str) -> None:
+    """Progress: one line a stage, on stderr, at once."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def run(
+    *command: str | Path,
+    timeout: float,
+    remedy: str = "python3 -m shared.image doctor",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str | None = None,
+) -> str:
+    """Run a command and return its stdout.
+
+    Args:
+        timeout: seconds until the command is ended.
+        remedy: what the user should do if it fails.
+        env: variables to set on top of this process's own.
+
+    Raises:
+        ParityError: it is missing, failed (the end of its output is the evidence) or took too long.
+    """
+    words = [str(word) for word in command]
+    name = " ".join(words[:2])
+    try:
+        with subprocess.Popen(
+            words,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        ) as process:
+            try:
+                out, err = process.communicate(stdin, timeout)
+            except BaseException:  # the time limit, or Ctrl-C
+                _stop(process)
+                raise
+    except FileNotFoundError:
+        raise ParityError(f"{words[0]} was not found", evidence=f"tried: {name}", remedy=remedy) from None
+    except subprocess.TimeoutExpired:
+        raise ParityError(
+            f"`{name}` did not end in {timeout:.0f} seconds", evidence=" ".join(words), remedy=remedy
+        ) from None
+    if process.returncode:
+        raise ParityError(f"`{name}` failed", evidence=_tail(err or out), remedy=remedy)
+    return out
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End it politely, so that it can remove its temporary files; then by force."""
+    process.terminate()
+    try:
+        process.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _tail(output: str, lines: int = 15) -> str:
+    return "\n    ".join(output.strip().splitlines()[-lines:]) or "(it printed nothing)"

@@ -1,0 +1,106 @@
+"""Install the locked packages for the image into a folder on the host, each hash checked.
+
+uv evaluates environment markers for the *image's* Python and platform; pip, run on the
+host, would evaluate them for the host's and install other versions.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from shared.errors import ParityError
+from shared.image.paths import CACHE, HERE, ROOT
+from shared.image.run import run, say
+from shared.image.slim import slim
+
+PYTHON = "3.13"
+PINS = HERE / "uv.txt"
+SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check")}
+VENV = "/opt/venv"
+
+
+def lock_hash() -> str:
+    """SHA-256 of uv.lock, in hex: what the image's packages are, in one word."""
+    return hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
+
+
+def ensure_uv(tools: Path = CACHE / "tools") -> Path:
+    """The project's own uv, at the pinned version and hash; installed if it is not there yet."""
+    marker, uv = tools / "uv.txt", tools / "bin" / "uv"
+    if marker.exists() and marker.read_bytes() == PINS.read_bytes():
+        return uv
+    say(f"tools: installing {PINS.read_text().split()[0]}")
+    fresh = tools.with_name(f"{tools.name}.{os.getpid()}")
+    try:
+        run(sys.executable, "-m", "venv", fresh, timeout=120)
+        pip = (fresh / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        run(*pip, "--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", PINS, timeout=300)
+        shutil.copy(PINS, fresh / "uv.txt")
+        _put(fresh, tools)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return uv
+
+
+def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
+    """A folder to copy over the image's virtual environment: `bin` and `lib/python3.13/site-packages`.
+
+    It is kept by lock and architecture, and appears whole or not at all.
+    """
+    key = hashlib.sha256(lock_hash().encode() + (HERE / "slim.py").read_bytes()).hexdigest()[:12]
+    target = cache / "site" / f"{key}-{arch}" / name
+    if target.exists():
+        return target
+    say(f"packages: installing {name} from uv.lock for {arch}, Python {PYTHON}")
+    fresh = target.with_name(f"{name}.{os.getpid()}")
+    site = fresh / "lib" / f"python{PYTHON}" / "site-packages"
+    try:
+        site.mkdir(parents=True)
+        _install(name, arch, site)
+        savings = slim(site)
+        _scripts(site / "bin", fresh / "bin")
+        _put(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    say(f"packages: {name}: {savings}")
+    return target
+
+
+def _install(name: str, arch: str, site: Path) -> None:
+    uv, env = ensure_uv(), {"UV_CACHE_DIR": str(CACHE / "uv")}
+    export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
+    requirements = run(uv, *export, timeout=60, env=env, cwd=ROOT)
+    run(
+        *(uv, "pip", "install", "--requirement", "-", "--target", site, "--python", sys.executable),
+        *("--python-version", PYTHON, "--python-platform", f"{arch}-manylinux_2_28"),
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+        timeout=900,
+        env=env,
+        stdin=requirements,
+        remedy="check the network (PyPI), then try again",
+    )
+    (site / ".lock").unlink(missing_ok=True)
+
+
+def _scripts(source: Path, target: Path) -> None:
+    """Move the console scripts to where the image has them, to run with the image's Python."""
+    source.rename(target)
+    for script in target.iterdir():
+        first, _, rest = script.read_bytes().partition(b"\n")
+        if first.startswith(b"#!"):
+            script.unlink()  # the file may be a hard link into uv's cache
+            script.write_bytes(f"#!{VENV}/bin/python3\n".encode() + rest)
+            script.chmod(0o755)
+
+
+def _put(fresh: Path, target: Path) -> None:
+    """Rename into place; another build that was faster wins."""
+    if target.name == "tools":
+        shutil.rmtree(target, ignore_errors=True)
+    try:
+        fresh.rename(target)
+    except OSError as error:
+        if not target.exists():
+            raise ParityError(f"{target} cannot be written", evidence=str(error), remedy="make clean") from error
