@@ -1,0 +1,79 @@
+"""How good are probabilities? Discrimination, accuracy of the probabilities, decisions."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics
+
+BINS = 10
+
+
+def best_threshold(
+    late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64]
+) -> float:
+    """The probability, in whole percents, from which saying "late" gives the best F1 score."""
+    candidates = np.arange(1, 100) / 100
+    scores = [metrics.f1_score(late, probability >= at, zero_division=0.0) for at in candidates]
+    return float(candidates[int(np.argmax(scores))])
+
+
+def evaluate(
+    late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], threshold: float
+) -> dict[str, Any]:
+    """Metrics of probabilities against what happened.
+
+    Args:
+        late: shape (n,), both classes present.
+        probability: shape (n,).
+
+    Returns:
+        scores by name; `calibration` has, for each of ten bins of probability with rows in
+        it, their number, mean probability and share late; `calibration_error` is the mean
+        absolute difference of the two, weighted by rows (expected calibration error).
+    """
+    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
+    calibration = [
+        {
+            "rows": int((bins == number).sum()),
+            "probability": float(probability[bins == number].mean()),
+            "late": float(late[bins == number].mean()),
+        }
+        for number in np.unique(bins)
+    ]
+    error = sum(bin["rows"] * abs(bin["probability"] - bin["late"]) for bin in calibration)
+    negative, positive = metrics.confusion_matrix(late, probability >= threshold).tolist()
+    return {
+        "roc_auc": float(metrics.roc_auc_score(late, probability)),
+        "average_precision": float(metrics.average_precision_score(late, probability)),
+        "log_loss": float(metrics.log_loss(late, probability)),
+        "brier_score": float(metrics.brier_score_loss(late, probability)),
+        "calibration_error": error / len(late),
+        "calibration": calibration,
+        "confusion": {
+            "true_negative": negative[0],
+            "false_positive": negative[1],
+            "false_negative": positive[0],
+            "true_positive": positive[1],
+        },
+    }
+
+
+def table(model: dict[str, Any], baseline: dict[str, Any]) -> str:
+    """The scores side by side, as text."""
+    lines = [f"{'':<20}{'model':>10}{'baseline':>10}"]
+    for name in ("roc_auc", "average_precision", "log_loss", "brier_score", "calibration_error"):
+        lines.append(f"{name:<20}{model[name]:>10.4f}{baseline[name]:>10.4f}")
+    return "\n".join(lines)
+
+
+def confusion_table(confusion: dict[str, int], threshold: float) -> str:
+    """Decisions at the threshold against what happened, as text."""
+    return "\n".join(
+        [
+            f"{'at ' + format(threshold, '.2f'):<20}{'said late':>10}{'on time':>10}",
+            f"{'was late':<20}{confusion['true_positive']:>10,}{confusion['false_negative']:>10,}",
+            f"{'was on time':<20}{confusion['false_positive']:>10,}"
+            f"{confusion['true_negative']:>10,}",
+        ]
+    )

@@ -1,0 +1,79 @@
+"""The parameters of training, from `params.toml` beside this file."""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from shared.errors import ParityError
+
+PATH = Path(__file__).with_name("params.toml")
+
+
+class ParamsError(ParityError):
+    """`params.toml` cannot be used as it is."""
+
+
+@dataclass(frozen=True)
+class Prepare:
+    max_broken_share: float
+
+
+@dataclass(frozen=True)
+class Split:
+    test_from: dt.date
+    validate_from: dt.date
+
+
+@dataclass(frozen=True)
+class Model:
+    learning_rate: float
+    max_iter: int
+    min_samples_leaf: int
+    l2_regularization: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Golden:
+    requests: int
+
+
+@dataclass(frozen=True)
+class Publish:
+    max_auc_loss: float
+
+
+@dataclass(frozen=True)
+class Params:
+    """Every parameter, typed; a missing or mistyped one is an error."""
+
+    prepare: Prepare
+    split: Split
+    model: Model
+    golden: Golden
+    publish: Publish
+
+    def record(self) -> dict[str, Any]:
+        """The parameters as JSON values, for the passport."""
+        record: dict[str, Any] = msgspec.to_builtins(self)
+        return record
+
+
+def read(path: Path = PATH) -> Params:
+    """Read the parameters.
+
+    Raises:
+        ParamsError: the file is not TOML, or a parameter is missing or of the wrong type.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text()), Params)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ParamsError(
+            f"{path.name} cannot be read",
+            evidence=f"{path}: {error}",
+            remedy="mend that line; `git diff dev/params.toml` shows what changed",
+        ) from error

@@ -1,0 +1,89 @@
+"""Make a model current: after training if it is good enough, or by hand to go back."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
+
+from shared import artifact, settings
+from shared.contract import Flight
+from shared.errors import ParityError
+
+
+class PublishError(ParityError):
+    """There is no such model to publish."""
+
+
+def publish_if_better(
+    models: Path,
+    candidate: artifact.Model,
+    flights: Sequence[Flight],
+    late: npt.NDArray[np.bool_],
+    max_auc_loss: float,
+) -> str:
+    """Compare a saved model with the current one on the same flights, and publish it
+    unless its ROC AUC is lower by more than `max_auc_loss`.
+
+    Returns:
+        what was decided and why, one line.
+    """
+    version = candidate.passport.version
+    if not (models / artifact.CURRENT).is_symlink():
+        artifact.publish(models, version)
+        return f"published {version}: the first model"
+    try:
+        current = artifact.load(models / artifact.CURRENT)
+    except artifact.ArtifactError as error:
+        artifact.publish(models, version)
+        return f"published {version}: the current model cannot be compared with, {error.what}"
+    new, old = (
+        float(roc_auc_score(late, model.probabilities(flights))) for model in (candidate, current)
+    )
+    name = current.passport.version
+    scores = f"ROC AUC {new:.4f}, current {name} has {old:.4f}"
+    if new < old - max_auc_loss:
+        return (
+            f"kept {version} but did not publish it: {scores}, worse by more than {max_auc_loss}\n"
+            f"to publish it all the same: make publish VERSION={version}"
+        )
+    artifact.publish(models, version)
+    same = candidate.passport.files == current.passport.files
+    return f"published {version}: {'the same file as' if same else scores + ', replaces'} {name}"
+
+
+def main() -> int:
+    """Publish the model named on the command line; without a name list what there is."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev.publish", description=__doc__)
+    parser.add_argument("version", nargs="?")
+    version = parser.parse_args().version
+    try:
+        models = settings.read().models
+        versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
+        versions = [name for name in versions if name != artifact.CURRENT]
+        if version is None:
+            current = models / artifact.CURRENT
+            served = current.readlink().name if current.is_symlink() else None
+            for name in versions:
+                print(name, "(current)" if name == served else "")
+        elif version in versions:
+            artifact.load(models / version)
+            artifact.publish(models, version)
+            print(f"published {version}; a running prod takes it at its next start: make prod")
+        else:
+            raise PublishError(
+                f"there is no model {version}",
+                evidence=f"{models} has {', '.join(versions) or 'no models'}",
+                remedy="make publish VERSION=… with one of these, or make dev",
+            )
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Split by time: learn from the past, choose the threshold after it, test on what comes last."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dev import params
+from shared.contract import Flight
+from shared.errors import ParityError
+
+FEWEST = 20
+"""Rows of each class that every part must have."""
+
+Rows = npt.NDArray[np.bool_]
+
+
+class SplitError(ParityError):
+    """A part would be too small to learn or to judge from."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Masks over all rows, each of shape (n,).
+
+    Attributes:
+        train: all before the test months.
+        fit, validate: `train` again, in two: for choosing the threshold.
+        test: the test months.
+    """
+
+    train: Rows
+    fit: Rows
+    validate: Rows
+    test: Rows
+
+
+def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
+    """Split rows at the dates of `chosen` (midnight UTC).
+
+    Raises:
+        SplitError: a part has fewer than 20 late or 20 punctual flights.
+    """
+    times = np.array([flight.scheduled_departure.timestamp() for flight in flights])
+    test = times >= _midnight(chosen.test_from)
+    validate = ~test & (times >= _midnight(chosen.validate_from))
+    parts = Split(train=~test, fit=~test & ~validate, validate=validate, test=test)
+    for name in ("fit", "validate", "test"):
+        rows = getattr(parts, name)
+        counts = int(late[rows].sum()), int((~late[rows]).sum())
+        if min(counts) < FEWEST:
+            raise SplitError(
+                f"the part to {name} has too few flights",
+                evidence=f"{counts[0]} late and {counts[1]} punctual, at least {FEWEST} of each "
+                f"are needed; test from {chosen.test_from}, validate from {chosen.validate_from}",
+                remedy="take a larger --sample, or other dates in dev/params.toml",
+            )
+    return parts
+
+
+def _midnight(date: dt.date) -> float:
+    return dt.datetime.combine(date, dt.time(), dt.UTC).timestamp()

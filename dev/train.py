@@ -1,0 +1,156 @@
+"""Train a model, keep it with its passport, and make it current if it is good enough."""
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.pipeline import Pipeline
+
+from dev import collect, evaluate, params, pipeline, publish
+from dev.distribution import distribution
+from dev.prepare import prepare
+from dev.split import split
+from shared import artifact, contract, golden, settings
+from shared.contract import Flight
+from shared.errors import ParityError
+from shared.features import features
+from shared.parity.snapshot import snapshot
+from shared.settings import Settings
+
+Labels = npt.NDArray[np.bool_]
+_started = time.monotonic()
+
+
+def train(config: Settings, chosen: params.Params, sample: int | None = None) -> artifact.Model:
+    """Prepare, fit, evaluate, save, and publish if good enough.
+
+    Args:
+        sample: train on so many flights drawn at random; on all if None.
+
+    Raises:
+        ParityError: no data, too many broken rows, or too few rows to learn from.
+    """
+    source = config.data / collect.NAME
+    _stage("preparing rows")
+    prepared = prepare(source, chosen.prepare.max_broken_share, sample, chosen.model.seed)
+    print(f"prepared {_counts(prepared.report)}")
+    late = prepared.late
+    parts = split(prepared.flights, late, chosen.split)
+    rows = contract.to_frame(prepared.flights)
+    table = features(rows)
+
+    _stage("choosing the threshold on the month before the test months")
+    first = pipeline.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
+    threshold = evaluate.best_threshold(
+        late[parts.validate], first.predict_proba(table[parts.validate])[:, 1]
+    )
+    _stage(f"fitting on {parts.train.sum():,} flights before {chosen.split.test_from}")
+    fitted = pipeline.fit(chosen.model, table[parts.train], late[parts.train], _progress)
+
+    _stage(f"testing on {parts.test.sum():,} flights since")
+    flights = [prepared.flights[row] for row in np.flatnonzero(parts.test)]
+    metrics = _metrics(fitted, flights, late, parts.train, parts.test, threshold)
+    print(evaluate.table(metrics["model"], metrics["baseline"]))
+    print(evaluate.confusion_table(metrics["model"]["confusion"], threshold))
+
+    _stage("recording golden requests")
+    requests = [flights[row] for row in _draw(late[parts.test], chosen.golden.requests)]
+    packed = artifact.dumps(fitted)
+    digest, now = hashlib.sha256(packed).hexdigest(), dt.datetime.now(dt.UTC)
+    passport = artifact.Passport(
+        format=artifact.FORMAT,
+        version=f"{now:%Y%m%dT%H%M%S}-{digest[:8]}",
+        created=now,
+        files={artifact.MODEL: {"sha256": digest, "bytes": len(packed)}},
+        image=config.image_record(),
+        data={**json.loads((source / "sources.json").read_text()), "prepared": prepared.report},
+        parameters={**chosen.record(), "sample": sample},
+        metrics=metrics,
+        threshold=threshold,
+        contract_sha256=contract.sha256(),
+        environment=snapshot(),
+        golden=golden.record(
+            lambda flights: artifact.probabilities(fitted, flights),
+            [*requests, *golden.edges(requests[0])],
+        ),
+        distribution=distribution(rows[parts.train]),
+    )
+    folder = artifact.save(config.models, artifact.Model(fitted, passport), packed)
+    model = artifact.load(folder)
+    golden.replay(model.probabilities, passport.golden)
+    print(f"saved    {folder} ({len(packed):,} bytes, SHA-256 {digest[:16]}…)")
+    print(
+        publish.publish_if_better(
+            config.models, model, flights, late[parts.test], chosen.publish.max_auc_loss
+        )
+    )
+    return model
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train once and say what was done: results on stdout, progress on stderr."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
+    parser.add_argument("--sample", type=int, metavar="N", help="train on N flights, not on all")
+    options = parser.parse_args(arguments)
+    try:
+        train(settings.read(), params.read(), options.sample)
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    _stage("done")
+    return 0
+
+
+def _metrics(
+    fitted: Pipeline,
+    flights: Sequence[Flight],
+    late: Labels,
+    train: Labels,
+    test: Labels,
+    threshold: float,
+) -> dict[str, Any]:
+    """Of the model, and of a baseline that always says the share late in training."""
+    probability = artifact.probabilities(fitted, flights)
+    prior = np.full(len(flights), late[train].mean())
+    return {
+        "rows": len(flights),
+        "late_share": float(late[test].mean()),
+        "model": evaluate.evaluate(late[test], probability, threshold),
+        "baseline": evaluate.evaluate(late[test], prior, threshold),
+    }
+
+
+def _draw(late: Labels, size: int) -> npt.NDArray[np.int_]:
+    """Rows for golden requests: half of them late, evenly spread over time."""
+    halves = [np.flatnonzero(late), np.flatnonzero(~late)]
+    spread = [half[np.linspace(0, len(half) - 1, size // 2).astype(int)] for half in halves]
+    return np.unique(np.concatenate(spread))
+
+
+def _counts(report: dict[str, Any]) -> str:
+    lines = [
+        f"{report['read']:,} flights: {report['kept']:,} kept, "
+        f"{report['without_arrival']:,} without an arrival, {report['not_sampled']:,} not sampled, "
+        f"{sum(report['broken'].values()):,} breaking the contract"
+    ]
+    lines += [f"  {count:,} × {reason}" for reason, count in report["broken"].items()]
+    return "\n".join(lines)
+
+
+def _progress(trees: int, of: int) -> None:
+    _stage(f"  {trees} of {of} trees")
+
+
+def _stage(text: str) -> None:
+    print(f"[{time.monotonic() - _started:5.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Golden requests: fixed inputs whose answers are recorded at training and replayed in prod."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import threadpoolctl
+
+from shared.contract import FIELDS, Flight, json_schema
+from shared.errors import ParityError
+
+Probabilities = npt.NDArray[np.float64]
+Predict = Callable[[Sequence[Flight]], Probabilities]
+
+RESOLUTION = 4 * float(np.finfo(np.float64).eps)
+"""Smallest noise floor: the last bits of `exp` differ between CPU types."""
+
+
+class ReplayError(ParityError):
+    """A model does not give the golden answers."""
+
+    exit_code = 1
+    status = 503
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Requests, their answers, and how far answers move when nothing that matters changes.
+
+    Attributes:
+        requests: rows of the contract, as JSON.
+        probabilities: shape (len(requests),).
+        noise_floor: largest absolute difference seen between runs that must agree.
+    """
+
+    requests: list[dict[str, Any]]
+    probabilities: list[float]
+    noise_floor: float
+
+
+def record(predict: Predict, flights: Sequence[Flight]) -> Golden:
+    """Ask for the answers once in one batch, then in ways that must not matter.
+
+    Those are: one row at a time, and one thread instead of all.
+    """
+    requests = [msgspec.to_builtins(flight) for flight in flights]
+    flights = msgspec.convert(requests, list[Flight])
+    answers = predict(flights)
+    alone = np.concatenate([predict([flight]) for flight in flights])
+    with threadpoolctl.threadpool_limits(1):
+        one_thread = predict(flights)
+    spread = max(np.abs(answers - again).max() for again in (alone, one_thread))
+    return Golden(requests, answers.tolist(), max(float(spread), RESOLUTION))
+
+
+def replay(predict: Predict, golden: Golden) -> float:
+    """Ask again and compare.
+
+    Returns:
+        the largest absolute difference, which is within the noise floor.
+
+    Raises:
+        ReplayError: an answer moved beyond the noise floor.
+    """
+    expected = np.array(golden.probabilities)
+    got = predict(msgspec.convert(golden.requests, list[Flight]))
+    moved = np.abs(got - expected)
+    beyond = ~(moved <= golden.noise_floor)
+    if beyond.any():
+        worst = int(np.argmax(np.where(np.isnan(moved), np.inf, moved)))
+        raise ReplayError(
+            f"the model gives other answers than at training for {beyond.sum()} of "
+            f"{len(expected)} golden requests",
+            evidence=f"golden request {worst}: expected late_probability {expected[worst]!r}, "
+            f"got {got[worst]!r}; noise floor {golden.noise_floor:.1e}",
+            remedy="the code or the libraries differ from those of training: serve it from the "
+            "image it was trained in, or train again: make dev",
+        )
+    return float(moved.max())
+
+
+def edges(flight: Flight) -> list[Flight]:
+    """Variations of a flight at the edges of the contract."""
+    return [msgspec.convert({**msgspec.to_builtins(flight), **edge}, Flight) for edge in _edges()]
+
+
+def _edges() -> Iterator[dict[str, Any]]:
+    properties = json_schema()["$defs"]["Flight"]["properties"]
+    yield {name: None for name in FIELDS if "anyOf" in properties[name]}
+    yield {"carrier": "ZZ"}
+    yield {"destination": "ZZZ"}
+    for departure, arrival in (
+        ("2013-03-10T01:59:00-05:00", "2013-03-10T04:30:00-04:00"),  # clocks go forward
+        ("2013-03-10T03:00:00-04:00", "2013-03-10T05:30:00-04:00"),
+        ("2013-11-03T01:30:00-04:00", "2013-11-03T02:30:00-05:00"),  # and back: 01:30 twice
+        ("2013-11-03T01:30:00-05:00", "2013-11-03T03:30:00-05:00"),
+        ("2013-12-31T23:59:00-05:00", "2014-01-01T23:59:00-05:00"),
+    ):
+        yield {"scheduled_departure": departure, "scheduled_arrival": arrival}
+    for name, schema in properties.items():
+        schema = schema["anyOf"][0] if "anyOf" in schema else schema
+        for end in ("minimum", "maximum"):
+            if end in schema:
+                yield {name: schema[end]}

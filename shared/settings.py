@@ -1,0 +1,85 @@
+"""Every environment variable that the project reads: name, type, default, meaning.
+
+Nothing else in `dev`, `prod` or `shared` reads the environment (twelve-factor app,
+factor III), so this file is the whole difference that configuration can make.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from shared.errors import ParityError
+
+
+class SettingError(ParityError):
+    """A setting has a value that it cannot have."""
+
+
+def _setting(variable: str, default: str, meaning: str) -> Any:
+    return field(metadata={"variable": variable, "default": default, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; `read()` makes one."""
+
+    artifacts: Path = _setting("PARITY_ARTIFACTS", "/artifacts", "folder of data and models")
+    image: str = _setting("PARITY_IMAGE", "unknown", "ID of the running image, told by Compose")
+    revision: str = _setting("PARITY_REVISION", "unknown", "Git revision the image was built from")
+    lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
+    base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
+    workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn, at least 1")
+    threads: int = _setting("PARITY_THREADS", "32", "threads of each worker, at least 1")
+    drain_seconds: float = _setting(
+        "PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds"
+    )
+    max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold")
+    max_body_bytes: int = _setting(
+        "PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold"
+    )
+
+    @property
+    def models(self) -> Path:
+        """Folder of model folders and the `current` pointer."""
+        return self.artifacts / "models"
+
+    @property
+    def data(self) -> Path:
+        """Folder of collected data."""
+        return self.artifacts / "data"
+
+    def image_record(self) -> dict[str, str]:
+        """What is known of the image that runs, for a passport."""
+        return {
+            "id": self.image,
+            "base": self.base,
+            "lock_sha256": self.lock_sha256,
+            "revision": self.revision,
+        }
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingError: a number is not a number, or is negative.
+    """
+    values = {}
+    for setting in fields(Settings):
+        variable = setting.metadata["variable"]
+        text = environ.get(variable, setting.metadata["default"])
+        kind: Any = setting.type
+        try:
+            values[setting.name] = kind(text)
+            if kind in (int, float) and not 0 <= values[setting.name] < float("inf"):
+                raise ValueError
+        except ValueError:
+            raise SettingError(
+                f"{variable} cannot be {text!r}",
+                evidence=f"it is {setting.metadata['meaning']}, a {kind.__name__} of 0 or more",
+                remedy=f"unset {variable} for its default {setting.metadata['default']!r}, "
+                "or give it such a number",
+            ) from None
+    return Settings(**values)
