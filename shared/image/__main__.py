@@ -1,24 +1,19 @@
-"""python3 -m shared.image: how the one image is made, checked and removed."""
+"""How the one image is made, checked, run and removed; `make` calls it, and so can you."""
 
 import argparse
 import os
 import sys
 
 from shared.errors import ParityError
-from shared.image import build
+from shared.image import base, build, clean, doctor, engine, harness, service
 
 
 def main() -> int:
     """Run one command; results on stdout, everything else on stderr."""
-    parser = argparse.ArgumentParser(prog="python3 -m shared.image", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="command")
-    command = commands.add_parser("build", help="build the image and record its ID in .env")
-    command.add_argument("--test", action="store_true", help="build the image plus its test layer; print that ID")
-    command.set_defaults(run=_build)
-    options = parser.parse_args()
+    options = parser().parse_args()
     os.umask(0o022)  # what goes into the image must be readable for whoever runs it
     try:
-        return int(options.run(options))
+        return COMMANDS[options.command](options)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -26,11 +21,73 @@ def main() -> int:
         return 130
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python3 -m shared.image", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    command = commands.add_parser("doctor", help="check this host, and put in place what is missing")
+    command.add_argument("--quiet", action="store_true", help="speak only of what is not ok; ask no network")
+    command = commands.add_parser("build", help="build the image and record its ID in .env")
+    command.add_argument("--test", action="store_true", help="build the image plus its test layer; print that ID")
+    commands.add_parser("browser", help="make the image of the browser that tests use; print its name")
+    commands.add_parser("harness", help="install what tests need on the host into .venv")
+    commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
+    commands.add_parser("url", help="print the address of the running prod")
+    command = commands.add_parser("clean", help="remove what the project made, except artifacts")
+    command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
+    return top
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    findings = doctor.examine(network=not options.quiet)
+    for finding in findings:
+        if not options.quiet:
+            print(finding)
+        elif finding.status != "ok":
+            print(finding, file=sys.stderr)
+    return 2 if any(finding.status == "problem" for finding in findings) else 0
+
+
 def _build(options: argparse.Namespace) -> int:
     image = build.build(test=options.test)
     print(image.id if options.test else image)
     return 0
 
+
+def _browser(_: argparse.Namespace) -> int:
+    print(base.ensure(base.BROWSER, engine.ask()).image)
+    return 0
+
+
+def _harness(_: argparse.Namespace) -> int:
+    harness.sync()
+    return 0
+
+
+def _up(_: argparse.Namespace) -> int:
+    print(service.up())
+    return 0
+
+
+def _url(_: argparse.Namespace) -> int:
+    print(service.url())
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> int:
+    clean.clean(artifacts=options.all)
+    return 0
+
+
+COMMANDS = {
+    "doctor": _doctor,
+    "build": _build,
+    "browser": _browser,
+    "harness": _harness,
+    "up": _up,
+    "url": _url,
+    "clean": _clean,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,6 +4,7 @@ The bootstrap is mmdebstrap(1) with SOURCE_DATE_EPOCH: the same archive gives th
 """
 
 import hashlib
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -66,44 +67,68 @@ PYTHON = Spec(
     # Wheels for manylinux may count on libstdc++.
     packages=("ca-certificates", "libstdc++6", "netbase", "python3", "tzdata"),
 )
+BROWSE = (
+    "socat TCP4-LISTEN:9222,fork,reuseaddr TCP4:127.0.0.1:9223 &"
+    " exec chromium-headless-shell --no-sandbox --disable-dev-shm-usage --disable-gpu"
+    " --user-data-dir=/tmp/profile --remote-debugging-port=9223"
+)
 BROWSER = Spec(
     name="browser",
     reference="chromedp/headless-shell:143.0.7499.170",
-    packages=("ca-certificates", "chromium-headless-shell", "fonts-dejavu-core"),
+    packages=("ca-certificates", "chromium-headless-shell", "fonts-dejavu-core", "socat"),
+    # As in the registry's image, `docker run -p 127.0.0.1::9222` is all that a test needs. Chromium
+    # listens on its container's loopback only, whatever it is told, so socat stands before it.
+    config=(
+        f"ENTRYPOINT {json.dumps(['sh', '-c', BROWSE])}",
+        "EXPOSE 9222",
+    ),
 )
 
 
 def ensure(spec: Spec, engine: Engine) -> Base:
-    """The base image, made if it is not there yet; says which way it came."""
-    for origin in ("registry", "bootstrap"):
-        base = _describe(spec, origin, engine)
-        if inspect(base.image, "{{.Id}}"):
-            say(f"{spec.name}: {base.source} (already here)")
-            return base
-    try:
-        base = _pull(spec, engine)
-    except ParityError as error:
-        say(f"{spec.name}: no registry gave {spec.reference}: {error.evidence.splitlines()[-1].strip()}")
-        say(f"{spec.name}: bootstrapping the same from Debian's packages instead, up to a minute")
-        base = _bootstrap(spec, engine)
+    """The base image, made if it is not there yet; says which way it came.
+
+    Raises:
+        ParityError: neither a registry nor Debian's packages gave it.
+    """
+    base = find(spec, engine)
+    if not base:
+        _make(spec, engine)
+        base = find(spec, engine)
+    if not base:
+        raise ParityError(
+            f"the image {spec.name} was made, and is gone", evidence=spec.reference, remedy="make image, once more"
+        )
     say(f"{spec.name}: {base.source}")
     return base
 
 
-def _describe(spec: Spec, origin: str, engine: Engine) -> Base:
-    source = spec.reference if origin == "registry" else f"Debian {debian.SUITE}: {' '.join(spec.packages)}"
-    return Base(spec.tag(origin, engine.arch), origin, f"{origin} {source}")
+def find(spec: Spec, engine: Engine) -> Base | None:
+    """The base image, if it is here; one from a registry is preferred."""
+    for origin in ("registry", "bootstrap"):
+        image = spec.tag(origin, engine.arch)
+        layer = inspect(image, "{{index .RootFS.Layers 0}}")
+        if layer:
+            source = spec.reference if origin == "registry" else f"debian:{debian.SUITE}@{layer}"
+            return Base(image, origin, f"{origin} {source}")
+    return None
 
 
-def _pull(spec: Spec, engine: Engine) -> Base:
-    base = _describe(spec, "registry", engine)
+def _make(spec: Spec, engine: Engine) -> None:
+    try:
+        _pull(spec, engine)
+    except ParityError as error:
+        say(f"{spec.name}: no registry gave {spec.reference}: {error.evidence.splitlines()[-1].strip()}")
+        say(f"{spec.name}: bootstrapping it from Debian {debian.SUITE}'s packages instead, up to a minute")
+        _bootstrap(spec, engine)
+
+
+def _pull(spec: Spec, engine: Engine) -> None:
     run("docker", "pull", "--quiet", spec.reference, timeout=600)
-    run("docker", "tag", spec.reference, base.image, timeout=30)
-    return base
+    run("docker", "tag", spec.reference, spec.tag("registry", engine.arch), timeout=30)
 
 
-def _bootstrap(spec: Spec, engine: Engine) -> Base:
-    base = _describe(spec, "bootstrap", engine)
+def _bootstrap(spec: Spec, engine: Engine) -> None:
     sources = debian.update()
     host = run("dpkg", "--print-architecture", timeout=10).strip()
     if HOST_ARCH.get(host) != engine.arch:
@@ -116,11 +141,11 @@ def _bootstrap(spec: Spec, engine: Engine) -> Base:
     archive = CACHE / f"{spec.name}.{os.getpid()}.tar"
     try:
         run(tool, *_arguments(spec), debian.SUITE, archive, sources, timeout=900, env=_environment())
+        tag = spec.tag("bootstrap", engine.arch)
         config = [f"LABEL {LABEL}", *spec.config]
-        run("docker", "import", *(f"--change={line}" for line in config), archive, base.image, timeout=300)
+        run("docker", "import", *(f"--change={line}" for line in config), archive, tag, timeout=300)
     finally:
         archive.unlink(missing_ok=True)
-    return base
 
 
 def _arguments(spec: Spec) -> list[str]:

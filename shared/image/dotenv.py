@@ -1,7 +1,7 @@
 """The project's .env, which Compose reads: our lines are set, a user's own are kept."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 
@@ -24,6 +24,21 @@ def write(path: Path, values: Mapping[str, str]) -> None:
     old = path.read_text() if path.exists() else ""
     new = merge(old, values)
     if new != old:
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(new)
-        fresh.replace(path)
+        _replace(path, new)
+
+
+def unset(path: Path, names: Set[str]) -> None:
+    """Take our lines out; the file goes too if nothing of the user's is left in it."""
+    if not path.exists():
+        return
+    lines = [line for line in path.read_text().splitlines() if line.partition("=")[0].strip() not in names]
+    if lines:
+        _replace(path, "".join(f"{line}\n" for line in lines))
+    else:
+        path.unlink()
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.replace(path)

@@ -1,6 +1,8 @@
 """What the Docker engine is, asked of the engine itself."""
 
 import json
+import os
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,18 +30,28 @@ def ask(timeout: float = 15) -> Engine:
     Raises:
         ParityError: there is no CLI, or it cannot reach an engine.
     """
-    remedy = "install Docker: https://docs.docker.com/engine/install/"
     try:
-        info = json.loads(run("docker", "info", "--format", "{{json .}}", timeout=timeout, remedy=remedy))
-    except json.JSONDecodeError as error:
-        raise ParityError("`docker info` did not answer in JSON", evidence=str(error), remedy=remedy) from None
-    if info.get("ServerErrors") or not info.get("ServerVersion"):
-        raise ParityError(
-            "the Docker engine cannot be reached",
-            evidence=" ".join(info.get("ServerErrors") or ["`docker info` names no server"]),
-            remedy="start Docker, then: docker info",
-        )
+        info = json.loads(run("docker", "info", "--format", "{{json .}}", timeout=timeout))
+    except ParityError as error:
+        what = error.what if "not found" in error.what else "the Docker engine cannot be reached"
+        raise ParityError(what, evidence=error.evidence, remedy=_remedy(str(error))) from None
+    if not info.get("ServerVersion"):
+        errors = info.get("ServerErrors") or ["`docker info` names no server"]
+        raise ParityError("the Docker engine cannot be reached", evidence=" ".join(errors), remedy=_remedy(str(errors)))
     return parse(info)
+
+
+def _remedy(error: str) -> str:
+    if "was not found" in error:
+        return "install Docker: https://docs.docker.com/engine/install/"
+    if "permission denied" in error:
+        return (
+            "sudo usermod -aG docker $USER, then log in again"
+            " (or run Docker rootless: https://docs.docker.com/engine/security/rootless/)"
+        )
+    if os.environ.get("DOCKER_HOST"):
+        return "unset DOCKER_HOST, or start the engine it names"
+    return "open -a Docker" if sys.platform == "darwin" else "sudo systemctl start docker"
 
 
 def parse(info: dict[str, Any]) -> Engine:

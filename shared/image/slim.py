@@ -4,8 +4,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-# Type stubs, Cython and C sources, templates they are generated from, source maps, static libraries.
-SUFFIXES = {".a", ".c", ".cpp", ".h", ".hpp", ".map", ".pxd", ".pxi", ".pyi", ".pyx", ".tp"}
+# Cython and C sources, the templates of these, source maps, static libraries. Type stubs stay: mypy reads numpy's.
+SUFFIXES = {".a", ".c", ".cpp", ".h", ".hpp", ".map", ".pxd", ".pxi", ".pyx", ".tp"}
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Savings:
     after: int
 
     def __str__(self) -> str:
-        return f"{self.before / 1e6:.1f} MB, {self.after / 1e6:.1f} MB without their tests, stubs and headers"
+        return f"{self.before / 1e6:.1f} MB, {self.after / 1e6:.1f} MB without their tests and headers"
 
 
 def slim(site: Path) -> Savings:

@@ -59,12 +59,12 @@ def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     try:
         site.mkdir(parents=True)
         _install(name, arch, site)
-        savings = slim(site)
+        if name == "runtime":
+            say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _put(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    say(f"packages: {name}: {savings}")
     return target
 
 

@@ -1,0 +1,69 @@
+# The front door; `make` alone prints help. Written for GNU make 3.81, which macOS has.
+PYTHON    ?= python3
+ARGS      ?=
+TOOL      := $(PYTHON) -m shared.image
+DEV       := docker compose -f compose.dev.yml
+PROD      := docker compose -f compose.prod.yml
+ARTIFACTS := $(or $(PARITY_ARTIFACTS),artifacts)
+# Read-only, without network: as strict as the compose files.
+SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help doctor ready image data dev prod predict stop logs shell test lint clean distclean
+
+help: ## Print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Variables: make dev ARGS="--sample 20000"   options of dev.train'
+	@echo '           make prod PARITY_PORT=8001       the port prod listens on, 8000 by default'
+	@echo '           PARITY_ARTIFACTS=folder          where data and models are, artifacts by default'
+	@echo '           PYTHON=python3.13                the Python to run the tooling with'
+
+doctor: ## Check this machine, and put in place what is missing
+	@$(TOOL) doctor
+
+ready:
+	@$(TOOL) doctor --quiet
+
+image: ready ## Build the one image that dev and prod both run
+	@$(TOOL) build
+
+data: ## Download the flights and the weather
+	@$(PYTHON) -m dev.collect
+
+dev: image data ## Train a model in the image
+	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
+
+prod: image ## Serve the current model from the same image; train one if there is none
+	@test -e $(ARTIFACTS)/models/current || $(MAKE) dev
+	@$(TOOL) up
+
+predict: ready ## Ask the running service about one flight
+	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
+	  -H 'Content-Type: application/json' --data @shared/sample_request.json "$$url/predict"
+
+stop: ## Stop dev and prod
+	@PARITY_IMAGE=- $(DEV) down
+	@PARITY_IMAGE=- $(PROD) down
+
+logs: ## Follow prod's log
+	@PARITY_IMAGE=- $(PROD) logs --follow --tail 100
+
+shell: image ## Open a shell in the dev container
+	@$(DEV) run --rm dev bash
+
+test: image ## Run every test: in the image itself, then from outside
+	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
+	@$(TOOL) harness
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration
+
+lint: ready ## Check style, types and imports, with the tools of uv.lock
+	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \
+	  sh -c 'ruff check --no-cache . && ruff format --no-cache --check . && mypy --cache-dir /tmp/mypy && lint-imports --no-cache'
+
+clean: ## Remove what the project made; keep your data and models
+	@$(TOOL) clean
+
+distclean: ## Remove those too
+	@$(TOOL) clean --all

@@ -1,0 +1,19 @@
+"""What tests need on the host, in .venv: from the same lock, with the project's own uv."""
+
+import sys
+
+from shared.image.paths import CACHE, ROOT
+from shared.image.run import run, say
+from shared.image.wheels import ensure_uv
+
+
+def sync() -> None:
+    """Make .venv hold the lock's `harness` group, exactly."""
+    say("harness: .venv from uv.lock")
+    run(
+        *(ensure_uv(), "sync", "--frozen", "--only-group", "harness", "--python", sys.executable),
+        timeout=600,
+        cwd=ROOT,
+        env={"UV_CACHE_DIR": str(CACHE / "uv"), "UV_PROJECT_ENVIRONMENT": ".venv"},
+        remedy="check the network (PyPI), then try again",
+    )
