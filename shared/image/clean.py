@@ -70,6 +70,6 @@ def _files(root: Path, *, artifacts: bool) -> None:
             shutil.rmtree(folder)
     except OSError as error:
         raise ParityError("a file could not be removed", evidence=str(error), remedy="sudo make clean") from None
-    dotenv.unset(root / ".env", {"PARITY_IMAGE", "PARITY_USER"})
+    dotenv.unset(root / ".env", frozenset({"PARITY_IMAGE", "PARITY_USER"}))
     if (root / "artifacts").exists():
         say("kept: artifacts (make distclean removes your data and models too)")

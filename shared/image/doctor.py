@@ -53,7 +53,7 @@ def check_python(version: tuple[int, ...]) -> Finding:
     text = ".".join(map(str, version))
     if version >= (3, 11):
         return Finding("python", "ok", text)
-    return Finding("python", "problem", f"{text} is older than 3.11", "make PYTHON=python3.13 (or another that you have)")
+    return Finding("python", "problem", f"{text} is older than 3.11", "make PYTHON=python3.13")
 
 
 def check_venv() -> Finding:

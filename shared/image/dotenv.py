@@ -1,7 +1,7 @@
 """The project's .env, which Compose reads: our lines are set, a user's own are kept."""
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -27,7 +27,7 @@ def write(path: Path, values: Mapping[str, str]) -> None:
         _replace(path, new)
 
 
-def unset(path: Path, names: Set[str]) -> None:
+def unset(path: Path, names: frozenset[str]) -> None:
     """Take our lines out; the file goes too if nothing of the user's is left in it."""
     if not path.exists():
         return

@@ -28,7 +28,7 @@ def up() -> str:
             ) from None
         log = _compose("logs", "--no-color", "--no-log-prefix", "--tail", "20", timeout=30).strip()
         evidence = log.replace("\n", "\n    ") or error.evidence
-        raise ParityError("prod did not become healthy", evidence=evidence, remedy="make logs shows all of it") from None
+        raise ParityError("prod did not become healthy", evidence=evidence, remedy="make logs") from None
     return url()
 
 

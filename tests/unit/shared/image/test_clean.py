@@ -1,0 +1,37 @@
+import pytest
+
+from shared.errors import ParityError
+from shared.image import clean
+
+
+def test_only_our_own_compose_projects_are_removed(docker, info, tmp_path) -> None:
+    """Somebody else's project on the same engine is not touched."""
+    docker.answers(
+        info=info(),
+        container='case "$*" in *compose*) echo "c1 parity-sandbox"; echo "c2 other" ;; esac',
+        network='echo "n1 parity-sandbox-dev"; echo "n2 other"',
+        volume='echo "v2 other"',
+        image="""case "$*" in *inspect*) echo 'No such image' >&2; exit 1 ;; esac""",
+    )
+    clean.clean(artifacts=False, root=tmp_path)
+    removed = [line for line in docker.asked() if " rm " in line]
+    assert removed == ["container rm --force --volumes c1", "network rm n1"]
+
+
+def test_files_go_even_if_docker_is_out_of_reach(docker, tmp_path) -> None:
+    """It still ends with the error: containers may be left."""
+    docker.answers(info="echo 'Cannot connect' >&2; exit 1")
+    (tmp_path / ".cache/site").mkdir(parents=True)
+    (tmp_path / "artifacts").mkdir()
+    with pytest.raises(ParityError):
+        clean.clean(artifacts=False, root=tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["artifacts"]
+
+
+def test_artifacts_go_only_when_asked(docker, info, tmp_path) -> None:
+    """They are hours of somebody's training."""
+    image = 'test "$2" = ls || { echo "No such image" >&2; exit 1; }'
+    docker.answers(info=info(), container="", network="", volume="", image=image)
+    (tmp_path / "artifacts").mkdir()
+    clean.clean(artifacts=True, root=tmp_path)
+    assert not (tmp_path / "artifacts").exists()

@@ -1,0 +1,81 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from shared.errors import ParityError
+from shared.image import slim, wheels
+from shared.image.paths import ROOT
+
+
+def test_uv_is_pinned_to_the_version_that_the_project_requires() -> None:
+    """One line with one version, and a hash for every platform's wheel."""
+    text = wheels.PINS.read_text()
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["required-version"]
+    assert re.findall(r"^uv(==\S+)", text, re.MULTILINE) == [required]
+    assert len(set(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", text))) >= 10
+
+
+def test_a_failed_install_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
+    """Half a folder would be taken for a whole one by the next build."""
+
+    def fail(name: str, arch: str, site: Path) -> None:
+        (site / "half").mkdir()
+        raise ParityError("no network", evidence="", remedy="")
+
+    monkeypatch.setattr(wheels, "_install", fail)
+    with pytest.raises(ParityError):
+        wheels.ensure_site("runtime", "x86_64", tmp_path)
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith("runtime")]
+
+
+def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
+    """And scripts run with the image's Python, not the host's."""
+    calls = []
+
+    def install(name: str, arch: str, site: Path) -> None:
+        calls.append(name)
+        (site / "bin").mkdir()
+        (site / "bin" / "flask").write_text("#!/usr/bin/python3.11\nimport flask\n")
+
+    monkeypatch.setattr(wheels, "_install", install)
+    target = wheels.ensure_site("runtime", "x86_64", tmp_path)
+    assert wheels.ensure_site("runtime", "x86_64", tmp_path) == target
+    assert calls == ["runtime"]
+    assert (target / "bin/flask").read_text() == "#!/opt/venv/bin/python3\nimport flask\n"
+
+
+def test_of_two_builds_at_once_the_first_one_wins(tmp_path, monkeypatch) -> None:
+    """The later one uses the folder it finds."""
+
+    def install(name: str, arch: str, site: Path) -> None:
+        (site / "bin").mkdir()
+        rival = site.parents[2].with_name("runtime")
+        rival.mkdir(exist_ok=True)
+        (rival / "rival").touch()
+
+    monkeypatch.setattr(wheels, "_install", install)
+    target = wheels.ensure_site("runtime", "x86_64", tmp_path)
+    assert [path.name for path in target.iterdir()] == ["rival"]
+    assert [path.name for path in target.parent.iterdir()] == ["runtime"]
+
+
+def test_slimming_takes_test_suites_and_headers_and_counts_the_bytes(tmp_path) -> None:
+    """What others import at run time stays, though it sounds like tests."""
+    for name in (
+        "numpy/tests/test_core.py",
+        "numpy/linalg/tests/test_linalg.py",
+        "numpy/testing/__init__.py",
+        "numpy/include/ndarray.h",
+        "numpy/__init__.pyi",
+        "sklearn/utils/_testing.py",
+        "tests.py",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x" * 10)
+    savings = slim.slim(tmp_path)
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["numpy/__init__.pyi", "numpy/testing/__init__.py", "sklearn/utils/_testing.py", "tests.py"]
+    assert (savings.before, savings.after) == (70, 40)
