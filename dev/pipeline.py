@@ -62,4 +62,5 @@ def fit(
         model.set_params(max_iter=trees).fit(encoded, late)
         progress(trees, params.max_iter)
     model.set_params(warm_start=False)
+    model._bin_mapper.n_threads = 1  # else the file would tell how many cores this machine has
     return pipeline

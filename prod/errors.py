@@ -1,0 +1,92 @@
+"""Every error is a problem document (RFC 9457): what was wrong, where, and what to send."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import ParityError
+
+log = logging.getLogger("prod")
+
+TYPES = "urn:parity-sandbox:"
+
+
+class RequestError(ParityError):
+    """A request that cannot be answered as it is.
+
+    Args:
+        status: HTTP status.
+        kind: short name of the kind of problem, the end of the problem's `type`.
+        errors: each with row, field, expected and got.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        what: str,
+        *,
+        evidence: str,
+        remedy: str,
+        errors: list[dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(what, evidence=evidence, remedy=remedy)
+        self.status = status
+        self.kind = kind
+        self.errors = errors or []
+
+
+def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Response:
+    """A response with a problem document as its body."""
+    body = {
+        "type": TYPES + kind,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:uuid:{g.request_id}",
+        **more,
+    }
+    return Response(json.dumps(body), status, mimetype="application/problem+json")
+
+
+def init_app(app: Flask) -> None:
+    """Answer every exception with a problem document."""
+    app.register_error_handler(RequestError, _request_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _bug)
+
+
+def _request_error(error: RequestError) -> Response:
+    more: dict[str, Any] = {"remedy": error.remedy}
+    if error.errors:
+        more["errors"] = error.errors
+    return problem(error.status, error.kind, error.what, error.evidence, **more)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = problem(
+        status,
+        error.name.lower().replace(" ", "-"),
+        error.name,
+        error.description or error.name,
+        remedy="GET /openapi.json lists what can be asked, and how",
+    )
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _bug(error: Exception) -> Response:
+    log.error("unhandled exception", exc_info=error, extra={"request_id": g.request_id})
+    return problem(
+        500,
+        "internal-error",
+        "Internal Server Error",
+        "the service failed; the log has the details under this request's ID",
+        remedy=f"make logs, and look for {g.request_id}",
+    )

@@ -1,0 +1,34 @@
+"""How gunicorn runs the service; every number is in `shared.settings`."""
+
+import os
+import tempfile
+
+from shared import settings
+
+current = settings.read()
+
+# Before anything imports prometheus_client, which decides then how it counts.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+from prometheus_client import multiprocess  # noqa: E402
+
+from prod import logs  # noqa: E402
+
+wsgi_app = "prod.app:serve()"
+bind = "0.0.0.0:8000"
+worker_class = "prod.worker.DrainingWorker"
+workers = current.workers
+threads = current.threads
+keepalive = 5
+timeout = 60
+graceful_timeout = 20
+worker_tmp_dir = "/dev/shm"
+control_socket_disable = True
+logconfig_dict = logs.CONFIG
+
+# Not preload_app: OpenMP used before a fork hangs the workers after it.
+
+
+def child_exit(server, worker):  # type: ignore[no-untyped-def]
+    """Drop the live gauges of a worker that has gone."""
+    multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,65 @@
+"""Prometheus metrics, added up over the workers.
+
+HTTP metrics have OpenTelemetry's names and labels (semantic conventions for HTTP servers).
+"""
+
+import time
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import multiprocess
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from shared.artifact import Model
+
+MODEL_NAME = "flight-delay"
+MODEL = ("model_name", "model_version")
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+blueprint = Blueprint("metrics", __name__)
+
+REQUEST_DURATION = Histogram(
+    "http_server_request_duration_seconds",
+    "Duration of HTTP requests",
+    ("http_request_method", "http_route", "http_response_status_code"),
+    buckets=SECONDS,
+)
+PREDICT_DURATION = Histogram(
+    "parity_predict_duration_seconds",
+    "Duration of features and model for the rows of one request",
+    MODEL,
+    buckets=SECONDS,
+)
+PREDICTIONS = Counter("parity_predictions", "Rows answered", (*MODEL, "late"))
+REJECTED_ROWS = Counter("parity_rejected_rows", "Rows refused, by the field at fault", ("field",))
+UNSEEN = Counter(
+    "parity_unseen_categories", "Rows with a category never seen in training", ("field",)
+)
+MODEL_INFO = Gauge("parity_model_info", "1 for the model served", MODEL, multiprocess_mode="livemax")
+
+
+def labels(model: Model) -> dict[str, str]:
+    """The labels that name a model."""
+    return {"model_name": MODEL_NAME, "model_version": model.passport.version}
+
+
+def init_app(app: Flask) -> None:
+    """Time every request, and say which model is served."""
+    MODEL_INFO.labels(**labels(app.extensions["parity_model"])).set(1)
+    app.after_request(_observe)
+
+
+def _observe(response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    REQUEST_DURATION.labels(request.method, route, response.status_code).observe(
+        time.perf_counter() - g.started
+    )
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """All metrics in Prometheus' text format."""
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)

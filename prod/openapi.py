@@ -1,0 +1,125 @@
+"""The contract for machines: JSON Schema of a row and OpenAPI of the service."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, current_app, jsonify
+
+from prod.errors import TYPES
+from prod.predict import PredictRequest, PredictResponse
+from shared import contract
+from shared.artifact import Model, Passport
+
+blueprint = Blueprint("openapi", __name__)
+
+
+class FieldError(msgspec.Struct):
+    """One thing that breaks the contract; row is null where it is not about one row."""
+
+    row: int | None
+    field: str
+    expected: str
+    got: str
+
+
+class Problem(msgspec.Struct):
+    """Problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    remedy: str
+    errors: list[FieldError] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Ready(msgspec.Struct):
+    """Whether requests may be sent, and to which model."""
+
+    status: str
+    model_version: str
+
+
+class Alive(msgspec.Struct):
+    """The process answers."""
+
+    status: str
+
+
+@blueprint.get("/contract")
+def show_contract() -> Response:
+    """JSON Schema of a row."""
+    return Response(msgspec.json.encode(contract.json_schema()), mimetype="application/schema+json")
+
+
+@blueprint.get("/model")
+def show_model() -> Response:
+    """The passport of the model served."""
+    model: Model = current_app.extensions["parity_model"]
+    return Response(msgspec.json.encode(model.passport), mimetype="application/json")
+
+
+@blueprint.get("/openapi.json")
+def show_openapi() -> Response:
+    """The service, as OpenAPI 3.1."""
+    return jsonify(document())
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    types = [PredictRequest, PredictResponse, Passport, Ready, Alive, Problem]
+    schemas, components = msgspec.json.schema_components(
+        types, ref_template="#/components/schemas/{name}"
+    )
+    schema = {kind.__name__: reference for kind, reference in zip(types, schemas, strict=True)}
+
+    def answer(text: str, name: str, media: str = "application/json") -> dict[str, Any]:
+        return {"description": text, "content": {media: {"schema": schema[name]}}}
+
+    def problems(**texts: str) -> dict[str, Any]:
+        media = "application/problem+json"
+        return {status[1:]: answer(text, "Problem", media) for status, text in texts.items()}
+
+    def get(text: str, name: str, **more: Any) -> dict[str, Any]:
+        return {"get": {"summary": text, "responses": {"200": answer(text, name), **more}}}
+
+    def text(summary: str, media: str) -> dict[str, Any]:
+        content = {"description": summary, "content": {media: {}}}
+        return {"get": {"summary": summary, "responses": {"200": content}}}
+
+    predict = {
+        "summary": "Predict which flights arrive late",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schema["PredictRequest"]}},
+        },
+        "responses": {
+            "200": answer("One prediction a row, in order", "PredictResponse"),
+            **problems(
+                _400="Not JSON",
+                _413="Body too large",
+                _415="Not sent as JSON",
+                _422="Breaks the contract",
+            ),
+        },
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Parity Sandbox",
+            "version": contract.sha256()[:12],
+            "description": "Will a flight out of New York arrive 15 minutes late or more? "
+            f"Errors are problem documents whose type starts with {TYPES}",
+        },
+        "paths": {
+            "/predict": {"post": predict},
+            "/health": get("Alive", "Alive"),
+            "/ready": get("Ready for requests", "Ready", **{"503": answer("Draining", "Ready")}),
+            "/model": get("The model's passport", "Passport"),
+            "/contract": text("JSON Schema of a row", "application/schema+json"),
+            "/openapi.json": text("This document", "application/json"),
+            "/metrics": text("Metrics for Prometheus", "text/plain"),
+        },
+        "components": {"schemas": components},
+    }
