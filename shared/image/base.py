@@ -6,8 +6,8 @@ The bootstrap is mmdebstrap(1) with SOURCE_DATE_EPOCH: the same archive gives th
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.errors import ParityError
 from shared.image import debian
@@ -32,7 +32,9 @@ HOOKS = (
     # Files newer than EPOCH get a new time, which would make their bytecode stale.
     'if [ -x "$1/usr/bin/python3" ]; then chroot "$1" python3 -m compileall -q -f --invalidation-mode checked-hash'
     " /usr/lib/python3 /usr/lib/python3.*; fi",
-    'rm -f "$1"/etc/hostname "$1"/etc/resolv.conf "$1"/var/cache/debconf/*-old "$1"/var/log/*.log "$1"/var/log/apt/*',
+    # What differs from host to host: its name, its resolver, its mirror.
+    'rm -rf "$1"/etc/hostname "$1"/etc/resolv.conf "$1"/etc/apt/sources.list*',
+    'rm -rf "$1"/var/cache/debconf/*-old "$1"/var/log/*.log "$1"/var/log/apt',
 )
 
 
@@ -137,10 +139,11 @@ def _bootstrap(spec: Spec, engine: Engine) -> None:
             evidence=f"host {host}, engine {engine.arch}",
             remedy="use a network where `docker pull` works",
         )
-    tool = shutil.which("mmdebstrap") or str(debian.fetch("mmdebstrap") / "usr/bin/mmdebstrap")
+    # Not the host's own: another version gives other bytes.
+    tool = debian.fetch("mmdebstrap") / "usr/bin/mmdebstrap"
     archive = CACHE / f"{spec.name}.{os.getpid()}.tar"
     try:
-        run(tool, *_arguments(spec), debian.SUITE, archive, sources, timeout=900, env=_environment())
+        run(tool, *_arguments(spec), debian.SUITE, archive, sources, timeout=900, env=_environment(tool))
         tag = spec.tag("bootstrap", engine.arch)
         config = [f"LABEL {LABEL}", *spec.config]
         run("docker", "import", *(f"--change={line}" for line in config), archive, tag, timeout=300)
@@ -159,9 +162,7 @@ def _arguments(spec: Spec) -> list[str]:
     ]
 
 
-def _environment() -> dict[str, str]:
-    temporary = CACHE / "tmp"
-    temporary.mkdir(parents=True, exist_ok=True)
-    # Without sbin, which a plain user's PATH may lack, dpkg refuses to work.
-    path = f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}"
-    return {"SOURCE_DATE_EPOCH": EPOCH, "TMPDIR": str(temporary), "PATH": path}
+def _environment(tool: Path) -> dict[str, str]:
+    # mmdebstrap calls its neighbour mmtarfilter; without sbin, which a plain user may lack, dpkg refuses to work.
+    path = f"{tool.parent}:{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    return {"SOURCE_DATE_EPOCH": EPOCH, "PATH": path}

@@ -114,10 +114,10 @@ def check_base(found: Engine) -> Finding:
         run("docker", "manifest", "inspect", reference, timeout=15)
         return Finding("base", "ok", f"a registry has {reference}")
     except ParityError as error:
-        no_registry = error.evidence
+        no_registry = error.evidence.splitlines()[-1].strip()
     try:
         debian.update()
-        return Finding("base", "ok", f"no registry answers; Debian {debian.SUITE}'s packages do")
+        return Finding("base", "ok", f"from Debian {debian.SUITE}'s packages; no registry gave it ({no_registry})")
     except ParityError as error:
         detail = f"neither a registry ({no_registry}) nor Debian's packages ({error.evidence}) can be reached"
         return Finding("base", "problem", detail, f"connect to a network where this works: docker pull {reference}")

@@ -33,7 +33,7 @@ def run(
         ParityError: it is missing, failed (the end of its output is the evidence) or took too long.
     """
     words = [str(word) for word in command]
-    name = " ".join(words[:2])
+    name = " ".join([Path(words[0]).name, *words[1:2]])
     try:
         with subprocess.Popen(
             words,
@@ -51,7 +51,7 @@ def run(
                 _stop(process)
                 raise
     except FileNotFoundError:
-        raise ParityError(f"{words[0]} was not found", evidence=f"tried: {name}", remedy=remedy) from None
+        raise ParityError(f"{words[0]} was not found", evidence=f"tried to run `{name}`", remedy=remedy) from None
     except subprocess.TimeoutExpired:
         raise ParityError(
             f"`{name}` did not end in {timeout:.0f} seconds", evidence=" ".join(words), remedy=remedy
