@@ -9,18 +9,14 @@ from sklearn import metrics
 BINS = 10
 
 
-def best_threshold(
-    late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64]
-) -> float:
+def best_threshold(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64]) -> float:
     """The probability, in whole percents, from which saying "late" gives the best F1 score."""
     candidates = np.arange(1, 100) / 100
     scores = [metrics.f1_score(late, probability >= at, zero_division=0.0) for at in candidates]
     return float(candidates[int(np.argmax(scores))])
 
 
-def evaluate(
-    late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], threshold: float
-) -> dict[str, Any]:
+def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], threshold: float) -> dict[str, Any]:
     """Metrics of probabilities against what happened.
 
     Args:
@@ -73,7 +69,6 @@ def confusion_table(confusion: dict[str, int], threshold: float) -> str:
         [
             f"{'at ' + format(threshold, '.2f'):<20}{'said late':>10}{'on time':>10}",
             f"{'was late':<20}{confusion['true_positive']:>10,}{confusion['false_negative']:>10,}",
-            f"{'was on time':<20}{confusion['false_positive']:>10,}"
-            f"{confusion['true_negative']:>10,}",
+            f"{'was on time':<20}{confusion['false_positive']:>10,}{confusion['true_negative']:>10,}",
         ]
     )

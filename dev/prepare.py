@@ -55,9 +55,7 @@ class Prepared:
     report: dict[str, Any]
 
 
-def prepare(
-    folder: Path, max_broken_share: float, sample: int | None = None, seed: int = 0
-) -> Prepared:
+def prepare(folder: Path, max_broken_share: float, sample: int | None = None, seed: int = 0) -> Prepared:
     """Join, drop flights without an arrival, and hold every row against the contract.
 
     Args:
@@ -69,9 +67,7 @@ def prepare(
         PrepareError: no data, or too many rows break the contract.
     """
     if not (folder / "sources.json").exists():
-        raise PrepareError(
-            "there is no data to train on", evidence=f"no {folder}", remedy="make data"
-        )
+        raise PrepareError("there is no data to train on", evidence=f"no {folder}", remedy="make data")
     table = _join(folder)
     read = len(table)
     table = table[table["arr_delay"].notna()]
@@ -116,12 +112,8 @@ def _join(folder: Path) -> pd.DataFrame:
     flights = pd.read_csv(folder / "flights.csv")
     weather = pd.read_csv(folder / "weather.csv", usecols=["origin", "time_hour", *WEATHER])
     table = flights.merge(weather, on=["origin", "time_hour"], how="left", validate="many_to_one")
-    table = table.rename(
-        columns={"dest": "destination", "distance": "distance_miles", **WEATHER}
-    )
-    departure = pd.to_datetime(table["time_hour"], utc=True) + pd.to_timedelta(
-        table["minute"], unit="min"
-    )
+    table = table.rename(columns={"dest": "destination", "distance": "distance_miles", **WEATHER})
+    departure = pd.to_datetime(table["time_hour"], utc=True) + pd.to_timedelta(table["minute"], unit="min")
     table["scheduled_departure"] = departure.dt.as_unit("us")
     table["scheduled_arrival"] = departure + _block(folder, table)
     table["departures_this_hour"] = table.groupby(["origin", "time_hour"])["flight"].transform("size")

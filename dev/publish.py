@@ -40,9 +40,7 @@ def publish_if_better(
     except artifact.ArtifactError as error:
         artifact.publish(models, version)
         return f"published {version}: the current model cannot be compared with, {error.what}"
-    new, old = (
-        float(roc_auc_score(late, model.probabilities(flights))) for model in (candidate, current)
-    )
+    new, old = (float(roc_auc_score(late, model.probabilities(flights))) for model in (candidate, current))
     name = current.passport.version
     scores = f"ROC AUC {new:.4f}, current {name} has {old:.4f}"
     if new < old - max_auc_loss:

@@ -48,9 +48,7 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
 
     _stage("choosing the threshold on the month before the test months")
     first = pipeline.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
-    threshold = evaluate.best_threshold(
-        late[parts.validate], first.predict_proba(table[parts.validate])[:, 1]
-    )
+    threshold = evaluate.best_threshold(late[parts.validate], first.predict_proba(table[parts.validate])[:, 1])
     _stage(f"fitting on {parts.train.sum():,} flights before {chosen.split.test_from}")
     fitted = pipeline.fit(chosen.model, table[parts.train], late[parts.train], _progress)
 
@@ -86,11 +84,7 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
     model = artifact.load(folder)
     golden.replay(model.probabilities, passport.golden)
     print(f"saved    {folder} ({len(packed):,} bytes, SHA-256 {digest[:16]}…)")
-    print(
-        publish.publish_if_better(
-            config.models, model, flights, late[parts.test], chosen.publish.max_auc_loss
-        )
-    )
+    print(publish.publish_if_better(config.models, model, flights, late[parts.test], chosen.publish.max_auc_loss))
     return model
 
 

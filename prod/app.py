@@ -51,7 +51,5 @@ def serve() -> Flask:
     try:
         return create_app(settings.read())
     except ParityError as error:
-        log.critical(
-            error.what, extra={"evidence": error.evidence, "remedy": error.remedy}
-        )
+        log.critical(error.what, extra={"evidence": error.evidence, "remedy": error.remedy})
         sys.exit(Arbiter.APP_LOAD_ERROR)

@@ -32,9 +32,7 @@ PREDICT_DURATION = Histogram(
 )
 PREDICTIONS = Counter("parity_predictions", "Rows answered", (*MODEL, "late"))
 REJECTED_ROWS = Counter("parity_rejected_rows", "Rows refused, by the field at fault", ("field",))
-UNSEEN = Counter(
-    "parity_unseen_categories", "Rows with a category never seen in training", ("field",)
-)
+UNSEEN = Counter("parity_unseen_categories", "Rows with a category never seen in training", ("field",))
 MODEL_INFO = Gauge("parity_model_info", "1 for the model served", MODEL, multiprocess_mode="livemax")
 
 
@@ -51,9 +49,7 @@ def init_app(app: Flask) -> None:
 
 def _observe(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unknown"
-    REQUEST_DURATION.labels(request.method, route, response.status_code).observe(
-        time.perf_counter() - g.started
-    )
+    REQUEST_DURATION.labels(request.method, route, response.status_code).observe(time.perf_counter() - g.started)
     return response
 
 

@@ -69,9 +69,7 @@ def show_openapi() -> Response:
 def document() -> dict[str, Any]:
     """The OpenAPI document."""
     types = [PredictRequest, PredictResponse, Passport, Ready, Alive, Problem]
-    schemas, components = msgspec.json.schema_components(
-        types, ref_template="#/components/schemas/{name}"
-    )
+    schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     schema = {kind.__name__: reference for kind, reference in zip(types, schemas, strict=True)}
 
     def answer(text: str, name: str, media: str = "application/json") -> dict[str, Any]:

@@ -28,13 +28,9 @@ class PredictRequest(msgspec.Struct, forbid_unknown_fields=True):
 class Prediction(msgspec.Struct, omit_defaults=True):
     """The answer for one flight, in the order of the request."""
 
-    late_probability: Annotated[
-        float, Meta(ge=0, le=1, description="that it arrives 15 minutes late or more")
-    ]
+    late_probability: Annotated[float, Meta(ge=0, le=1, description="that it arrives 15 minutes late or more")]
     late: Annotated[bool, Meta(description="whether that reaches the model's threshold")]
-    unseen: Annotated[
-        dict[str, str], Meta(description="categories that the model never saw in training")
-    ] = {}
+    unseen: Annotated[dict[str, str], Meta(description="categories that the model never saw in training")] = {}
 
 
 class PredictResponse(msgspec.Struct):
@@ -86,13 +82,28 @@ def _flights() -> list[Flight]:
             evidence=f"expected Content-Type application/json, got {request.mimetype or 'none'}",
             remedy="send the header Content-Type: application/json",
         )
-    body = request.get_data()
+    body = _body()
     try:
         instances = _decoder.decode(body).instances
     except msgspec.MsgspecError as error:
         _explain(body, error)
     _limit(instances)
     return instances
+
+
+def _body() -> bytes:
+    most = current_app.extensions["parity_settings"].max_body_bytes
+    body = request.get_data() if (request.content_length or 0) <= most else None
+    # A body of unknown length is cut off at the limit without a word.
+    if body is None or (request.content_length is None and len(body) >= most):
+        raise RequestError(
+            413,
+            "body-too-large",
+            "The body is too large",
+            evidence=f"expected at most {most:,} bytes, got {request.content_length or 'more'}",
+            remedy="send fewer rows in each request",
+        )
+    return body
 
 
 def _limit(instances: list[Any]) -> None:
@@ -144,13 +155,13 @@ def _malformed(reason: str) -> NoReturn:
 
 def _refuse(errors: list[dict[str, Any]]) -> NoReturn:
     first = errors[0]
-    place = first["field"] if first["row"] is None else f"row {first['row']}, {first['field']}"
+    row = "" if first["row"] is None else f"row {first['row']}"
+    place = ", ".join(filter(None, (row, first["field"]))) or "the body"
     raise RequestError(
         422,
         "broken-contract",
         "The request breaks the contract",
-        evidence=f"{len(errors)} in all; {place}: expected {first['expected']}, "
-        f"got {first['got']}",
+        evidence=f"{len(errors)} in all; {place}: expected {first['expected']}, got {first['got']}",
         remedy="send the fields as GET /contract describes them; unknown numbers are null",
         errors=errors[:MOST_ERRORS],
     )

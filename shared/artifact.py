@@ -154,8 +154,7 @@ def load(folder: Path) -> Model:
         raise ArtifactError(
             f"model {passport.version} was trained under another contract",
             evidence=f"{folder / MANIFEST}: contract {passport.contract_sha256}, here {ours}",
-            remedy="train under this contract: make dev; or serve it from its own image, "
-            f"{passport.image['id']}",
+            remedy=f"train under this contract: make dev; or serve it from its own image, {passport.image['id']}",
         )
     content = {name: _read_verified(folder / name, record) for name, record in passport.files.items()}
     return Model(_loads(folder / MODEL, content[MODEL]), passport)

@@ -119,10 +119,7 @@ def violations(row: object) -> list[Violation]:
     if not found:
         times = ("scheduled_departure", "scheduled_arrival")
         departure, arrival = (msgspec.convert(row[name], dt.datetime) for name in times)
-        found = [
-            Violation(name, expected, _shown(row[name]))
-            for name, expected in _broken_rules(departure, arrival)
-        ]
+        found = [Violation(name, expected, _shown(row[name])) for name, expected in _broken_rules(departure, arrival)]
     return found
 
 
@@ -132,9 +129,7 @@ def to_frame(flights: Sequence[Flight]) -> pd.DataFrame:
     Returns:
         shape (len(flights), len(FIELDS)); times as UTC, null numbers as NaN.
     """
-    columns: dict[str, Any] = {
-        name: [getattr(flight, name) for flight in flights] for name in FIELDS
-    }
+    columns: dict[str, Any] = {name: [getattr(flight, name) for flight in flights] for name in FIELDS}
     for name, field in FIELDS.items():
         if field.type in (Departure, Arrival):
             columns[name] = pd.to_datetime(columns[name], utc=True)

@@ -72,8 +72,7 @@ def replay(predict: Predict, golden: Golden) -> float:
     if beyond.any():
         worst = int(np.argmax(np.where(np.isnan(moved), np.inf, moved)))
         raise ReplayError(
-            f"the model gives other answers than at training for {beyond.sum()} of "
-            f"{len(expected)} golden requests",
+            f"the model gives other answers than at training for {beyond.sum()} of {len(expected)} golden requests",
             evidence=f"golden request {worst}: expected late_probability {expected[worst]!r}, "
             f"got {got[worst]!r}; noise floor {golden.noise_floor:.1e}",
             remedy="the code or the libraries differ from those of training: serve it from the "

@@ -32,13 +32,9 @@ class Settings:
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
     workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn, at least 1")
     threads: int = _setting("PARITY_THREADS", "32", "threads of each worker, at least 1")
-    drain_seconds: float = _setting(
-        "PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds"
-    )
+    drain_seconds: float = _setting("PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds")
     max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold")
-    max_body_bytes: int = _setting(
-        "PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold"
-    )
+    max_body_bytes: int = _setting("PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold")
 
     @property
     def models(self) -> Path:
@@ -79,7 +75,6 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             raise SettingError(
                 f"{variable} cannot be {text!r}",
                 evidence=f"it is {setting.metadata['meaning']}, a {kind.__name__} of 0 or more",
-                remedy=f"unset {variable} for its default {setting.metadata['default']!r}, "
-                "or give it such a number",
+                remedy=f"unset {variable} for its default {setting.metadata['default']!r}, or give it such a number",
             ) from None
     return Settings(**values)

@@ -1,0 +1,114 @@
+"""The user's own compose files, through testcontainers, beside whatever the user runs."""
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# Before testcontainers is imported, which reads them then. Its reaper would come from a registry;
+# here every project is taken down in a `finally`. Traffic goes to published loopback ports.
+os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"
+os.environ["TESTCONTAINERS_CONNECTION_MODE"] = "docker_host"
+os.environ["TC_HOST"] = "127.0.0.1"
+
+import httpx
+from testcontainers.compose import DockerCompose
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = 20_000
+IMAGE_USER = 10001
+
+
+@dataclass(frozen=True)
+class Prod:
+    """A running prod.
+
+    Attributes:
+        url: where it is published.
+        container: its ID.
+    """
+
+    url: str
+    container: str
+
+    def client(self) -> httpx.Client:
+        """A client of the service."""
+        return httpx.Client(base_url=self.url, timeout=30)
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Dev and prod under Compose project names of their own, with artifacts of their own.
+
+    Attributes:
+        folder: has `artifacts`, which the containers see as /artifacts.
+        name: prefix of the projects' names.
+    """
+
+    folder: Path
+    name: str
+
+    @property
+    def models(self) -> Path:
+        """Folder of models, as on the host."""
+        return self.folder / "artifacts" / "models"
+
+    def compose(self, side: str, *overlays: str | Path) -> DockerCompose:
+        """The compose file of `dev` or `prod`, with overlays."""
+        files = [f"compose.{side}.yml", *map(str, overlays)]
+        return DockerCompose(ROOT, files, env_file=str(self.folder / f"{side}.env"))
+
+    def dev(self, *command: str, options: tuple[str, ...] = ("--rm",)) -> subprocess.CompletedProcess[str]:
+        """Run a command in the dev container, for five minutes at most."""
+        compose = self.compose("dev").docker_compose_command()
+        command = (*compose, "run", *options, "dev", *command)
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+    @contextmanager
+    def prod(self, *overlays: str | Path) -> Iterator[Prod]:
+        """A prod that is healthy on entry and gone after; if it does not start, its log is the error."""
+        compose = self.compose("prod", *overlays)
+        try:
+            try:
+                compose.start()
+            except subprocess.CalledProcessError:
+                raise RuntimeError("".join(compose.get_logs("prod"))) from None
+            container = compose.get_container("prod", include_all=True).ID
+            yield Prod(f"http://127.0.0.1:{compose.get_service_port('prod', 8000)}", container)
+        finally:
+            compose.stop()
+
+
+@contextmanager
+def sandbox(folder: Path, models: Path | None = None) -> Iterator[Sandbox]:
+    """A sandbox in an empty folder, with the collected data, and with `models` copied if given."""
+    name = f"parity-sandbox-test-{uuid.uuid4().hex[:8]}"
+    artifacts = folder / "artifacts"
+    shutil.copytree(ROOT / "artifacts" / "data", artifacts / "data")
+    if models:
+        shutil.copytree(models, artifacts / "models", symlinks=True)
+    (artifacts / "models").mkdir(exist_ok=True)
+    give_to_image_user(artifacts)
+    for side in ("dev", "prod"):
+        settings = {
+            "COMPOSE_PROJECT_NAME": f"{name}-{side}",
+            "PARITY_ARTIFACTS": artifacts,
+            "PARITY_PORT": 0,
+        }
+        lines = "".join(f"{key}={value}\n" for key, value in settings.items())
+        (folder / f"{side}.env").write_text((ROOT / ".env").read_text() + lines)
+    try:
+        yield Sandbox(folder, name)
+    finally:
+        Sandbox(folder, name).compose("dev").stop()
+
+
+def give_to_image_user(folder: Path) -> None:
+    """Where tests run as root the container does not: let its user write there."""
+    if os.getuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, IMAGE_USER, IMAGE_USER, follow_symlinks=False)

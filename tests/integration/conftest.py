@@ -1,0 +1,40 @@
+"""Fixtures: a sandbox with a trained model, and a prod that serves it."""
+
+import os
+from collections.abc import Iterator
+
+import docker
+import pytest
+
+from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> None:
+    """What `make test PARITY_PORT=…` sets is for the user's prod, not for the tests'."""
+    for name in ("PARITY_PORT", "PARITY_ARTIFACTS", "PARITY_IMAGE", "PARITY_USER"):
+        os.environ.pop(name, None)
+    if not (ROOT / ".env").exists() or not (ROOT / "artifacts" / "data").exists():
+        pytest.exit("there is no image or no data to test with; type: make image data", 2)
+
+
+@pytest.fixture(scope="session")
+def engine() -> docker.DockerClient:
+    """The Docker engine."""
+    return docker.from_env(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox with a model trained on a sample of the flights; tests leave it as it is."""
+    with sandbox(tmp_path_factory.mktemp("trained")) as made:
+        done = made.dev("python3", "-m", "dev.train", "--sample", str(SAMPLE))
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
+@pytest.fixture(scope="session")
+def prod(trained: Sandbox) -> Iterator[Prod]:
+    """Prod serving that model; tests leave it as it is."""
+    with trained.prod() as running:
+        yield running
