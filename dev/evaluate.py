@@ -37,7 +37,7 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
         }
         for number in np.unique(bins)
     ]
-    error = sum(bin["rows"] * abs(bin["probability"] - bin["late"]) for bin in calibration)
+    error = sum(each["rows"] * abs(each["probability"] - each["late"]) for each in calibration)
     negative, positive = metrics.confusion_matrix(late, probability >= threshold).tolist()
     return {
         "roc_auc": float(metrics.roc_auc_score(late, probability)),

@@ -19,17 +19,23 @@ class ParamsError(ParityError):
 
 @dataclass(frozen=True)
 class Prepare:
+    """How many rows may break the contract."""
+
     max_broken_share: float
 
 
 @dataclass(frozen=True)
 class Split:
+    """Dates that part training, validation and test."""
+
     test_from: dt.date
     validate_from: dt.date
 
 
 @dataclass(frozen=True)
 class Model:
+    """Of the gradient boosting, and the seed of everything random."""
+
     learning_rate: float
     max_iter: int
     min_samples_leaf: int
@@ -39,11 +45,15 @@ class Model:
 
 @dataclass(frozen=True)
 class Golden:
+    """How many golden requests to draw."""
+
     requests: int
 
 
 @dataclass(frozen=True)
 class Publish:
+    """How much worse than the current model a new one may be."""
+
     max_auc_loss: float
 
 

@@ -25,8 +25,9 @@ def publish_if_better(
     late: npt.NDArray[np.bool_],
     max_auc_loss: float,
 ) -> str:
-    """Compare a saved model with the current one on the same flights, and publish it
-    unless its ROC AUC is lower by more than `max_auc_loss`.
+    """Publish a saved model unless it is worse than the current one.
+
+    Worse is: on the same flights, its ROC AUC is lower by more than `max_auc_loss`.
 
     Returns:
         what was decided and why, one line.

@@ -53,7 +53,7 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
     fitted = pipeline.fit(chosen.model, table[parts.train], late[parts.train], _progress)
 
     _stage(f"testing on {parts.test.sum():,} flights since")
-    flights = [prepared.flights[row] for row in np.flatnonzero(parts.test)]
+    flights = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
     metrics = _metrics(fitted, flights, late, parts.train, parts.test, threshold)
     print(evaluate.table(metrics["model"], metrics["baseline"]))
     print(evaluate.confusion_table(metrics["model"]["confusion"], threshold))

@@ -22,7 +22,7 @@ threads = current.threads
 keepalive = 5
 timeout = 60
 graceful_timeout = 20
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108 (the heartbeat must not wait for a disk)
 control_socket_disable = True
 logconfig_dict = logs.CONFIG
 

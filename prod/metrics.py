@@ -6,8 +6,7 @@ HTTP metrics have OpenTelemetry's names and labels (semantic conventions for HTT
 import time
 
 from flask import Blueprint, Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client import multiprocess
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from shared.artifact import Model
@@ -57,5 +56,5 @@ def _observe(response: Response) -> Response:
 def metrics() -> Response:
     """All metrics in Prometheus' text format."""
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)

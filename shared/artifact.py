@@ -174,7 +174,7 @@ def _renumber(node: Any, numbers: dict[int, int], names: dict[str, str]) -> None
         if "__id__" in node:
             node["__id__"] = numbers.setdefault(node["__id__"], len(numbers))
         if "file" in node:
-            stem, _, suffix = node["file"].rpartition(".")
+            suffix = node["file"].rpartition(".")[2]
             node["file"] = names.setdefault(node["file"], f"{len(names)}.{suffix}")
         node = list(node.values())
     if isinstance(node, list):
