@@ -1,18 +1,15 @@
 """The service: loads the current model, verifies it, and answers over HTTP."""
 
-import logging
 import sys
 
 from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 from gunicorn.arbiter import Arbiter
 
-from prod import errors, health, logs, metrics, openapi, page, predict
-from shared import artifact, golden, settings
+from prod import errors, health, logs, metrics, openapi, page, predict, verify
+from shared import settings
 from shared.errors import ParityError
 from shared.settings import Settings
-
-log = logging.getLogger("prod")
 
 
 def create_app(config: Settings) -> Flask:
@@ -22,19 +19,11 @@ def create_app(config: Settings) -> Flask:
         ParityError: the model is missing, damaged, of another contract, or does not give
             the golden answers here.
     """
-    model = artifact.load(config.models / artifact.CURRENT)
-    moved = golden.replay(model.probabilities, model.passport.golden)
-    log.info(
-        "model verified",
-        extra={
-            "model_version": model.passport.version,
-            "golden_requests": len(model.passport.golden.requests),
-            "largest_difference": moved,
-        },
-    )
+    model, moved = verify.verified(config)
     app = Flask("prod")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.extensions["parity_model"] = model
+    app.extensions["parity_replay"] = moved
     app.extensions["parity_settings"] = config
     for part in (logs, metrics, errors):
         part.init_app(app)
@@ -47,9 +36,9 @@ def create_app(config: Settings) -> Flask:
 
 
 def serve() -> Flask:
-    """`create_app` for gunicorn: a refused model stops the server, and says why in the log."""
+    """`create_app` for gunicorn; a model that has become another since `prod.verify` stops the server."""
     try:
         return create_app(settings.read())
     except ParityError as error:
-        log.critical(error.what, extra={"evidence": error.evidence, "remedy": error.remedy})
+        verify.report(error)
         sys.exit(Arbiter.APP_LOAD_ERROR)

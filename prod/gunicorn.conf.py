@@ -1,6 +1,8 @@
 """How gunicorn runs the service; every number is in `shared.settings`."""
 
 import os
+import subprocess
+import sys
 import tempfile
 
 from shared import settings
@@ -24,9 +26,15 @@ timeout = 60
 graceful_timeout = 20
 worker_tmp_dir = "/dev/shm"  # noqa: S108 (the heartbeat must not wait for a disk)
 control_socket_disable = True
+preload_app = False  # OpenMP used before a fork hangs the workers after it
 logconfig_dict = logs.CONFIG
 
-# Not preload_app: OpenMP used before a fork hangs the workers after it.
+
+def on_starting(server):  # type: ignore[no-untyped-def]
+    """Refuse a bad model once, before any worker starts, in a process that a hostile file may crash."""
+    code = subprocess.run([sys.executable, "-m", "prod.verify"]).returncode
+    if code:
+        sys.exit(code if code > 0 else 1)
 
 
 def child_exit(server, worker):  # type: ignore[no-untyped-def]

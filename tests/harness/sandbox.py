@@ -25,15 +25,19 @@ IMAGE_USER = 10001
 
 @dataclass(frozen=True)
 class Prod:
-    """A running prod.
+    """A running prod."""
 
-    Attributes:
-        url: where it is published.
-        container: its ID.
-    """
+    compose: DockerCompose
 
-    url: str
-    container: str
+    @property
+    def url(self) -> str:
+        """Where it is published, on a port that changes when it is restarted."""
+        return f"http://127.0.0.1:{self.compose.get_service_port('prod', 8000)}"
+
+    @property
+    def container(self) -> str:
+        """Its ID."""
+        return str(self.compose.get_container("prod", include_all=True).ID)
 
     def client(self) -> httpx.Client:
         """A client of the service."""
@@ -57,10 +61,13 @@ class Sandbox:
         """Folder of models, as on the host."""
         return self.folder / "artifacts" / "models"
 
-    def compose(self, side: str, *overlays: str | Path) -> DockerCompose:
-        """The compose file of `dev` or `prod`, with overlays."""
+    def compose(self, side: str, *overlays: str | Path, project: str = "") -> DockerCompose:
+        """The compose file of `dev` or `prod`, with overlays; one project for each side unless another is named."""
+        # Compose's own setting: DockerCompose has no option for the project's name.
+        name = self.folder / f"{project or side}.env"
+        name.write_text(f"COMPOSE_PROJECT_NAME={self.name}-{name.stem}\n")
         files = [f"compose.{side}.yml", *map(str, overlays)]
-        return DockerCompose(ROOT, files, env_file=str(self.folder / f"{side}.env"))
+        return DockerCompose(ROOT, files, env_file=[str(self.folder / "settings.env"), str(name)])
 
     def dev(self, *command: str, options: tuple[str, ...] = ("--rm",)) -> subprocess.CompletedProcess[str]:
         """Run a command in the dev container, for five minutes at most."""
@@ -69,38 +76,32 @@ class Sandbox:
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
     @contextmanager
-    def prod(self, *overlays: str | Path) -> Iterator[Prod]:
+    def prod(self, *overlays: str | Path, project: str = "") -> Iterator[Prod]:
         """A prod that is healthy on entry and gone after; if it does not start, its log is the error."""
-        compose = self.compose("prod", *overlays)
+        compose = self.compose("prod", *overlays, project=project)
         try:
             try:
                 compose.start()
             except subprocess.CalledProcessError:
                 raise RuntimeError("".join(compose.get_logs("prod"))) from None
-            container = compose.get_container("prod", include_all=True).ID
-            yield Prod(f"http://127.0.0.1:{compose.get_service_port('prod', 8000)}", container)
+            yield Prod(compose)
         finally:
             compose.stop()
 
 
 @contextmanager
 def sandbox(folder: Path, models: Path | None = None) -> Iterator[Sandbox]:
-    """A sandbox in an empty folder, with the collected data, and with `models` copied if given."""
+    """A sandbox in an empty folder, with the collected data, and with a copy of `models` if given."""
     name = f"parity-sandbox-test-{uuid.uuid4().hex[:8]}"
     artifacts = folder / "artifacts"
     shutil.copytree(ROOT / "artifacts" / "data", artifacts / "data")
     if models:
         shutil.copytree(models, artifacts / "models", symlinks=True)
-    (artifacts / "models").mkdir(exist_ok=True)
+    else:
+        (artifacts / "models").mkdir()
     give_to_image_user(artifacts)
-    for side in ("dev", "prod"):
-        settings = {
-            "COMPOSE_PROJECT_NAME": f"{name}-{side}",
-            "PARITY_ARTIFACTS": artifacts,
-            "PARITY_PORT": 0,
-        }
-        lines = "".join(f"{key}={value}\n" for key, value in settings.items())
-        (folder / f"{side}.env").write_text((ROOT / ".env").read_text() + lines)
+    settings = f"PARITY_ARTIFACTS={artifacts}\nPARITY_PORT=0\n"
+    (folder / "settings.env").write_text((ROOT / ".env").read_text() + settings)
     try:
         yield Sandbox(folder, name)
     finally:

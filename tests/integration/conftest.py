@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import docker
 import pytest
@@ -33,8 +34,22 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield made
 
 
+@pytest.fixture
+def copied(trained: Sandbox, tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox with a copy of that model, for one test alone."""
+    with sandbox(tmp_path, trained.models) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def prod(trained: Sandbox) -> Iterator[Prod]:
     """Prod serving that model; tests leave it as it is."""
     with trained.prod() as running:
+        yield running
+
+
+@pytest.fixture
+def own_prod(trained: Sandbox) -> Iterator[Prod]:
+    """A prod for one test alone, which may stop it."""
+    with trained.prod(project="own") as running:
         yield running

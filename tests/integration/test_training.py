@@ -1,0 +1,59 @@
+"""Training in the dev container: reproducible, and it publishes only what is good enough."""
+
+from tests.harness.sandbox import ROOT, SAMPLE, Sandbox
+
+
+def test_two_runs_give_the_same_model_file(copied: Sandbox) -> None:
+    """The same code, data and parameters: the same bytes, whatever the hash seed and the number of threads."""
+    first = current(copied)
+    done = copied.dev(
+        *("python3", "-m", "dev.train", "--sample", str(SAMPLE)),
+        options=("--rm", "--env", "PYTHONHASHSEED=7", "--env", "OMP_NUM_THREADS=1"),
+    )
+    assert "the same file as" in done.stdout, done.stderr
+    second = current(copied)
+    assert second != first
+    models = [(copied.models / version / "model.skops").read_bytes() for version in (first, second)]
+    assert models[0] == models[1]
+
+
+def test_a_worse_model_is_kept_but_not_published(copied: Sandbox) -> None:
+    """Leaves too large to split: the model is saved, the current one stays, and the output says so."""
+    before = current(copied)
+    params = copied.folder / "params.toml"
+    params.write_text((ROOT / "dev" / "params.toml").read_text().replace("min_samples_leaf = 50", "min_samples_leaf = 14000"))
+    done = copied.dev(
+        *("python3", "-m", "dev.train", "--sample", str(SAMPLE)),
+        options=("--rm", "--volume", f"{params}:/app/dev/params.toml:ro"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert current(copied) == before
+    (kept,) = {path.name for path in copied.models.glob("2*")} - {before}
+    assert f"kept {kept} but did not publish it" in done.stdout
+
+
+def test_an_older_model_can_be_published_again(copied: Sandbox) -> None:
+    """`dev.publish VERSION` goes back, and names what there is when asked for something else."""
+    version = current(copied)
+    copied.dev("python3", "-m", "dev.train", "--sample", str(SAMPLE))
+    assert current(copied) != version
+    assert copied.dev("python3", "-m", "dev.publish", version).returncode == 0
+    assert current(copied) == version
+    refused = copied.dev("python3", "-m", "dev.publish", "no-such-model")
+    assert refused.returncode == 2
+    assert version in refused.stderr
+    assert "remedy" in refused.stderr
+
+
+def test_it_says_what_to_do_without_data(copied: Sandbox) -> None:
+    """No data is an error with the line to type, and the current model stays."""
+    before = current(copied)
+    done = copied.dev("sh", "-c", "PARITY_ARTIFACTS=/tmp python3 -m dev.train")
+    assert done.returncode == 2
+    assert "make data" in done.stderr
+    assert current(copied) == before
+
+
+def current(sandbox: Sandbox) -> str:
+    """Version of the current model."""
+    return (sandbox.models / "current").readlink().name

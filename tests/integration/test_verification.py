@@ -1,0 +1,63 @@
+"""Prod starts only with a model that is whole and gives the golden answers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness.sandbox import Sandbox
+
+
+def truncate(model: Path) -> None:
+    """Cut the model file in half."""
+    path = model / "model.skops"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(model: Path) -> None:
+    """Change one bit of the model file."""
+    content = bytearray((model / "model.skops").read_bytes())
+    content[len(content) // 2] ^= 1
+    (model / "model.skops").write_bytes(content)
+
+
+def lose(model: Path) -> None:
+    """Remove the passport."""
+    (model / "manifest.json").unlink()
+
+
+def move_answer(model: Path) -> None:
+    """Change one golden answer in its last digits, as another environment would."""
+    passport = json.loads((model / "manifest.json").read_text())
+    passport["golden"]["probabilities"][3] += 1e-12
+    (model / "manifest.json").write_text(json.dumps(passport))
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (truncate, "model.skops is damaged"),
+        (flip, "model.skops is damaged"),
+        (lose, "manifest.json cannot be read"),
+        (move_answer, "the model gives other answers than at training for 1 of"),
+    ],
+    ids=["truncated", "flipped", "lost", "other-answers"],
+)
+def test_a_model_that_is_not_itself_is_refused(copied: Sandbox, harm: Callable[[Path], None], told: str) -> None:
+    """The worker does not start, prod exits, and the log has what, evidence and remedy."""
+    harm(copied.models / "current")
+    with pytest.raises(RuntimeError) as refused, copied.prod():
+        pass
+    log = str(refused.value)
+    assert told in log
+    assert '"evidence": "' in log
+    assert '"remedy": "' in log
+    assert "Traceback" not in log
+
+
+def test_without_a_model_prod_says_how_to_make_one(copied: Sandbox) -> None:
+    """An empty folder of models: prod exits and names `make dev`."""
+    (copied.models / "current").unlink()
+    with pytest.raises(RuntimeError, match="make dev"), copied.prod():
+        pass
