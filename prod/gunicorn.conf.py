@@ -6,8 +6,12 @@ import sys
 import tempfile
 
 from shared import settings
+from shared.errors import ParityError
 
-current = settings.read()
+try:
+    current = settings.read()
+except ParityError as error:
+    sys.exit(f"error: {error}")
 
 # Before anything imports prometheus_client, which decides then how it counts.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")

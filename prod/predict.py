@@ -5,6 +5,7 @@ from typing import Annotated, Any, NoReturn
 
 import msgspec
 from flask import Blueprint, Response, current_app, g, request
+from gunicorn.http.errors import ParseException
 from msgspec import Meta
 
 from prod import metrics
@@ -93,7 +94,10 @@ def _flights() -> list[Flight]:
 
 def _body() -> bytes:
     most = current_app.extensions["parity_settings"].max_body_bytes
-    body = request.get_data() if (request.content_length or 0) <= most else None
+    try:
+        body = request.get_data() if (request.content_length or 0) <= most else None
+    except (ParseException, OSError) as error:  # the server's own: chunks that are none, a sender that left
+        _malformed(str(error))
     # A body of unknown length is cut off at the limit without a word.
     if body is None or (request.content_length is None and len(body) >= most):
         raise RequestError(

@@ -114,7 +114,7 @@ def violations(row: object) -> list[Violation]:
             continue
         try:
             msgspec.convert(row[name], field.type)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair
             found.append(Violation(name, _expected(name), _shown(row[name])))
     if not found:
         times = ("scheduled_departure", "scheduled_arrival")

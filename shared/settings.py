@@ -13,12 +13,16 @@ from typing import Any
 from shared.errors import ParityError
 
 
+_KINDS = {int: "a whole number", float: "a number"}
+
+
 class SettingError(ParityError):
     """A setting has a value that it cannot have."""
 
 
-def _setting(variable: str, default: str, meaning: str) -> Any:
-    return field(metadata={"variable": variable, "default": default, "meaning": meaning})
+def _setting(variable: str, default: str, meaning: str, least: float = 0) -> Any:
+    metadata = {"variable": variable, "default": default, "meaning": meaning, "least": least}
+    return field(metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,11 @@ class Settings:
     revision: str = _setting("PARITY_REVISION", "unknown", "Git revision the image was built from")
     lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
-    workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn, at least 1")
-    threads: int = _setting("PARITY_THREADS", "32", "threads of each worker, at least 1")
+    workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn", least=1)
+    threads: int = _setting("PARITY_THREADS", "32", "threads of each worker", least=1)
     drain_seconds: float = _setting("PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds")
-    max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold")
-    max_body_bytes: int = _setting("PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold")
+    max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold", least=1)
+    max_body_bytes: int = _setting("PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold", least=1)
 
     @property
     def models(self) -> Path:
@@ -60,21 +64,22 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingError: a number is not a number, or is negative.
+        SettingError: a number is not a number, or is too small.
     """
     values = {}
     for setting in fields(Settings):
         variable = setting.metadata["variable"]
         text = environ.get(variable, setting.metadata["default"])
         kind: Any = setting.type
+        least = setting.metadata["least"]
         try:
             values[setting.name] = kind(text)
-            if kind in (int, float) and not 0 <= values[setting.name] < float("inf"):
+            if kind in (int, float) and not least <= values[setting.name] < float("inf"):
                 raise ValueError
         except ValueError:
             raise SettingError(
                 f"{variable} cannot be {text!r}",
-                evidence=f"it is {setting.metadata['meaning']}, a {kind.__name__} of 0 or more",
+                evidence=f"it is {setting.metadata['meaning']}, {_KINDS[kind]} of {least} or more",
                 remedy=f"unset {variable} for its default {setting.metadata['default']!r}, or give it such a number",
             ) from None
     return Settings(**values)
