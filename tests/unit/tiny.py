@@ -1,0 +1,146 @@
+"""Small stand-ins with the shape of the real thing: a year of flights, and a model trained on them."""
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from dev import collect, params, train
+from shared import artifact
+from shared.contract import Flight
+from shared.settings import Settings, read
+
+Row = dict[str, Any]
+
+SAMPLE = json.loads(Path("shared/sample_request.json").read_text())["instances"][0]
+
+_chosen = params.read()
+PARAMS = replace(
+    _chosen,
+    model=replace(_chosen.model, max_iter=10, min_samples_leaf=10),
+    golden=params.Golden(requests=20),
+)
+
+
+def row(**fields: Any) -> Row:
+    """A row that keeps the contract, as JSON, with some fields changed."""
+    return {**SAMPLE, **fields}
+
+
+def flight(**fields: Any) -> Flight:
+    """The same as a `Flight`."""
+    return msgspec.convert(row(**fields), Flight)
+
+
+def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
+    """A line of flights.csv: UA 1 from Newark to Houston at 08:00, on time, unless told otherwise."""
+    return {
+        "minute": 0,
+        "dep_delay": 0,
+        "sched_arr_time": 1030,
+        "arr_delay": 0,
+        "carrier": "UA",
+        "flight": 1,
+        "origin": "EWR",
+        "dest": "IAH",
+        "distance": 1400,
+        "time_hour": time_hour,
+        **columns,
+    }
+
+
+def observed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
+    """A line of weather.csv: a mild day at Newark, unless told otherwise."""
+    return {
+        "origin": "EWR",
+        "temp": 60.0,
+        "dewp": 50.0,
+        "humid": 70.0,
+        "wind_dir": 270,
+        "wind_speed": 10.0,
+        "wind_gust": "NA",
+        "precip": 0,
+        "pressure": 1012.0,
+        "visib": 10,
+        "time_hour": time_hour,
+        **columns,
+    }
+
+
+AIRPORTS = (
+    {"faa": "IAH", "tzone": "America/Chicago"},
+    {"faa": "BOS", "tzone": "America/New_York"},
+    {"faa": "LAX", "tzone": "America/Los_Angeles"},
+)
+
+
+def tables(folder: Path, flights: Iterable[Row], weather: Iterable[Row] = ()) -> Path:
+    """Write a folder as `dev.collect` leaves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"airports.csv": AIRPORTS, "flights.csv": flights, "weather.csv": weather}
+    described = {}
+    for name, lines in files.items():
+        lines = list(lines)
+        with (folder / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, (lines or [observed()])[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(lines)
+        content = (folder / name).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        described[name] = {"bytes": len(content), "sha256": digest, "rows": len(lines)}
+    record = {"name": collect.NAME, "url": "file:///tiny", "sha256": "0" * 64, "files": described}
+    (folder / "sources.json").write_text(json.dumps(record))
+    return folder
+
+
+def year() -> Iterator[tuple[Row, Row]]:
+    """A flight and the weather at its hour, four times a day; evenings and wind make late."""
+    start = dt.datetime(2013, 1, 1, 11, tzinfo=dt.UTC)
+    for number in range(4 * 365):
+        time = f"{start + dt.timedelta(hours=6 * number):%Y-%m-%dT%H:%M:%SZ}"
+        wind = 15 + 14 * math.sin(number * 1.7)
+        delay = round(20 * math.sin(number * 2.3) + (number % 4 == 3) * 25 + wind - 20)
+        yield (
+            listed(
+                time,
+                minute=number % 60,
+                dep_delay=delay,
+                arr_delay="NA" if number % 97 == 0 else delay,
+                carrier=("UA", "B6", "9E")[number % 3],
+                flight=number,
+                origin=("EWR", "JFK", "LGA")[number % 5 % 3],
+                dest=("IAH", "BOS", "LAX")[number % 7 % 3],
+                distance=(1400, 200, 2454)[number % 7 % 3],
+                sched_arr_time=(number * 37 % 24) * 100 + 30,
+            ),
+            observed(time, origin=("EWR", "JFK", "LGA")[number % 5 % 3], wind_speed=round(wind, 1)),
+        )
+
+
+def config(artifacts: Path) -> Settings:
+    """Settings as in a container, with artifacts in a folder of the test's own."""
+    return replace(read({}), artifacts=artifacts)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Artifacts with a year of tiny flights and the model trained on them; tests leave them as they are."""
+    made = config(tmp_path_factory.mktemp("artifacts"))
+    flights, weather = zip(*year(), strict=True)
+    tables(made.data / collect.NAME, flights, weather)
+    train.train(made, PARAMS)
+    return made
+
+
+@pytest.fixture(scope="session")
+def model(trained: Settings) -> artifact.Model:
+    """That model."""
+    return artifact.load(trained.models / artifact.CURRENT)
