@@ -36,7 +36,7 @@ dev: image data ## Train a model in the image
 	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
 
 prod: image ## Serve the current model from the same image; train one if there is none
-	@test -e $(ARTIFACTS)/models/current || $(MAKE) dev
+	@test -e $(ARTIFACTS)/models/current || $(MAKE) --no-print-directory dev
 	@$(TOOL) up
 
 predict: ready ## Ask the running service about one flight
@@ -53,7 +53,7 @@ logs: ## Follow prod's log
 shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
-test: image ## Run every test: in the image itself, then from outside
+test: image data ## Run every test: in the image itself, then from outside
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
 	@$(TOOL) harness
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration
