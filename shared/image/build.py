@@ -89,6 +89,7 @@ def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
             ".",
             timeout=900,
             cwd=ROOT,
+            remedy="mend what it names, then: make image",
             env={
                 "DOCKER_BUILDKIT": "1",
                 # A user's own default builder may be a container, which cannot see local bases.

@@ -70,7 +70,7 @@ def update(folder: Path = CACHE / "debian") -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "status").touch()
     (folder / "sources.list").write_text(sources())
-    run("apt-get", *_options(folder), "update", timeout=180, remedy="check the network, then try again")
+    run("apt-get", "update", *_options(folder), timeout=180, remedy="check the network, then try again")
     return folder / "sources.list"
 
 
@@ -84,7 +84,7 @@ def fetch(package: str, folder: Path = CACHE / "debian") -> Path:
     downloads = folder / f"{package}.{os.getpid()}"
     downloads.mkdir()
     try:
-        run("apt-get", *_options(folder), "download", package, timeout=180, cwd=downloads)
+        run("apt-get", "download", package, *_options(folder), timeout=180, cwd=downloads)
         [archive] = downloads.glob("*.deb")
         run("dpkg", "-x", archive, downloads / "tree", timeout=60)
         target.parent.mkdir(exist_ok=True)

@@ -4,7 +4,7 @@ import sys
 
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
-from shared.image.wheels import ensure_uv
+from shared.image.wheels import REMEDY, ensure_uv
 
 
 def sync() -> None:
@@ -15,5 +15,5 @@ def sync() -> None:
         timeout=600,
         cwd=ROOT,
         env={"UV_CACHE_DIR": str(CACHE / "uv"), "UV_PROJECT_ENVIRONMENT": ".venv"},
-        remedy="check the network (PyPI), then try again",
+        remedy=REMEDY,
     )

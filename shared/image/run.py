@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 
 from shared.errors import ParityError
@@ -17,7 +18,7 @@ def say(line: str) -> None:
 def run(
     *command: str | Path,
     timeout: float,
-    remedy: str = "python3 -m shared.image doctor",
+    remedy: str = "make doctor",
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stdin: str | None = None,
@@ -33,7 +34,7 @@ def run(
         ParityError: it is missing, failed (the end of its output is the evidence) or took too long.
     """
     words = [str(word) for word in command]
-    name = " ".join([Path(words[0]).name, *words[1:2]])
+    name = _name(words)
     try:
         with subprocess.Popen(
             words,
@@ -59,6 +60,12 @@ def run(
     if process.returncode:
         raise ParityError(f"`{name}` failed", evidence=_tail(err or out), remedy=remedy)
     return out
+
+
+def _name(words: list[str]) -> str:
+    """The program and its command, without options: `uv pip install`, `python3 -m pip`."""
+    command = takewhile(lambda word: word == "-m" or not word.startswith("-"), words[1:3])
+    return " ".join([Path(words[0]).name, *command])
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

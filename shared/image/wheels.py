@@ -19,6 +19,10 @@ PYTHON = "3.13"
 PINS = HERE / "uv.txt"
 SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check")}
 VENV = "/opt/venv"
+REMEDY = (
+    "make image, once PyPI can be reached;"
+    " if a hash is not the expected one, the download was altered, or the file that pins it was"
+)
 
 
 def lock_hash() -> str:
@@ -36,7 +40,8 @@ def ensure_uv(tools: Path = CACHE / "tools") -> Path:
     try:
         run(sys.executable, "-m", "venv", fresh, timeout=120)
         pip = (fresh / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(*pip, "--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", PINS, timeout=300)
+        hashed = ("--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", PINS)
+        run(*pip, *hashed, timeout=300, remedy=REMEDY)
         shutil.copy(PINS, fresh / "uv.txt")
         _put(fresh, tools)
     finally:
@@ -79,7 +84,7 @@ def _install(name: str, arch: str, site: Path) -> None:
         timeout=900,
         env=env,
         stdin=requirements,
-        remedy="check the network (PyPI), then try again",
+        remedy=REMEDY,
     )
     (site / ".lock").unlink(missing_ok=True)
 
