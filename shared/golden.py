@@ -73,8 +73,8 @@ def replay(predict: Predict, golden: Golden) -> float:
         worst = int(np.argmax(np.where(np.isnan(moved), np.inf, moved)))
         raise ReplayError(
             f"the model gives other answers than at training for {beyond.sum()} of {len(expected)} golden requests",
-            evidence=f"golden request {worst}: expected late_probability {expected[worst]!r}, "
-            f"got {got[worst]!r}; noise floor {golden.noise_floor:.1e}",
+            evidence=f"golden request {worst}: expected late_probability {expected[worst]}, "
+            f"got {got[worst]}; noise floor {golden.noise_floor:.1e}",
             remedy="the code or the libraries differ from those of training: serve it from the "
             "image it was trained in, or train again: make dev",
         )
