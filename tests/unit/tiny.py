@@ -111,7 +111,7 @@ def year() -> Iterator[tuple[Row, Row]]:
         yield (
             listed(
                 time,
-                minute=number % 60,
+                minute=number % 30,
                 dep_delay=delay,
                 arr_delay="NA" if number % 97 == 0 else delay,
                 carrier=("UA", "B6", "9E")[number % 3],
@@ -121,7 +121,12 @@ def year() -> Iterator[tuple[Row, Row]]:
                 distance=(1400, 200, 2454)[number % 7 % 3],
                 sched_arr_time=(number * 37 % 24) * 100 + 30,
             ),
-            observed(time, origin=("EWR", "JFK", "LGA")[number % 5 % 3], wind_speed=round(wind, 1)),
+            observed(
+                time,
+                origin=("EWR", "JFK", "LGA")[number % 5 % 3],
+                wind_speed=round(wind, 1),
+                wind_gust=round(wind * 1.5, 1) if number % 3 == 0 else "NA",
+            ),
         )
 
 
