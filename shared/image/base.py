@@ -31,7 +31,7 @@ HOOKS = (
     'rm -rf "$1"/usr/lib/python3.*/pydoc_data "$1"/usr/lib/python3.*/test',
     # Files newer than EPOCH get a new time, which would make their bytecode stale.
     'if [ -x "$1/usr/bin/python3" ]; then chroot "$1" python3 -m compileall -q -f --invalidation-mode checked-hash'
-    " /usr/lib/python3 /usr/lib/python3.*; fi",
+    " /usr/lib/python3 /usr/lib/python3.* /usr/share/python3; fi",
     # What differs from host to host: its name, its resolver, its mirror.
     'rm -rf "$1"/etc/hostname "$1"/etc/resolv.conf "$1"/etc/apt/sources.list*',
     'rm -rf "$1"/var/cache/debconf/*-old "$1"/var/log/*.log "$1"/var/log/apt',
