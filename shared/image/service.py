@@ -1,6 +1,6 @@
 """Start prod through the user's own compose file, and say plainly why if it does not start."""
 
-import os
+import re
 
 from shared.errors import ParityError
 from shared.image.paths import ROOT
@@ -20,11 +20,11 @@ def up() -> str:
         _compose("up", "--detach", "--wait", timeout=180)
     except ParityError as error:
         if any(words in error.evidence for words in TAKEN):
-            port = int(os.environ.get("PARITY_PORT") or 8000)
+            port = re.search(r"127\.0\.0\.1:(\d+)", error.evidence)
             raise ParityError(
                 "something else already listens on prod's port",
                 evidence=error.evidence.splitlines()[-1].strip(),
-                remedy=f"make prod PARITY_PORT={port + 1}",
+                remedy=f"make prod PARITY_PORT={int(port[1]) + 1 if port else 8001}",
             ) from None
         log = _compose("logs", "--no-color", "--no-log-prefix", "--tail", "20", timeout=30).strip()
         evidence = log.replace("\n", "\n    ") or error.evidence
