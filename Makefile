@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod predict stop logs shell test lint clean distclean
+.PHONY: help doctor ready image data dev prod publish predict stop logs shell test lint clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +30,7 @@ image: ready ## Build the one image that dev and prod both run
 	@$(TOOL) build
 
 data: ## Download the flights and the weather
-	@$(PYTHON) -m dev.collect
+	@$(PYTHON) -m dev.collect --folder $(ARTIFACTS)/data $(if $(PARITY_DATA_URL),--url $(PARITY_DATA_URL))
 
 dev: image data ## Train a model in the image
 	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
@@ -38,6 +38,9 @@ dev: image data ## Train a model in the image
 prod: image ## Serve the current model from the same image; train one if there is none
 	@test -e $(ARTIFACTS)/models/current || $(MAKE) --no-print-directory dev
 	@$(TOOL) up
+
+publish: image ## List the models; with VERSION=… make one current
+	@$(DEV) run --rm dev python3 -m dev.publish $(VERSION)
 
 predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \

@@ -9,7 +9,9 @@ def test_dev_and_prod_run_one_image(trained: Sandbox, prod: Prod, engine: docker
     """`docker inspect` shows the same image ID for both, and the passport names it."""
     name = f"{trained.name}-inspected"
     trained.dev("true", options=("--name", name))
-    dev = engine.containers.get(name).attrs["Image"]
+    container = engine.containers.get(name)
+    dev = container.attrs["Image"]
+    container.remove()
     assert engine.containers.get(prod.container).attrs["Image"] == dev
     with prod.client() as client:
         assert client.get("/model").json()["image"]["id"] == dev
