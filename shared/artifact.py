@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 import skops.io
@@ -27,6 +27,7 @@ from shared import contract
 from shared.errors import ParityError
 from shared.features import features
 from shared.golden import Golden, Probabilities
+from shared.settings import Image
 
 FORMAT = 1
 MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
@@ -42,6 +43,13 @@ class ArtifactError(ParityError):
 
     exit_code = 1
     status = 503
+
+
+class File(TypedDict):
+    """A file beside the passport."""
+
+    sha256: str
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,8 @@ class Passport:
     format: int
     version: str
     created: dt.datetime
-    files: dict[str, dict[str, Any]]
-    image: dict[str, str]
+    files: dict[str, File]
+    image: Image
     data: dict[str, Any]
     parameters: dict[str, Any]
     metrics: dict[str, Any]
@@ -136,6 +144,7 @@ def save(models: Path, model: Model, packed: bytes) -> Path:
         _write_synced(partial / MODEL, packed)
         manifest = msgspec.json.format(msgspec.json.encode(model.passport), indent=2)
         _write_synced(partial / MANIFEST, manifest)
+        _sync(partial)
         return partial.rename(models / model.passport.version)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -155,6 +164,12 @@ def load(folder: Path) -> Model:
             f"model {passport.version} was trained under another contract",
             evidence=f"{folder / MANIFEST}: contract {passport.contract_sha256}, here {ours}",
             remedy=f"train under this contract: make dev; or serve it from its own image, {passport.image['id']}",
+        )
+    if MODEL not in passport.files:
+        raise ArtifactError(
+            f"{folder / MANIFEST} is damaged",
+            evidence=f"expected the hash of {MODEL}, got {', '.join(passport.files) or 'no files'}",
+            remedy=_RESTORE,
         )
     content = {name: _read_verified(folder / name, record) for name, record in passport.files.items()}
     return Model(_loads(folder / MODEL, content[MODEL]), passport)
@@ -213,7 +228,7 @@ def _read_passport(folder: Path) -> Passport:
                 remedy="train with this code: make dev; or serve the model from its own image",
             )
         return msgspec.json.decode(content, type=Passport)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ArtifactError(
             f"{path} is damaged",
             evidence=f"expected a passport of format {FORMAT}, got {len(content)} bytes: {error}",
@@ -221,7 +236,7 @@ def _read_passport(folder: Path) -> Passport:
         ) from error
 
 
-def _read_verified(path: Path, record: dict[str, Any]) -> bytes:
+def _read_verified(path: Path, record: File) -> bytes:
     content = _read(path)
     digest = hashlib.sha256(content).hexdigest()
     if digest != record["sha256"]:

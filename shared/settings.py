@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from shared.errors import ParityError
 
@@ -23,6 +23,15 @@ class SettingError(ParityError):
 def _setting(variable: str, default: str, meaning: str, least: float = 0) -> Any:
     metadata = {"variable": variable, "default": default, "meaning": meaning, "least": least}
     return field(metadata=metadata)
+
+
+class Image(TypedDict):
+    """What is known of an image."""
+
+    id: str
+    base: str
+    lock_sha256: str
+    revision: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Settings:
         """Folder of collected data."""
         return self.artifacts / "data"
 
-    def image_record(self) -> dict[str, str]:
+    def image_record(self) -> Image:
         """What is known of the image that runs, for a passport."""
         return {
             "id": self.image,
