@@ -12,10 +12,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from sklearn.pipeline import Pipeline
 
-from dev import collect, params, train
+from dev import collect, params, pipeline, prepare, train
 from shared import artifact
-from shared.contract import Flight
+from shared.contract import Flight, to_frame
+from shared.features import features
 from shared.settings import Settings, read
 
 Row = dict[str, Any]
@@ -149,3 +151,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def model(trained: Settings) -> artifact.Model:
     """That model."""
     return artifact.load(trained.models / artifact.CURRENT)
+
+
+def fitted(folder: Path) -> Pipeline:
+    """The tiny pipeline, fitted on all rows of a folder."""
+    prepared = prepare.prepare(folder, 0.0)
+    return pipeline.fit(PARAMS.model, features(to_frame(prepared.flights)), prepared.late, lambda *_: None)
