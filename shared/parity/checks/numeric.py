@@ -1,0 +1,57 @@
+"""Will arithmetic be done the same way?
+
+The same image chooses other code on another CPU: numpy and OpenBLAS pick kernels by its
+features, ties sort otherwise with AVX-512, sums differ in the last bits. Well-posed models
+do not care; ill-conditioned ones and features that break ties do. Numbers of threads and
+limits change speed, and are notes.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.parity.checks._compare import differences, shown, unreadable
+from shared.parity.report import Finding, Severity, Snapshot
+
+
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """Compare CPU, kernels, threads and limits."""
+    yield from unreadable("numeric", a, b, "cpu", "numpy", "blas", "threads")
+    for key, ours, theirs in differences(a, b, "cpu"):
+        severity = Severity.RISK if key == "architecture" else Severity.NOTE
+        why = (
+            "another instruction set" if severity is Severity.RISK else "numpy's and BLAS's choices are compared below"
+        )
+        yield _finding(f"CPU {key}", *_only(ours, theirs), severity, why)
+    for _, ours, theirs in differences(a, b, "numpy"):
+        why = "numpy runs other code: ties sort otherwise, last bits differ"
+        yield _finding("CPU features in numpy", *_only(ours, theirs), Severity.RISK, why)
+    kernels = [[_kernel(pool) for pool in side.value("blas") or []] for side in (a, b)]
+    if kernels[0] != kernels[1]:
+        yield _finding("BLAS", *map(shown, kernels), Severity.RISK, "sums are ordered otherwise; last bits differ")
+    threads = [[pool.get("num_threads") for pool in side.value("blas") or []] for side in (a, b)]
+    if threads[0] != threads[1]:
+        yield _finding("BLAS threads", *map(shown, threads), Severity.NOTE, "it changes speed")
+    for key, ours, theirs in differences(a, b, "threads"):
+        why = "it changes speed, not results; too many threads for the cores starve a server"
+        yield _finding(key.replace("_", " "), shown(ours), shown(theirs), Severity.NOTE, why)
+    if a.value("memory") != b.value("memory"):
+        yield _finding("memory limit", shown(a.value("memory")), shown(b.value("memory")), Severity.NOTE, "a limit")
+
+
+def _kernel(pool: dict[str, Any]) -> str:
+    return " ".join(str(pool.get(key)) for key in ("internal_api", "version", "architecture"))
+
+
+def _only(ours: Any, theirs: Any) -> tuple[str, str]:
+    """Of two lists what each has alone; of two values the values."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        sides = [f"has {', '.join(sorted({*one} - {*other}))}" for one, other in ((ours, theirs), (theirs, ours))]
+        return shown(sides[0] if sides[0] != "has " else "no more"), shown(
+            sides[1] if sides[1] != "has " else "no more"
+        )
+    return shown(ours), shown(theirs)
+
+
+def _finding(subject: str, a: str, b: str, severity: Severity, why: str) -> Finding:
+    remedy = "replay golden requests on both machines: parity gate … --model DIR shows whether it matters"
+    return Finding("numeric", subject, a, b, severity, why, remedy)

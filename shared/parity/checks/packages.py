@@ -1,0 +1,83 @@
+"""Are the installed packages the same, down to their files?
+
+A package on the path of the model (imported, or required by what is imported) can change
+predictions without an error: defaults, dtypes and tie-breaking change between releases, and
+an optional package may switch another's algorithm merely by being installed. The files count,
+not the version alone: an edited or half-installed package differs though its version does not.
+A package that the code never imports is a note.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.parity.checks._compare import differences, shown, unreadable
+from shared.parity.report import Finding, Severity, Snapshot
+
+TOOLS = {"pip", "setuptools", "wheel", "uv", "virtualenv", "pipx", "poetry", "pkg-resources", "distribute"}
+
+
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """Compare versions, contents, duplicates and shadowed modules."""
+    yield from unreadable("packages", a, b, "packages", "duplicates", "shadowed")
+    path = on_path(a) | on_path(b)
+    for name, ours, theirs in differences(a, b, "packages"):
+        difference = _difference(ours, theirs)
+        if difference is None:
+            continue
+        sides, why = difference
+        risky = name in path and name not in TOOLS
+        yield Finding(
+            "packages",
+            name,
+            *sides,
+            Severity.RISK if risky else Severity.NOTE,
+            f"{why}; it is on the model's path" if risky else f"{why}, but the code does not import it",
+            f"install {name} from one lock file with hashes on both sides",
+        )
+    for fact, why in (("duplicates", "which one is imported depends on sys.path"), ("shadowed", "another file is run")):
+        for name, ours, theirs in differences(a, b, fact):
+            yield Finding(
+                "packages",
+                f"{name} ({fact})",
+                shown(ours),
+                shown(theirs),
+                Severity.RISK if name.replace("_", "-") in path or fact == "shadowed" else Severity.NOTE,
+                why,
+                "remove the one that should not be there",
+            )
+
+
+def on_path(snapshot: Snapshot) -> set[str]:
+    """Distributions that are imported (as a replay saw), or else may be: by the code, and by what that requires."""
+    packages: dict[str, Any] = snapshot.value("packages") or {}
+    loaded = snapshot.value("loaded")
+    if loaded is not None:
+        return set(loaded)
+    imports = set(snapshot.value("imports") or ())
+    queue = [name for name, package in packages.items() if imports & set(package["modules"])]
+    if not queue:
+        return set(packages)
+    reached: set[str] = set()
+    while queue:
+        name = queue.pop()
+        if name not in reached:
+            reached.add(name)
+            queue += [required.rstrip("?") for required in packages.get(name, {}).get("requires", ())]
+    return reached
+
+
+def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:
+    if ours is None or theirs is None:
+        present = ours or theirs
+        sides = tuple(package["version"] if package else "not installed" for package in (ours, theirs))
+        return (sides[0], sides[1]), f"{present['version']} is installed on one side only"
+    if ours["version"] != theirs["version"]:
+        return (ours["version"], theirs["version"]), "another release"
+    if ours["sha256"] != theirs["sha256"]:
+        sides = tuple(
+            f"{package['version']} {package['sha256'][:12]}"
+            + (f", {package['missing_files']} files missing" if package["missing_files"] else "")
+            for package in (ours, theirs)
+        )
+        return (sides[0], sides[1]), "the same version with other files: edited, half-installed or another build"
+    return None

@@ -1,0 +1,40 @@
+"""Are the operating system, locale, encoding, time zone and its rules the same?
+
+Naive local times, files opened without an encoding, and sorting by locale take these from
+the environment, silently. The rules of time zones change several times a year, so they are
+compared as they would be applied, wherever they come from. Another release of the system by
+itself is a note: what matters of it (libraries, locale, rules) is compared by itself.
+"""
+
+from collections.abc import Iterator
+
+from shared.parity.checks._compare import differences, shown, unreadable
+from shared.parity.report import Finding, Severity, Snapshot
+
+RISKS = {
+    "locale": ("texts sort and numbers format differently", "set LC_ALL to one value on both sides, such as C.UTF-8"),
+    "encoding": ("files opened without an encoding are read differently", 'say encoding="utf-8", or set PYTHONUTF8=1'),
+    "time_zone": ("naive local times mean other moments", "use aware times, or set TZ to one value on both sides"),
+}
+
+
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """Compare what the system tells programs that do not ask."""
+    yield from unreadable("system", a, b, "system", "tz_data", *RISKS)
+    for key, ours, theirs in differences(a, b, "system"):
+        why = "the operating system by itself changes no result; its libraries are compared by themselves"
+        yield Finding("system", key, shown(ours), shown(theirs), Severity.NOTE, why, "build both on one base image")
+    for fact, (why, remedy) in RISKS.items():
+        for key, ours, theirs in differences(a, b, fact):
+            subject = f"{fact.replace('_', ' ')}: {key.replace('_', ' ')}"
+            yield Finding("system", subject, shown(ours), shown(theirs), Severity.RISK, why, remedy)
+    for key, ours, theirs in differences(a, b, "tz_data"):
+        rules = key == "rules_sha256"
+        yield Finding(
+            "system",
+            "rules of time zones" if rules else f"source of time zones: {key}",
+            *(str(side)[:12] if rules else shown(side) for side in (ours, theirs)),
+            Severity.RISK if rules else Severity.NOTE,
+            "local times of some moments differ" if rules else "another source, whose rules are compared by themselves",
+            "install the tzdata package from one lock file, and set PYTHONTZPATH to nothing",
+        )

@@ -1,0 +1,41 @@
+"""For a comment on a pull request."""
+
+from shared.parity.formats.text import VERDICTS
+from shared.parity.report import Report, Severity
+
+MOST_BYTES = 60_000
+
+
+def render(report: Report, code: int) -> str:
+    """The verdict, a table of what is above a note, and the notes folded away."""
+    lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"`{_cell(report.a)}` against `{_cell(report.b)}`", ""]
+    lines += [f"- undecided: **{each.check}**: {_cell(each.reason)}" for each in report.undecided]
+    serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
+    if serious:
+        lines += ["| | check | what differs | A | B | why | remedy |", "|---|---|---|---|---|---|---|"]
+        for finding in serious:
+            cells = [
+                finding.severity,
+                finding.check,
+                finding.subject,
+                finding.a,
+                finding.b,
+                finding.why,
+                finding.remedy,
+            ]
+            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+        lines.append("")
+    notes = [finding for finding in report.findings if finding.severity is Severity.NOTE]
+    if notes:
+        lines += [f"<details><summary>{len(notes)} notes</summary>", ""]
+        lines += [f"- {_cell(f'{note.check}: {note.subject}: {note.a} | {note.b}')}" for note in notes]
+        lines += ["", "</details>"]
+    text = "\n".join(lines) + "\n"
+    if len(text.encode()) > MOST_BYTES:
+        cut = text.encode()[: MOST_BYTES - 100].decode(errors="ignore")
+        return cut.rpartition("\n")[0] + "\n\nCut short: the JSON report has the rest.\n"
+    return text
+
+
+def _cell(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")

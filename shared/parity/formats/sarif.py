@@ -1,0 +1,38 @@
+"""For code scanning: SARIF 2.1.0 (OASIS)."""
+
+import json
+
+from shared.parity import checks, predictions
+from shared.parity.report import Report, Severity
+
+LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
+
+
+def render(report: Report, code: int) -> str:
+    """One result a finding, one rule a check."""
+    rules = [
+        *({"id": name, "fullDescription": {"text": checks.explain(name)}} for name in checks.CHECKS),
+        {"id": "predictions", "fullDescription": {"text": predictions.__doc__}},
+    ]
+    results = [
+        {
+            "ruleId": finding.check,
+            "level": LEVELS[finding.severity],
+            "message": {
+                "text": f"{finding.subject}: {report.a} has {finding.a}, {report.b} has {finding.b}. "
+                f"{finding.why}. Remedy: {finding.remedy}"
+            },
+            "locations": [{"logicalLocations": [{"fullyQualifiedName": f"{report.a} | {report.b}"}]}],
+        }
+        for finding in report.findings
+    ]
+    notifications = [
+        {"level": "error", "message": {"text": f"{each.check}: {each.reason}"}} for each in report.undecided
+    ]
+    run = {
+        "tool": {"driver": {"name": "parity-sandbox", "rules": rules}},
+        "results": results,
+        "invocations": [{"executionSuccessful": code != 2, "toolExecutionNotifications": notifications}],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"

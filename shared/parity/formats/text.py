@@ -1,0 +1,33 @@
+"""For people at a terminal."""
+
+import textwrap
+
+from shared.parity.report import Finding, Report, Severity
+
+VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
+
+
+def render(report: Report, code: int) -> str:
+    """The verdict, then findings, what changes predictions first; notes on one line each."""
+    counts = ", ".join(f"{report.count(severity)} {severity}" for severity in Severity)
+    replayed = f", {report.replayed} golden requests replayed" if report.replayed else ", no replay"
+    lines = [f"{VERDICTS[code]}: {report.a} against {report.b} ({counts}{replayed})"]
+    for undecided in report.undecided:
+        lines += [f"undecided {undecided.check}: {undecided.reason}", f"    remedy: {undecided.remedy}"]
+    for finding in report.findings:
+        lines += _note(finding) if finding.severity is Severity.NOTE else _finding(finding)
+    return "\n".join(lines) + "\n"
+
+
+def _finding(finding: Finding) -> list[str]:
+    return [
+        f"{finding.severity.upper():<7} {finding.check}: {finding.subject}",
+        f"        A: {finding.a}",
+        f"        B: {finding.b}",
+        *textwrap.wrap(finding.why, 110, initial_indent="      why: ", subsequent_indent="           "),
+        f"   remedy: {finding.remedy}",
+    ]
+
+
+def _note(finding: Finding) -> list[str]:
+    return [f"{finding.severity:<7} {finding.check}: {finding.subject}: {finding.a} | {finding.b}"]
