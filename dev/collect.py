@@ -118,9 +118,16 @@ def _describe(folder: Path) -> dict[str, dict[str, object]]:
 
 
 def _verify(target: Path) -> None:
-    record = json.loads((target / "sources.json").read_text())
-    for name, seen in _describe(target).items():
-        recorded = record["files"][name]
+    try:
+        record = json.loads((target / "sources.json").read_text())["files"]
+        described = [(name, seen, record[name]) for name, seen in _describe(target).items()]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise CollectError(
+            f"{target} is not as it was collected",
+            evidence=f"a file is missing or damaged: {error}",
+            remedy=f"rm -r {target} && make data",
+        ) from error
+    for name, seen, recorded in described:
         if seen != recorded:
             raise CollectError(
                 f"{target / name} has changed since it was collected",

@@ -12,7 +12,7 @@ def distribution(rows: pd.DataFrame) -> dict[str, Any]:
 
     Returns:
         by column: `missing` (share of rows), and `shares` by category, or `quantiles` by
-        level (of times: seconds since 1970-01-01 UTC).
+        level (of times: seconds since 1970-01-01 UTC; empty if all are missing).
     """
     return {str(name): _column(rows[name]) for name in rows.columns}
 
@@ -25,5 +25,5 @@ def _column(column: pd.Series) -> dict[str, Any]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = (column - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     quantiles = column.dropna().quantile(list(QUANTILES))
-    described["quantiles"] = {str(level): float(value) for level, value in quantiles.items()}
+    described["quantiles"] = {str(level): float(value) for level, value in quantiles.dropna().items()}
     return described

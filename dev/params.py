@@ -77,13 +77,25 @@ def read(path: Path = PATH) -> Params:
     """Read the parameters.
 
     Raises:
-        ParamsError: the file is not TOML, or a parameter is missing or of the wrong type.
+        ParamsError: the file is not TOML, or a parameter is missing, unknown or of the wrong type.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text()), Params)
+        content = tomllib.loads(path.read_text())
+        chosen = msgspec.convert(content, Params)
+        _refuse_others(content, chosen.record())
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ParamsError(
             f"{path.name} cannot be read",
             evidence=f"{path}: {error}",
             remedy="mend that line; `git diff dev/params.toml` shows what changed",
         ) from error
+    return chosen
+
+
+def _refuse_others(content: dict[str, Any], known: dict[str, Any], place: str = "$") -> None:
+    """A misspelt parameter would be ignored without a word."""
+    for name, value in content.items():
+        if name not in known:
+            raise msgspec.ValidationError(f"there is no parameter {place}.{name}")
+        if isinstance(value, dict):
+            _refuse_others(value, known[name], f"{place}.{name}")

@@ -58,7 +58,7 @@ def fit(
     encoded = pipeline[:-1].fit_transform(table, late)
     model.set_params(warm_start=True)
     for step in range(1, STEPS + 1):
-        trees = params.max_iter * step // STEPS
+        trees = -(-params.max_iter * step // STEPS)  # rounded up: never none
         model.set_params(max_iter=trees).fit(encoded, late)
         progress(trees, params.max_iter)
     model.set_params(warm_start=False)

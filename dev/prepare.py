@@ -127,6 +127,13 @@ def _block(folder: Path, table: pd.DataFrame) -> pd.Series:
     airports = pd.read_csv(folder / "airports.csv", usecols=["faa", "tzone"])
     zones = {**dict(zip(airports["faa"], airports["tzone"], strict=True)), **NOT_IN_AIRPORTS}
     zone = table["destination"].map(zones)
+    if zone.isna().any():
+        names = ", ".join(sorted(table.loc[zone.isna(), "destination"].astype(str).unique()))
+        raise PrepareError(
+            "the local time at some destinations is not known",
+            evidence=f"{folder / 'airports.csv'} has no time zone for {names}",
+            remedy="add them, with their IANA time zones, to NOT_IN_AIRPORTS in dev/prepare.py",
+        )
     there = pd.Series(0, index=table.index)
     for name in zone.unique():
         local = table.loc[zone == name, "scheduled_departure"].dt.tz_convert(name)

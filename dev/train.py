@@ -93,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="train on N flights, not on all")
     options = parser.parse_args(arguments)
+    if options.sample is not None and options.sample < 1:
+        parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     try:
         train(settings.read(), params.read(), options.sample)
     except ParityError as error:
