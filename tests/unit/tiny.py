@@ -47,7 +47,7 @@ def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
     return {
         "minute": 0,
         "dep_delay": 0,
-        "sched_arr_time": 1030,
+        "sched_arr_time": 2345,
         "arr_delay": 0,
         "carrier": "UA",
         "flight": 1,

@@ -208,9 +208,7 @@ def run(table):
 """
 
 
-def test_a_type_that_is_not_trusted_runs_nothing(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_type_that_is_not_trusted_runs_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model file, hash and all, that asks for a module of the attacker's: it is not even imported."""
     marker = tmp_path / "ran"
     (tmp_path / "hostile.py").write_text(HOSTILE.format(marker=str(marker)))
