@@ -7,7 +7,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from gunicorn.arbiter import Arbiter
 
 from prod import errors, health, logs, metrics, openapi, page, predict, verify
-from shared import settings
+from shared import artifact, golden, settings
 from shared.errors import ParityError
 from shared.settings import Settings
 
@@ -19,11 +19,12 @@ def create_app(config: Settings) -> Flask:
         ParityError: the model is missing, damaged, of another contract, or does not give
             the golden answers here.
     """
-    model, moved = verify.verified(config)
+    model = artifact.load(config.models / artifact.CURRENT)
     app = Flask("prod")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.extensions["parity_model"] = model
-    app.extensions["parity_replay"] = moved
+    app.extensions["parity_replay"] = _replay(model, config.guard)
+    app.extensions["parity_guard"] = {"mode": config.guard, "report": verify.told()}
     app.extensions["parity_settings"] = config
     for part in (logs, metrics, errors):
         part.init_app(app)
@@ -40,5 +41,17 @@ def serve() -> Flask:
     try:
         return create_app(settings.read())
     except ParityError as error:
-        verify.report(error)
+        verify.refused(error)
         sys.exit(Arbiter.APP_LOAD_ERROR)
+
+
+def _replay(model: artifact.Model, guard: str) -> float | None:
+    """Largest difference of the golden answers; None if they moved beyond the noise floor, or nobody looked."""
+    if guard == "off":
+        return None
+    try:
+        return golden.replay(model.probabilities, model.passport.golden)
+    except golden.ReplayError:
+        if guard == "enforce":
+            raise
+        return None

@@ -55,9 +55,10 @@ def show_contract() -> Response:
 
 @blueprint.get("/model")
 def show_model() -> Response:
-    """The passport of the model served."""
+    """The passport of the model served, and what the guard found when it was loaded."""
     model: Model = current_app.extensions["parity_model"]
-    return Response(msgspec.json.encode(model.passport), mimetype="application/json")
+    body = {**msgspec.to_builtins(model.passport), "guard": current_app.extensions["parity_guard"]}
+    return Response(msgspec.json.encode(body), mimetype="application/json")
 
 
 @blueprint.get("/openapi.json")

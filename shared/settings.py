@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from shared.errors import ParityError
 
-
+GUARD = ("enforce", "warn", "off")
 _KINDS = {int: "a whole number", float: "a number"}
 
 
@@ -20,8 +20,8 @@ class SettingError(ParityError):
     """A setting has a value that it cannot have."""
 
 
-def _setting(variable: str, default: str, meaning: str, least: float = 0) -> Any:
-    metadata = {"variable": variable, "default": default, "meaning": meaning, "least": least}
+def _setting(variable: str, default: str, meaning: str, choices: tuple[str, ...] = (), least: float = 0) -> Any:
+    metadata = {"variable": variable, "default": default, "meaning": meaning, "choices": choices, "least": least}
     return field(metadata=metadata)
 
 
@@ -43,6 +43,7 @@ class Settings:
     revision: str = _setting("PARITY_REVISION", "unknown", "Git revision the image was built from")
     lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
+    guard: str = _setting("PARITY_GUARD", "enforce", "what to do with a model that gives other answers here", GUARD)
     workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn", least=1)
     threads: int = _setting("PARITY_THREADS", "32", "threads of each worker", least=1)
     drain_seconds: float = _setting("PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds")
@@ -73,22 +74,29 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingError: a number is not a number, or is too small.
+        SettingError: a number is not a number or too small, or a choice is not one.
     """
     values = {}
     for setting in fields(Settings):
-        variable = setting.metadata["variable"]
-        text = environ.get(variable, setting.metadata["default"])
+        text = environ.get(setting.metadata["variable"], setting.metadata["default"])
         kind: Any = setting.type
-        least = setting.metadata["least"]
+        least, choices = setting.metadata["least"], setting.metadata["choices"]
         try:
-            values[setting.name] = kind(text)
-            if kind in (int, float) and not least <= values[setting.name] < float("inf"):
-                raise ValueError
+            values[setting.name] = value = kind(text)
         except ValueError:
-            raise SettingError(
-                f"{variable} cannot be {text!r}",
-                evidence=f"it is {setting.metadata['meaning']}, {_KINDS[kind]} of {least} or more",
-                remedy=f"unset {variable} for its default {setting.metadata['default']!r}, or give it such a number",
-            ) from None
+            raise _error(setting, text) from None
+        if (choices and value not in choices) or (kind in _KINDS and not least <= value < float("inf")):
+            raise _error(setting, text)
     return Settings(**values)
+
+
+def _error(setting: Any, text: str) -> SettingError:
+    variable, default, choices = (setting.metadata[name] for name in ("variable", "default", "choices"))
+    kind = (
+        f"one of {', '.join(choices)}" if choices else f"{_KINDS[setting.type]} of {setting.metadata['least']} or more"
+    )
+    return SettingError(
+        f"{variable} cannot be {text!r}",
+        evidence=f"it is {setting.metadata['meaning']}: {kind}",
+        remedy=f"unset {variable} for its default {default!r}, or set it to {kind}",
+    )
