@@ -16,9 +16,9 @@ except ParityError as error:
 # Before anything imports prometheus_client, which decides then how it counts.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
-from prometheus_client import multiprocess  # noqa: E402
+from prometheus_client import multiprocess
 
-from prod import logs  # noqa: E402
+from prod import logs
 
 wsgi_app = "prod.app:serve()"
 bind = "0.0.0.0:8000"

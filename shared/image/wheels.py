@@ -52,10 +52,9 @@ def ensure_uv(tools: Path = CACHE / "tools") -> Path:
 def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     """A folder to copy over the image's virtual environment: `bin` and `lib/python3.13/site-packages`.
 
-    It is kept by lock and architecture, and appears whole or not at all.
+    It is kept by lock, recipe and architecture, and appears whole or not at all.
     """
-    key = hashlib.sha256(lock_hash().encode() + (HERE / "slim.py").read_bytes()).hexdigest()[:12]
-    target = cache / "site" / f"{key}-{arch}" / name
+    target = cache / "site" / f"{_key()}-{arch}" / name
     if target.exists():
         return target
     say(f"packages: installing {name} from uv.lock for {arch}, Python {PYTHON}")
@@ -64,13 +63,18 @@ def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     try:
         site.mkdir(parents=True)
         _install(name, arch, site)
-        if name == "runtime":
-            say(f"packages: {slim(site)}")
+        say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _put(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return target
+
+
+def _key() -> str:
+    """Changes whenever the folder would: with the lock, and with how it is installed."""
+    recipe = [lock_hash().encode(), *((HERE / name).read_bytes() for name in ("slim.py", "wheels.py"))]
+    return hashlib.sha256(b"".join(recipe)).hexdigest()[:12]
 
 
 def _install(name: str, arch: str, site: Path) -> None:

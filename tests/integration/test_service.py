@@ -7,7 +7,7 @@ import time
 import docker
 import pytest
 
-from tests.harness.sandbox import ROOT, Prod, Sandbox
+from tests.harness.sandbox import ROOT, Prod
 
 SAMPLE_REQUEST = (ROOT / "shared" / "sample_request.json").read_text()
 

@@ -52,4 +52,9 @@ def test_nothing_else_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb")
     }
-    assert found <= {"shared/settings.py", "shared/parity/snapshot.py", "shared/parity/__main__.py", "prod/gunicorn.conf.py"}
+    assert found <= {
+        "shared/settings.py",
+        "shared/parity/snapshot.py",
+        "shared/parity/__main__.py",
+        "prod/gunicorn.conf.py",
+    }
