@@ -98,11 +98,14 @@ def test_a_cut_off_archive_is_refused(folder: Path, url: str, tmp_path: Path) ->
     assert entries(folder) == []
 
 
-def test_an_endless_answer_is_cut_off(folder: Path, url: str, tmp_path: Path) -> None:
+def test_an_endless_answer_is_cut_off(
+    folder: Path, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No more is read than the pinned size, however much is sent."""
     (tmp_path / "archive.tar.gz").write_bytes(archive() + bytes(5 << 20))
     with pytest.raises(CollectError, match="more than"):
         collect.collect(folder, url)
+    assert capsys.readouterr().err == ""
     assert entries(folder) == []
 
 
