@@ -7,13 +7,14 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from dev import collect, evaluate, params, pipeline, publish
+from dev import collect, evaluate, noise, params, pipeline, publish
 from dev.distribution import distribution
 from dev.prepare import prepare
 from dev.split import split
@@ -80,6 +81,8 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
         ),
         distribution=distribution(rows[parts.train]),
     )
+    _stage("measuring the noise floor")
+    passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), packed))
     folder = artifact.save(config.models, artifact.Model(fitted, passport), packed)
     model = artifact.load(folder)
     golden.replay(model.probabilities, passport.golden)

@@ -1,7 +1,7 @@
 """Golden requests: fixed inputs whose answers are recorded at training and replayed in prod."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -34,26 +34,29 @@ class Golden:
         requests: rows of the contract, as JSON.
         probabilities: shape (len(requests),).
         noise_floor: largest absolute difference seen between runs that must agree.
+        noise: the largest difference of each kind of run.
     """
 
     requests: list[dict[str, Any]]
     probabilities: list[float]
     noise_floor: float
+    noise: dict[str, float] = field(default_factory=dict)
 
 
 def record(predict: Predict, flights: Sequence[Flight]) -> Golden:
     """Ask for the answers once in one batch, then in ways that must not matter.
 
-    Those are: one row at a time, and one thread instead of all.
+    Those are: one thread instead of all, and one row at a time.
     """
     requests = [msgspec.to_builtins(flight) for flight in flights]
     flights = msgspec.convert(requests, list[Flight])
     answers = predict(flights)
-    alone = np.concatenate([predict([flight]) for flight in flights])
     with threadpoolctl.threadpool_limits(1):
         one_thread = predict(flights)
-    spread = max(np.abs(answers - again).max() for again in (alone, one_thread))
-    return Golden(requests, answers.tolist(), max(float(spread), RESOLUTION))
+        alone = np.concatenate([predict([flight]) for flight in flights])
+    runs = {"one thread": one_thread, "one row at a time": alone}
+    noise = {name: float(np.abs(answers - again).max()) for name, again in runs.items()}
+    return Golden(requests, answers.tolist(), max(*noise.values(), RESOLUTION), noise)
 
 
 def replay(predict: Predict, golden: Golden) -> float:

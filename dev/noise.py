@@ -1,0 +1,74 @@
+"""Measure the noise floor: ask golden requests again where something differs that must not matter."""
+
+import dataclasses
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from shared import artifact
+from shared.errors import ParityError
+from shared.golden import RESOLUTION, Golden
+
+TIMEOUT_SECONDS = 120
+
+
+class NoiseError(ParityError):
+    """The golden requests could not be asked again."""
+
+
+def variations() -> dict[str, dict[str, str]]:
+    """By name, the environment variables that make another process differ where it must not matter."""
+    varied = {
+        "another process": {},
+        "another hash seed": {"PYTHONHASHSEED": "1"},
+        "one thread": {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    }
+    if platform.machine() == "x86_64":
+        features = np._core._multiarray_umath  # type: ignore[attr-defined]
+        usable = [name for name in features.__cpu_dispatch__ if features.__cpu_features__[name]]
+        varied["numpy on an older CPU"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(usable)}
+        varied["OpenBLAS on an older CPU"] = {"OPENBLAS_CORETYPE": "Nehalem"}
+    return varied
+
+
+def measured(model: artifact.Model, packed: bytes) -> Golden:
+    """The model's golden answers with the noise floor of all variations.
+
+    Args:
+        packed: the model's pipeline as `artifact.dumps` gave it.
+
+    Raises:
+        NoiseError: a process failed.
+    """
+    golden = model.passport.golden
+    expected = np.array(golden.probabilities)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        saved = artifact.save(Path(folder), model, packed)
+        varied = variations()
+        answers = pool.map(lambda variables: _answers(saved, variables), varied.values())
+        moved = {name: float(np.abs(each - expected).max()) for name, each in zip(varied, answers, strict=True)}
+    noise = {**golden.noise, **moved}
+    return dataclasses.replace(golden, noise=noise, noise_floor=max(*noise.values(), RESOLUTION))
+
+
+def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
+    command = [sys.executable, "-m", "shared.parity.answer", str(model)]
+    done = subprocess.run(
+        command, env={**os.environ, **variables}, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
+    )
+    answer = json.loads(done.stdout) if done.returncode == 0 else {}
+    if "stages" not in answer:
+        raise NoiseError(
+            "golden requests could not be asked again in another process",
+            evidence=f"with {variables or 'nothing changed'}: {answer.get('failure') or done.stderr.strip()[-300:]}",
+            remedy="the model does not survive saving and loading here; mend that before it is served",
+        )
+    return np.array([row[0] for row in answer["stages"]["probability"]["rows"]])
