@@ -46,7 +46,7 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Res
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": f"urn:uuid:{g.request_id}",
+        "instance": f"{TYPES}request:{g.request_id}",
         **more,
     }
     return Response(json.dumps(body), status, mimetype="application/problem+json")
