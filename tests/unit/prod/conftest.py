@@ -46,8 +46,9 @@ class Client(FlaskClient):
         """Ask, and check the answer's form."""
         response = super().open(*args, **options)
         operations = DOCUMENT["paths"].get(response.request.path, {})
-        described = operations.get(response.request.method.lower(), {}).get("responses", {})
-        if answer := described.get(str(response.status_code)):
+        operation = operations.get(response.request.method.lower())
+        if operation and response.status_code != 500:
+            answer = operation["responses"][str(response.status_code)]
             assert response.mimetype in answer["content"]
             schema = answer["content"][response.mimetype].get("schema", {})
             if schema:

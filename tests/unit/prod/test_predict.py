@@ -255,7 +255,7 @@ def test_too_large_a_body(client: Client, known: bool) -> None:
             response = client.predict(body)
         else:
             # As gunicorn gives a chunked body: no length, and a stream that ends.
-            chunked = {"wsgi.input_terminated": True}
+            chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
             response = client.post(
                 "/predict",
                 input_stream=io.BytesIO(body),
