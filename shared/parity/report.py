@@ -56,6 +56,7 @@ class Finding:
         remedy: a line to type or a change to make.
         effect: measured change of predictions, from 0 to 1 (share of labels that flip), if it was measured.
         details: more evidence, by name.
+        replayed: whether golden requests run through it, so that their answers can clear it.
     """
 
     check: str
@@ -67,6 +68,7 @@ class Finding:
     remedy: str
     effect: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    replayed: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,13 @@ def ranked(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def proven_harmless(findings: list[Finding], replayed: int) -> list[Finding]:
-    """Risks become notes where a replay showed that no answer moved."""
+    """Risks become notes where a replay showed that no answer moved; of nothing replayed, nothing is proven."""
+    if not replayed:
+        return findings
     told = f"proven harmless: {replayed} golden answers stayed within the noise floor"
     return [
         replace(finding, severity=Severity.NOTE, why=f"{finding.why} ({told})")
-        if finding.severity is Severity.RISK
+        if finding.severity is Severity.RISK and finding.replayed
         else finding
         for finding in findings
     ]

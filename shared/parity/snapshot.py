@@ -9,11 +9,13 @@ read has the value null and says why under `unknown`.
 from __future__ import annotations
 
 import ast
+import codecs
 import concurrent.futures
-import csv
+import datetime
 import functools
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import locale
 import os
@@ -22,23 +24,63 @@ import re
 import sys
 import sysconfig
 import time
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Mapping
 
 FORMAT = 1
 
 VARIABLES = re.compile(
     r"PYTHON.*|LANG|LANGUAGE|LC_.*|TZ|TZDIR|LD_PRELOAD|LD_LIBRARY_PATH|GLIBC_TUNABLES"
-    r"|(OMP|GOMP|KMP|OPENBLAS|GOTO|BLIS|MKL|VECLIB|NUMEXPR|NPY|ONEDNN|DNNL|SKLEARN|PANDAS)_.*"
-    r"|.*THRESHOLD.*|.*(FEATURE|MODEL)S?(_.*)?|PARITY_.*"
+    r"|(OMP|GOMP|KMP|OPENBLAS|GOTO|BLIS|MKL|VECLIB|NUMEXPR|NUMBA|NPY|ONEDNN|DNNL|SCIPY|SKLEARN|PANDAS|ARROW|POLARS)_.*"
+    r"|(CUDA|CUBLAS|CUDNN|NVIDIA|TF|XLA|TORCH|PYTORCH|JAX)_.*"
+    r"|.*(THRESHOLD|CUTOFF).*|.*(FEATURE|MODEL)S?(_.*)?|PARITY_.*"
 )
-"""Names of variables that may change numbers or texts, and so are recorded."""
+"""Names of variables that may change numbers or texts, and so are recorded; so are those that the code names."""
 
 TOLD_ELSEWHERE = {"PARITY_IMAGE", "PARITY_REVISION", "PARITY_BASE", "PARITY_LOCK_SHA256"}
-SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|PRIVATE|AUTH", re.IGNORECASE)
-NOT_RECORDED = "set, not recorded: the name looks like a secret's"
+SECRET = re.compile(
+    r"SECRET|TOKENS?(_|$)|PASSW|PASSPHRASE|(^|_)(PASS|PWD|PIN|DSN|SALT)(_|$)|CREDENTIAL|KEY(_|$|ID)"
+    r"|PRIVATE|AUTH|COOKIE|SIGNATURE",
+    re.IGNORECASE,
+)
+SECRET_VALUE = re.compile(r"://[^/\s]*@|[?&][^=\s]+=|-----BEGIN|^(eyJ|sk-|gh[pousr]_|xox[abp]-|AKIA|Bearer )")
+NOT_RECORDED = "set, not recorded: it looks like a secret"
+
+DATA = re.compile(
+    r".*\.(toml|ya?ml|json|ini|cfg|conf|properties|csv|tsv|sql|parquet|feather|arrow|txt|model|bin|pkl|pickle|joblib|skops"
+    r"|onnx|pmml|pt|pth|safetensors|npy|npz|h5|hdf5|keras|cbm|ubj|so)"
+)
+"""Files next to the code that it may read: settings, tables, queries, models."""
+
+MANY = 1000
+LARGE = 4 << 20  # bytes; of larger files, size, beginning and end are hashed: the snapshot is to take under a second
+
+# Where time zone rules changed in the last years, and some where they did not.
+ZONES = [
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Africa/Casablanca",
+    "Asia/Tehran",
+    "Europe/Istanbul",
+    "Asia/Pyongyang",
+    "America/Sao_Paulo",
+    "Europe/Volgograd",
+    "Africa/Juba",
+    "Pacific/Apia",
+    "Pacific/Fiji",
+    "America/Mexico_City",
+    "Asia/Amman",
+    "Asia/Gaza",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "America/Godthab",
+    "Asia/Almaty",
+    "America/Asuncion",
+    "America/Vancouver",
+]
 
 FACTS: list[tuple[str, str, Callable[[], Any]]] = []
-_readers = concurrent.futures.ThreadPoolExecutor(4)  # opening thousands of files is what takes time
+_readers = concurrent.futures.ThreadPoolExecutor(4)  # reading thousands of files is what takes time
 
 
 def fact(name: str, how: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
@@ -65,10 +107,26 @@ def snapshot() -> dict[str, Any]:
 # First, before an import below sets some.
 @fact("variables", "os.environ: those that may change numbers or texts; secrets by name only")
 def _variables() -> dict[str, str]:
+    return _recorded(os.environ)
+
+
+@fact("dotenv", ".env in the working folder: what python-dotenv would set, by the same rules")
+def _dotenv() -> dict[str, str]:
+    lines = (_read(".env") or "").splitlines()
+    pairs = [re.match(r"\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$", line) for line in lines]
+    return _recorded({pair.group(1): pair.group(2).strip("\"'") for pair in pairs if pair})
+
+
+@fact("named", "ast: the recorded variables that the code below the working folder names")
+def _named() -> list[str]:
+    return sorted(_constants() & {*_variables(), *_dotenv()})
+
+
+def _recorded(variables: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: NOT_RECORDED if SECRET.search(name) else value
-        for name, value in sorted(os.environ.items())
-        if VARIABLES.fullmatch(name) and name not in TOLD_ELSEWHERE
+        name: NOT_RECORDED if SECRET.search(name) or SECRET_VALUE.search(value) else value
+        for name, value in sorted(variables.items())
+        if (VARIABLES.fullmatch(name) or name in _constants()) and name not in TOLD_ELSEWHERE
     }
 
 
@@ -91,74 +149,115 @@ def _python() -> dict[str, Any]:
 
 @fact("packages", "importlib.metadata over sys.path; SHA-256 of the files that RECORD names, as they are now")
 def _packages() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    first: dict[str, Any] = {}  # of duplicates, the one that is imported
     for name, distribution in _distributions():
-        if name not in found:
-            found[name] = _package(distribution)
-    return dict(sorted(found.items()))
+        first.setdefault(name, distribution)
+    return dict(sorted(zip(first, _readers.map(_package, first.values()))))
 
 
 @functools.lru_cache(maxsize=None)
 def _distributions() -> list[tuple[str, Any]]:
-    named = [(distribution.metadata["Name"], distribution) for distribution in importlib.metadata.distributions()]
-    return [(re.sub(r"[-_.]+", "-", name).lower(), distribution) for name, distribution in named if name]
+    named = [(_headers(distribution, "Name"), distribution) for distribution in importlib.metadata.distributions()]
+    return [(_normal(names[0]), distribution) for names, distribution in named if names]
+
+
+@functools.lru_cache(maxsize=None)
+def _headers(distribution: Any, header: str) -> list[str]:
+    """All values of a header of the metadata, read without parsing the rest, which takes long."""
+    text = next(filter(None, map(distribution.read_text, ("METADATA", "PKG-INFO", ""))), "")
+    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
+    return [value.strip() for value in re.findall(rf"^{header}:(.*)$", head, re.MULTILINE)]
+
+
+def _version(distribution: Any) -> str:
+    return next(iter(_headers(distribution, "Version")), "unknown")
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @functools.lru_cache(maxsize=None)
 def _files(distribution: Any) -> list[str]:
-    """The code that the distribution installed, relative to its folder."""
+    """What the distribution installed to be used, relative to its folder: no tests, headers or documentation."""
     record = distribution.read_text("RECORD")
     if record:
-        names = [row[0] for row in csv.reader(record.splitlines()) if row]
-    else:
-        names = [str(file) for file in distribution.files or []]
-    return sorted(name for name in names if re.search(r"\.(py|so|so\.[0-9.]+)$", name) and not name.startswith(".."))
+        names = [line.rpartition(",")[0].rpartition(",")[0].strip('"') for line in record.splitlines()]
+    else:  # as Debian installs
+        names = [str(file) for file in distribution.files or []] or _below(distribution)
+    return sorted(name for name in names if name and not UNUSED.search(name))
+
+
+UNUSED = re.compile(
+    r"^(\.\.|bin/|Scripts/)|(^|/)(tests|__pycache__)/|\.(dist|egg)-info(/|$)|\.(a|c|cc|cpp|h|hpp|map|pxd|pxi|pyx|pyi|pyc|tp|md|rst|typed)$"
+)
+
+
+def _below(distribution: Any) -> list[str]:
+    """Files of the modules that the distribution says are its own."""
+    folder = str(distribution.locate_file(""))
+    tops = (distribution.read_text("top_level.txt") or _headers(distribution, "Name")[0].replace("-", "_")).split()
+    found = [top + ".py" for top in tops if os.path.isfile(os.path.join(folder, top + ".py"))]
+    for top in tops:
+        for where, _, files in os.walk(os.path.join(folder, top)):
+            found += [os.path.relpath(os.path.join(where, name), folder) for name in files]
+    return found
 
 
 def _package(distribution: Any) -> dict[str, Any]:
     folder = str(distribution.locate_file(""))
     names = _files(distribution)
-    contents = list(_readers.map(lambda name: _content(os.path.join(folder, name)), names))
+    contents = [_content(folder + "/" + name) for name in names]
     digest = hashlib.sha256()
     for name, content in zip(names, contents):
         digest.update(name.encode() + b"\0" + content)
     url = distribution.read_text("direct_url.json")
     return {
-        "version": distribution.version,
+        "version": _version(distribution),
         "sha256": digest.hexdigest(),
         "missing_files": contents.count(b""),
         "source": json.loads(url).get("url") if url else (distribution.read_text("INSTALLER") or "unknown").strip(),
         "location": folder,
-        "modules": sorted({name.split("/")[0].split(".")[0] for name in names}),
-        "requires": sorted(set(_requirements(distribution.metadata.get_all("Requires-Dist") or []))),
+        "modules": _modules(names),
+        "requires": sorted(set(_requirements(_headers(distribution, "Requires-Dist")))),
     }
+
+
+def _modules(names: list[str]) -> list[str]:
+    return sorted({name.split("/")[0].split(".")[0] for name in names if re.search(r"\.(py|so)$", name)})
 
 
 def _content(path: str) -> bytes:
     """SHA-256 of a file; empty if it is not there."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return hashlib.sha256(file.read()).digest()
     except OSError:
         return b""
 
 
+# Extras of developers, and those that only read, write or draw.
+EXTRAS = re.compile(
+    r"(dev|tests?$|testing|docs?$|lint|build|typ(es|ing)|bench|examples?$|all$|maint|aws|gcp|fss|azure|s3|excel|html|xml"
+    r"|sql|postgres|mysql|plot|viz|hdf|spss|clip|output|cli$|notebook|jupyter)",
+    re.IGNORECASE,
+)
+
+
 def _requirements(lines: list[str]) -> Iterator[str]:
-    """Names of requirements; those of an extra that only developers want are left out."""
+    """Names of requirements; those of an extra get a question mark, and of some extras are left out."""
     for line in lines:
-        extra = re.search(r"extra\s*==\s*['\"]([^'\"]+)['\"]", line)
-        if extra and re.search(r"dev|test|doc|lint|build|typ|bench|example|all", extra.group(1)):
-            continue
+        extras = re.findall(r"extra\s*==\s*['\"]([^'\"]+)['\"]", line)
         match = re.match(r"[A-Za-z0-9._-]+", line)
-        if match:
-            yield re.sub(r"[-_.]+", "-", match.group()).lower() + ("?" if extra else "")
+        if match and not (extras and all(map(EXTRAS.match, extras))):
+            yield _normal(match.group()) + ("?" if extras else "")
 
 
 @fact("duplicates", "importlib.metadata: a distribution that sys.path holds more than once")
 def _duplicates() -> dict[str, list[str]]:
     seen: dict[str, list[str]] = {}
     for name, distribution in _distributions():
-        place = f"{distribution.version} in {distribution.locate_file('')}"
+        place = f"{_version(distribution)} in {distribution.locate_file('')}"
         places = seen.setdefault(name, [])
         if place not in places:
             places.append(place)
@@ -174,7 +273,7 @@ def _shadowed() -> dict[str, str]:
         before = [folder for folder in path if os.path.realpath(folder) != home]
         if home in map(os.path.realpath, path):
             before = path[: [os.path.realpath(folder) for folder in path].index(home)]
-        for module in {name.split("/")[0].split(".")[0] for name in _files(distribution) if name.endswith(".py")}:
+        for module in _modules(_files(distribution)) if before else ():
             for folder in before:
                 for form in (module + ".py", os.path.join(module, "__init__.py")):
                     if os.path.isfile(os.path.join(folder, form)):
@@ -182,10 +281,46 @@ def _shadowed() -> dict[str, str]:
     return dict(sorted(hidden.items()))
 
 
+@fact("startup", "folders of sys.path: SHA-256 of sitecustomize, usercustomize and .pth files that run code")
+def _startup() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for folder in filter(os.path.isdir, sys.path):
+        for name in sorted(os.listdir(folder)):
+            if name in ("sitecustomize.py", "usercustomize.py") or name.endswith(".pth"):
+                text = _read(os.path.join(folder, name)) or ""
+                runs = not name.endswith(".pth") or re.search(r"^import[ \t]", text, re.MULTILINE)
+                if runs and not re.match(r"distutils-precedence|_virtualenv|__editable__", name):
+                    found.setdefault(name, _sha256(text.encode()))
+    return found
+
+
+@fact("loose", "folders of installed packages: SHA-256 of modules there that no distribution installed")
+def _loose() -> dict[str, str]:
+    owned = {module for _, distribution in _distributions() for module in _modules(_files(distribution))}
+    found: dict[str, str] = {}
+    for folder in [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]:
+        for entry in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
+            module, dot, kind = entry.partition(".")
+            if module in owned | {"sitecustomize", "usercustomize", "__pycache__", "_distutils_hack"}:
+                continue
+            if not dot or kind.endswith(("py", "so")):
+                names = _python_files(os.path.join(folder, entry))
+                if names:
+                    found.setdefault(module, _sha256(b"".join(map(_content, names))))
+    return found
+
+
+def _python_files(path: str) -> list[str]:
+    if os.path.isfile(path):
+        return [path] if path.endswith((".py", ".so")) else []
+    walked = [os.path.join(where, name) for where, _, names in os.walk(path) for name in names]
+    return sorted(name for name in walked if name.endswith((".py", ".so")))
+
+
 @fact("system", "os-release and platform")
 def _system() -> dict[str, Any]:
     release = {}
-    with open("/etc/os-release") as file:
+    with open("/etc/os-release", encoding="utf-8") as file:
         for line in file:
             key, _, value = line.strip().partition("=")
             release[key] = value.strip('"')
@@ -200,7 +335,7 @@ def _system() -> dict[str, Any]:
 
 @fact("libraries", "/proc/self/maps after importing numpy and scipy if they are there: SHA-256 of each system library")
 def _libraries() -> dict[str, str]:
-    for module in ("numpy", "scipy.linalg", "zlib", "ssl", "sqlite3"):
+    for module in ("numpy", "scipy.linalg", "zlib", "sqlite3"):
         try:
             __import__(module)
         except ImportError:
@@ -210,38 +345,44 @@ def _libraries() -> dict[str, str]:
         paths = {line.split(None, 5)[5].strip() for line in file if ".so" in line and "/" in line}
     for path in sorted(paths):
         if "site-packages" not in path and "dist-packages" not in path and "lib-dynload" not in path:
-            with open(path, "rb") as library:
-                found[re.sub(r"(\.so)[.0-9]*$", r"\1", os.path.basename(path))] = _sha256(library.read())
+            name = re.sub(r"(-[0-9]+\.[0-9.]+)?\.so[.0-9]*$", ".so", os.path.basename(path))
+            found[name] = _content(path).hex()
     return found
 
 
-@fact("locale", "locale.setlocale, locale.strxfrm")
+@fact("locale", "locale.setlocale, locale.strxfrm, locale.localeconv, time.strftime")
 def _locale() -> dict[str, Any]:
     before = locale.setlocale(locale.LC_ALL)
     try:
         effective = locale.setlocale(locale.LC_ALL, "")
-        order = "".join(sorted("aAbBzZäÄéñ_-1", key=locale.strxfrm))
-        decimal = locale.localeconv()["decimal_point"]
+        numbers = locale.localeconv()
+        return {
+            "effective": effective,
+            "collation": "".join(sorted("aAbBzZäÄéñ_-1", key=locale.strxfrm)),
+            "decimal_point": numbers["decimal_point"],
+            "thousands": numbers["thousands_sep"],
+            "dates": time.strftime("%x %X %A %B %p", time.gmtime(1357041600)),
+        }
     finally:
         locale.setlocale(locale.LC_ALL, before)
-    return {"effective": effective, "collation": order, "decimal_point": decimal}
 
 
 @fact("encoding", "sys and locale")
 def _encoding() -> dict[str, Any]:
     return {
-        "default": sys.getdefaultencoding(),
-        "filesystem": sys.getfilesystemencoding(),
-        "open": locale.getpreferredencoding(False),
+        "default": codecs.lookup(sys.getdefaultencoding()).name,
+        "filesystem": codecs.lookup(sys.getfilesystemencoding()).name,
+        "open": codecs.lookup(locale.getpreferredencoding(False)).name,
     }
 
 
-@fact("time_zone", "time.localtime in January and July 2013")
+@fact("time_zone", "time.localtime in January and July 2013; SHA-256 of the local offsets of each month, 2000 to 2030")
 def _time_zone() -> dict[str, Any]:
     winter, summer = time.localtime(1357041600), time.localtime(1372680000)
     return {
         "winter": f"{winter.tm_zone} {winter.tm_gmtoff:+d}",
         "summer": f"{summer.tm_zone} {summer.tm_gmtoff:+d}",
+        "offsets_sha256": _sha256(repr([time.localtime(moment).tm_gmtoff for moment in _months()]).encode()),
     }
 
 
@@ -250,29 +391,28 @@ def _tz_data() -> dict[str, Any]:
     import zoneinfo
 
     digest = hashlib.sha256()
-    for zone in ("America/New_York", "Europe/Berlin", "Asia/Kolkata", "Africa/Casablanca", "Asia/Tehran"):
-        rules = zoneinfo.ZoneInfo(zone)
-        for month in range(24 * 12):
-            moment = 946684800 + month * 2629800
-            digest.update(repr(rules.utcoffset(_utc(moment).astimezone(rules))).encode())
+    for zone in ZONES:
+        try:
+            rules = zoneinfo.ZoneInfo(zone)
+        except zoneinfo.ZoneInfoNotFoundError:
+            digest.update(b"missing")
+            continue
+        offsets = [datetime.datetime.fromtimestamp(moment, rules).utcoffset() for moment in _months()]
+        digest.update(repr(offsets).encode())
     system = None
     for folder in zoneinfo.TZPATH:
-        try:
-            with open(os.path.join(folder, "tzdata.zi")) as file:
-                system = file.readline().strip("# \n")
-        except OSError:
-            continue
-    try:
-        package: str | None = importlib.metadata.version("tzdata")
-    except importlib.metadata.PackageNotFoundError:
-        package = None
-    return {"rules_sha256": digest.hexdigest(), "path": list(zoneinfo.TZPATH), "system": system, "package": package}
+        system = system or (_read(os.path.join(folder, "tzdata.zi")) or "").partition("\n")[0].strip("# ") or None
+    package = [_version(distribution) for name, distribution in _distributions() if name == "tzdata"]
+    return {
+        "rules_sha256": digest.hexdigest(),
+        "path": list(zoneinfo.TZPATH),
+        "system": system,
+        "package": package[0] if package else None,
+    }
 
 
-def _utc(moment: int) -> Any:
-    import datetime
-
-    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc)
+def _months() -> range:
+    return range(946684800, 946684800 + 30 * 31557600, 2629800)
 
 
 @fact("cpu", "platform, /proc/cpuinfo")
@@ -291,8 +431,10 @@ def _cpu() -> dict[str, Any]:
 
 @fact("numpy", "numpy's own table of CPU features, as it would use them")
 def _numpy() -> dict[str, Any]:
+    if not _installed("numpy"):
+        return {}
     try:
-        from numpy._core import _multiarray_umath as umath  # type: ignore[import-not-found,unused-ignore]
+        from numpy._core import _multiarray_umath as umath  # type: ignore[attr-defined,import-not-found,unused-ignore]
     except ImportError:
         from numpy.core import _multiarray_umath as umath
     return {"features": sorted(name for name, on in umath.__cpu_features__.items() if on)}
@@ -300,10 +442,12 @@ def _numpy() -> dict[str, Any]:
 
 @fact("blas", "threadpoolctl if it is installed, else the loaded OpenBLAS itself")
 def _blas() -> list[dict[str, Any]]:
+    if not _installed("numpy"):
+        return []
     import numpy  # noqa: F401
 
     try:
-        import scipy.linalg  # noqa: F401
+        import scipy.linalg  # type: ignore[import-untyped,unused-ignore]  # noqa: F401
     except ImportError:
         pass
     try:
@@ -315,7 +459,12 @@ def _blas() -> list[dict[str, Any]]:
     return sorted(pools, key=json.dumps)
 
 
+def _installed(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
 def _openblas() -> list[dict[str, Any]]:
+    """Ask each loaded OpenBLAS what threadpoolctl would ask."""
     import ctypes
 
     pools = []
@@ -323,13 +472,24 @@ def _openblas() -> list[dict[str, Any]]:
         paths = sorted({line.split(None, 5)[5].strip() for line in file if "openblas" in line})
     for path in paths:
         library = ctypes.CDLL(path)
-        for prefix in ("scipy_openblas_get_", "openblas_get_"):
-            for suffix in ("64_", ""):
-                ask = getattr(library, prefix + "config" + suffix, None)
-                if ask:
-                    ask.restype = ctypes.c_char_p
-                    pools.append({"user_api": "blas", "internal_api": "openblas", "version": ask().decode()})
-    return pools
+        for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
+            config, core, threads = (
+                getattr(library, prefix + "openblas_get_" + name + suffix, None)
+                for name in ("config", "corename", "num_threads")
+            )
+            if config and core and threads:
+                config.restype = core.restype = ctypes.c_char_p
+                pools.append(
+                    {
+                        "user_api": "blas",
+                        "internal_api": "openblas",
+                        "version": config().decode().split()[1],
+                        "architecture": core().decode(),
+                        "num_threads": threads(),
+                    }
+                )
+                break
+    return sorted(pools, key=json.dumps)
 
 
 @fact("threads", "os.cpu_count, os.sched_getaffinity, cgroup")
@@ -352,48 +512,102 @@ def _user() -> dict[str, Any]:
     return {"uid": os.getuid(), "folder": os.getcwd(), "host": platform.node()}
 
 
-@fact("code", "SHA-256 of the Python files below the working folder, by first folder")
+@fact("code", "SHA-256 of the Python files below the working folder, PYTHONPATH and editable installs, by first folder")
 def _code() -> dict[str, str]:
     digests: dict[str, Any] = {}
-    for path in _sources():
-        with open(path, "rb") as file:
-            digest = digests.setdefault(path.split(os.sep)[1], hashlib.sha256())
-            digest.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    for root, path in _sources():
+        digest = digests.setdefault(path.split("/")[0], hashlib.sha256())
+        digest.update(path.encode() + b"\0" + _content(os.path.join(root, path)))
     return {name: digest.hexdigest() for name, digest in sorted(digests.items())}
 
 
-@fact("imports", "ast: modules that the Python files below the working folder import")
+@fact("files", "SHA-256 of other files there that code may read: settings, tables, models")
+def _data() -> dict[str, str]:
+    wanted = [(path, os.path.join(root, path)) for root, path in _walk() if DATA.fullmatch(path)]
+    wanted = sorted((path, full) for path, full in wanted if os.path.isfile(full) and os.access(full, os.R_OK))
+    found = {path: _sketch(full) for path, full in wanted[:MANY]}
+    if wanted[MANY:]:
+        sizes = [(path, os.path.getsize(full)) for path, full in wanted[MANY:]]
+        found[f"and {len(sizes)} more, by size"] = _sha256(repr(sizes).encode())
+    return found
+
+
+def _sketch(path: str) -> str:
+    """SHA-256 of a file; of a large one, of its size, beginning and end."""
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= LARGE:
+            return _sha256(file.read())
+        digest = hashlib.sha256(str(size).encode() + file.read(LARGE // 2))
+        file.seek(-LARGE // 2, os.SEEK_END)
+        digest.update(file.read())
+        return digest.hexdigest()
+
+
+@fact("imports", "ast: modules that those Python files import")
 def _imports() -> list[str]:
-    found = set()
-    for path in _sources():
-        with open(path, "rb") as file:
-            try:
-                tree = ast.parse(file.read())
-            except SyntaxError:
-                continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found.update(alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.split(".")[0])
+    found: set[str] = set()
+    for node in _nodes():
+        if isinstance(node, ast.Import):
+            found.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
     return sorted(found)
 
 
-def _sources() -> Iterator[str]:
-    """Python files below the working folder, unless that is the root or holds an installation."""
-    if os.getcwd() == "/":
-        return
-    left_out = {"__pycache__", "site-packages", "dist-packages", "node_modules", "tests"}
-    for folder, folders, files in os.walk("."):
-        folders[:] = sorted(name for name in folders if name not in left_out and not name.startswith("."))
-        for name in sorted(files):
-            if name.endswith(".py"):
-                yield os.path.join(folder, name)
+@functools.lru_cache(maxsize=None)
+def _constants() -> frozenset[str]:
+    """Texts in the code that could be names of variables."""
+    texts = (getattr(node, "value", None) for node in _nodes() if isinstance(node, ast.Constant))
+    return frozenset(text for text in texts if isinstance(text, str) and re.fullmatch(r"[A-Z][A-Z0-9_]{2,}", text))
+
+
+@functools.lru_cache(maxsize=None)
+def _nodes() -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for root, path in _sources():
+        try:
+            with open(os.path.join(root, path), "rb") as file:
+                tree = ast.parse(file.read())
+        except (OSError, SyntaxError, ValueError):
+            continue
+        found += [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom, ast.Constant))]
+    return found
+
+
+def _sources() -> list[tuple[str, str]]:
+    return [(root, path) for root, path in _walk() if path.endswith(".py")]
+
+
+@functools.lru_cache(maxsize=None)
+def _walk() -> list[tuple[str, str]]:
+    """Files of the project: a folder, and the path below it; nothing of an installation, of tests or hidden."""
+    left_out = re.compile(r"\..*|__pycache__|(site|dist)-packages|node_modules|tests|python\d.*")
+    found = []
+    for root in _roots():
+        for folder, folders, files in os.walk(root):
+            folders[:] = sorted(name for name in folders if not left_out.fullmatch(name))
+            found += [(root, os.path.relpath(os.path.join(folder, name), root)) for name in sorted(files)]
+    return found
+
+
+def _roots() -> list[str]:
+    """The working folder unless it is the root, PYTHONPATH, and what is installed from a folder as it is."""
+    roots = [os.getcwd(), *filter(os.path.isdir, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    for _, distribution in _distributions():
+        url = json.loads(distribution.read_text("direct_url.json") or "{}")
+        if url.get("dir_info", {}).get("editable"):
+            roots.append(url["url"].replace("file://", "", 1))
+    kept: list[str] = []
+    for root in sorted({os.path.realpath(root) for root in roots} - {"/"}, key=len):
+        if not any((root + "/").startswith(above + "/") for above in kept):
+            kept.append(root)
+    return kept
 
 
 def _read(path: str) -> str | None:
     try:
-        with open(path) as file:
+        with open(path, encoding="utf-8", errors="replace") as file:
             return file.read().strip()
     except OSError:
         return None

@@ -7,7 +7,19 @@ A check module has a docstring that explains it (`parity explain ID`), and
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
-from shared.parity.checks import code, contract, image, libraries, model, numeric, packages, python, settings, system
+from shared.parity.checks import (
+    code,
+    contract,
+    files,
+    image,
+    libraries,
+    model,
+    numeric,
+    packages,
+    python,
+    settings,
+    system,
+)
 from shared.parity.report import Finding, Snapshot, Undecided
 
 MODULES: tuple[ModuleType, ...] = (
@@ -19,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
     numeric,
     settings,
     code,
+    files,
     contract,
     model,
 )

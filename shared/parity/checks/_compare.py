@@ -1,7 +1,8 @@
 """What several checks need: walk over the differences of one fact."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shared.parity.report import Finding, Severity, Snapshot
@@ -19,20 +20,31 @@ def unreadable(check: str, a: Snapshot, b: Snapshot, *facts: str) -> Iterator[Fi
     """Facts that one side could not tell: the other's value has nothing to be compared with."""
     for fact in facts:
         reasons = a.unknown(fact), b.unknown(fact)
-        if any(reasons) and reasons[0] != reasons[1]:
+        kinds = [reason and reason.partition(":")[0] for reason in reasons]  # the rest may name paths and numbers
+        if kinds[0] != kinds[1]:
             yield Finding(
                 check,
                 fact,
-                *(f"unknown ({reason})" if reason else "known" for reason in reasons),
+                *both(lambda reason: f"unknown ({shown(reason)})" if reason else "known", *reasons),
                 Severity.RISK,
                 "what cannot be read on one side cannot be compared",
                 "make it readable on both sides (permissions, /proc, a missing package), then compare again",
             )
 
 
+def both(show: Callable[[Any], str], ours: Any, theirs: Any) -> tuple[str, str]:
+    """Two values, each in words."""
+    return show(ours), show(theirs)
+
+
+def digest(value: str | None) -> str:
+    """A hash in a message."""
+    return value[:12] if value else "not there"
+
+
 def shown(value: Any) -> str:
-    """A value in a message, short."""
+    """A value in a message: short, printable, and never the same for values that differ."""
     if value is None:
         return "none"
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= 120 else text[:117] + "..."
+    text = value if isinstance(value, str) and value.isprintable() else json.dumps(value)
+    return text if len(text) <= 120 else f"{text[:100]}… ({hashlib.sha256(text.encode()).hexdigest()[:8]})"

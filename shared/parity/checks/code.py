@@ -2,12 +2,12 @@
 
 Features written twice, or a function that an artifact refers to by name and that has
 changed since, give other predictions with the same artifact. The Python files below the
-working folder are compared by hash, folder by folder.
+working folder, on PYTHONPATH and of editable installs are compared by hash, folder by folder.
 """
 
 from collections.abc import Iterator
 
-from shared.parity.checks._compare import differences, unreadable
+from shared.parity.checks._compare import both, differences, digest, unreadable
 from shared.parity.report import Finding, Severity, Snapshot
 
 NOT_SERVING = {"dev", "docs", "notebooks", "scripts", "examples", "benchmarks"}
@@ -22,7 +22,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
         yield Finding(
             "code",
             folder,
-            *(digest[:12] if digest else "not there" for digest in (ours, theirs)),
+            *both(digest, ours, theirs),
             Severity.RISK if risky else Severity.NOTE,
             "the code that computes predictions differs" if risky else "it does not compute predictions",
             "build both sides from one revision, and keep one copy of the code that both use",

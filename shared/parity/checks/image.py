@@ -7,7 +7,7 @@ checks say what differs inside.
 
 from collections.abc import Iterator
 
-from shared.parity.checks._compare import shown
+from shared.parity.checks._compare import both, shown
 from shared.parity.report import Finding, Severity, Snapshot
 
 
@@ -18,7 +18,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
         yield Finding(
             "image",
             "image ID",
-            *map(shown, ids),
+            *both(shown, *ids),
             Severity.NOTE,
             "two images; whether it matters, the other findings say",
             "run both sides from one image, by ID",

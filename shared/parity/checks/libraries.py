@@ -8,22 +8,29 @@ schedule and sum differently. Their files are compared by hash.
 import re
 from collections.abc import Iterator
 
-from shared.parity.checks._compare import differences, unreadable
+from shared.parity.checks._compare import both, differences, unreadable
 from shared.parity.report import Finding, Severity, Snapshot
 
-NUMERIC = re.compile(r"lib(c|m|mvec|gomp|omp|iomp5|gfortran|quadmath|openblas.*|blas|lapack|mkl.*|stdc\+\+)\b.*\.so")
+NUMERIC = re.compile(
+    r"lib(c|m|mvec|gomp|omp|iomp5|gfortran|quadmath|openblas.*|blas|cblas|lapack|mkl.*|stdc\+\+)\b.*\.so|ld-musl.*"
+)
+ALWAYS = re.compile(r"lib[cm]\.so|ld-musl.*")
+"""Every program has a C and a maths library: if one is not loaded, another is."""
 
 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
     """Compare the hashes of loaded system libraries."""
     yield from unreadable("libraries", a, b, "libraries")
     for name, ours, theirs in differences(a, b, "libraries"):
-        risky = bool(NUMERIC.match(name)) and ours is not None and theirs is not None
+        loaded = ours is not None and theirs is not None
+        risky = bool((NUMERIC if loaded else ALWAYS).match(name))
         yield Finding(
             "libraries",
             name,
-            *(digest[:12] if digest else "not loaded" for digest in (ours, theirs)),
+            *both(lambda sha256: sha256[:12] if sha256 else "not loaded", ours, theirs),
             Severity.RISK if risky else Severity.NOTE,
-            "its functions may round or order differently" if risky else "it takes no part in arithmetic",
+            "its functions may round or order differently"
+            if risky
+            else ("it takes no part in arithmetic" if loaded else "what loads it differs; that is compared by itself"),
             "build both sides on one base image",
         )

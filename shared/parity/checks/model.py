@@ -6,6 +6,7 @@ at the first prediction, so it is loaded and asked.
 
 from collections.abc import Iterator
 
+from shared.parity.checks._compare import both
 from shared.parity.report import Finding, Severity, Snapshot
 
 
@@ -17,7 +18,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
         yield Finding(
             "model",
             "loading and asking the model",
-            *(failure["what"] if failure else "works" for failure in failures),
+            *both(lambda failure: failure["what"] if failure else "works", *failures),
             Severity.BREAKS,
             failed["evidence"],
             failed["remedy"],

@@ -9,7 +9,7 @@ limits change speed, and are notes.
 from collections.abc import Iterator
 from typing import Any
 
-from shared.parity.checks._compare import differences, shown, unreadable
+from shared.parity.checks._compare import both, differences, shown, unreadable
 from shared.parity.report import Finding, Severity, Snapshot
 
 
@@ -22,15 +22,17 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             "another instruction set" if severity is Severity.RISK else "numpy's and BLAS's choices are compared below"
         )
         yield _finding(f"CPU {key}", *_only(ours, theirs), severity, why)
-    for _, ours, theirs in differences(a, b, "numpy"):
-        why = "numpy runs other code: ties sort otherwise, last bits differ"
-        yield _finding("CPU features in numpy", *_only(ours, theirs), Severity.RISK, why)
-    kernels = [[_kernel(pool) for pool in side.value("blas") or []] for side in (a, b)]
-    if kernels[0] != kernels[1]:
-        yield _finding("BLAS", *map(shown, kernels), Severity.RISK, "sums are ordered otherwise; last bits differ")
-    threads = [[pool.get("num_threads") for pool in side.value("blas") or []] for side in (a, b)]
-    if threads[0] != threads[1]:
-        yield _finding("BLAS threads", *map(shown, threads), Severity.NOTE, "it changes speed")
+    if a.value("numpy") and b.value("numpy"):  # if one side has no numpy, that is a matter of packages
+        for _, ours, theirs in differences(a, b, "numpy"):
+            why = "numpy runs other code: ties sort otherwise, last bits differ"
+            yield _finding("CPU features in numpy", *_only(ours, theirs), Severity.RISK, why)
+    pools = [_pools(side) for side in (a, b)]
+    for api in sorted({*pools[0]} & {*pools[1]}):  # of what only one has loaded by then, nothing can be said
+        kernels, threads = ([[pool[part] for pool in side[api]] for side in pools] for part in (0, 1))
+        if kernels[0] != kernels[1]:
+            yield _finding(api, *both(shown, *kernels), Severity.RISK, "sums are ordered otherwise; last bits differ")
+        if threads[0] != threads[1]:
+            yield _finding(f"{api} threads", *both(shown, *threads), Severity.NOTE, "it changes speed")
     for key, ours, theirs in differences(a, b, "threads"):
         why = "it changes speed, not results; too many threads for the cores starve a server"
         yield _finding(key.replace("_", " "), shown(ours), shown(theirs), Severity.NOTE, why)
@@ -38,8 +40,14 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
         yield _finding("memory limit", shown(a.value("memory")), shown(b.value("memory")), Severity.NOTE, "a limit")
 
 
-def _kernel(pool: dict[str, Any]) -> str:
-    return " ".join(str(pool.get(key)) for key in ("internal_api", "version", "architecture"))
+def _pools(side: Snapshot) -> dict[str, list[tuple[str, Any]]]:
+    """Kernel and threads of each thread pool, in order, by what it is for."""
+    pools: dict[str, list[tuple[str, Any]]] = {}
+    for pool in side.value("blas") or ():
+        kernel = " ".join(str(pool[key]) for key in ("internal_api", "version", "architecture") if pool.get(key))
+        api = {"blas": "BLAS", "openmp": "OpenMP"}.get(pool.get("user_api"), "other")
+        pools.setdefault(api, []).append((kernel, pool.get("num_threads")))
+    return {api: sorted(found, key=str) for api, found in pools.items()}
 
 
 def _only(ours: Any, theirs: Any) -> tuple[str, str]:

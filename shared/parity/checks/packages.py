@@ -10,15 +10,23 @@ A package that the code never imports is a note.
 from collections.abc import Iterator
 from typing import Any
 
-from shared.parity.checks._compare import differences, shown, unreadable
+from shared.parity.checks._compare import both, differences, digest, shown, unreadable
 from shared.parity.report import Finding, Severity, Snapshot
+
+OUTSIDE = {
+    "duplicates": "which one is imported depends on sys.path",
+    "shadowed": "another file is run than the one that is installed",
+    "startup": "its code runs before the program, and may change any other",
+    "loose": "it lies among the installed packages, and no version tells what it is",
+}
+"""What no list of installed packages shows."""
 
 TOOLS = {"pip", "setuptools", "wheel", "uv", "virtualenv", "pipx", "poetry", "pkg-resources", "distribute"}
 
 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
     """Compare versions, contents, duplicates and shadowed modules."""
-    yield from unreadable("packages", a, b, "packages", "duplicates", "shadowed")
+    yield from unreadable("packages", a, b, "packages", *OUTSIDE)
     path = on_path(a) | on_path(b)
     for name, ours, theirs in differences(a, b, "packages"):
         difference = _difference(ours, theirs)
@@ -34,16 +42,16 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             f"{why}; it is on the model's path" if risky else f"{why}, but the code does not import it",
             f"install {name} from one lock file with hashes on both sides",
         )
-    for fact, why in (("duplicates", "which one is imported depends on sys.path"), ("shadowed", "another file is run")):
+    for fact, why in OUTSIDE.items():
         for name, ours, theirs in differences(a, b, fact):
+            digests = fact in ("startup", "loose")
             yield Finding(
                 "packages",
                 f"{name} ({fact})",
-                shown(ours),
-                shown(theirs),
-                Severity.RISK if name.replace("_", "-") in path or fact == "shadowed" else Severity.NOTE,
+                *both(digest if digests else shown, ours, theirs),
+                Severity.NOTE if fact == "duplicates" and name not in path else Severity.RISK,
                 why,
-                "remove the one that should not be there",
+                "install it as a package from one lock file" if digests else "remove the one that should not be there",
             )
 
 
@@ -68,16 +76,15 @@ def on_path(snapshot: Snapshot) -> set[str]:
 
 def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:
     if ours is None or theirs is None:
-        present = ours or theirs
-        sides = tuple(package["version"] if package else "not installed" for package in (ours, theirs))
-        return (sides[0], sides[1]), f"{present['version']} is installed on one side only"
+        sides = both(lambda package: package["version"] if package else "not installed", ours, theirs)
+        return sides, f"{(ours or theirs)['version']} is installed on one side only"
     if ours["version"] != theirs["version"]:
         return (ours["version"], theirs["version"]), "another release"
     if ours["sha256"] != theirs["sha256"]:
-        sides = tuple(
-            f"{package['version']} {package['sha256'][:12]}"
-            + (f", {package['missing_files']} files missing" if package["missing_files"] else "")
-            for package in (ours, theirs)
-        )
-        return (sides[0], sides[1]), "the same version with other files: edited, half-installed or another build"
+        return both(_files, ours, theirs), "the same version with other files: edited, half-installed or another build"
     return None
+
+
+def _files(package: dict[str, Any]) -> str:
+    missing = package["missing_files"]
+    return f"{package['version']} {package['sha256'][:12]}" + (f", {missing} files missing" if missing else "")

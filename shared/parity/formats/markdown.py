@@ -32,10 +32,12 @@ def render(report: Report, code: int) -> str:
         lines += ["", "</details>"]
     text = "\n".join(lines) + "\n"
     if len(text.encode()) > MOST_BYTES:
-        cut = text.encode()[: MOST_BYTES - 100].decode(errors="ignore")
-        return cut.rpartition("\n")[0] + "\n\nCut short: the JSON report has the rest.\n"
+        cut = text.encode()[: MOST_BYTES - 100].decode(errors="ignore").rpartition("\n")[0]
+        end = "\n\n</details>" if "<details>" in cut else ""
+        return f"{cut}{end}\n\nCut short: the JSON report has the rest.\n"
     return text
 
 
 def _cell(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\\", "\\\\").replace("|", "\\|")
+    return " ".join(escaped.replace("`", "\\`").replace("@", "@\u200b").split())  # it names nobody

@@ -1,6 +1,8 @@
 """For code scanning: SARIF 2.1.0 (OASIS)."""
 
+import hashlib
 import json
+from urllib.parse import quote
 
 from shared.parity import checks, predictions
 from shared.parity.report import Report, Severity
@@ -22,7 +24,16 @@ def render(report: Report, code: int) -> str:
                 "text": f"{finding.subject}: {report.a} has {finding.a}, {report.b} has {finding.b}. "
                 f"{finding.why}. Remedy: {finding.remedy}"
             },
-            "locations": [{"logicalLocations": [{"fullyQualifiedName": f"{report.a} | {report.b}"}]}],
+            # GitHub shows no result without a file; an environment is none, so its name stands in.
+            "locations": [
+                {
+                    "physicalLocation": {"artifactLocation": {"uri": quote(report.b, safe="/")}},
+                    "logicalLocations": [{"fullyQualifiedName": f"{report.a} | {report.b}"}],
+                }
+            ],
+            "partialFingerprints": {
+                "primaryLocationLineHash": hashlib.sha256(f"{finding.check}\0{finding.subject}".encode()).hexdigest()
+            },
         }
         for finding in report.findings
     ]
@@ -32,7 +43,7 @@ def render(report: Report, code: int) -> str:
     run = {
         "tool": {"driver": {"name": "parity-sandbox", "rules": rules}},
         "results": results,
-        "invocations": [{"executionSuccessful": code != 2, "toolExecutionNotifications": notifications}],
+        "invocations": [{"executionSuccessful": not report.undecided, "toolExecutionNotifications": notifications}],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
