@@ -26,7 +26,7 @@ def refused(response: Any, status: int, kind: str) -> dict[str, Any]:
     conforms(problem, {"$ref": "#/components/schemas/Problem"})
     assert problem["type"] == f"urn:parity-sandbox:{kind}"
     assert problem["status"] == status
-    assert problem["instance"] == f"urn:uuid:{response.headers['X-Request-ID']}"
+    assert problem["instance"] == f"urn:parity-sandbox:request:{response.headers['X-Request-ID']}"
     assert problem["remedy"]
     return problem
 
