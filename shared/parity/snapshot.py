@@ -291,7 +291,7 @@ def _startup() -> dict[str, str]:
                 runs = not name.endswith(".pth") or re.search(r"^import[ \t]", text, re.MULTILINE)
                 if runs and not re.match(r"distutils-precedence|_virtualenv|__editable__", name):
                     found.setdefault(name, _sha256(text.encode()))
-    return found
+    return dict(sorted(found.items()))
 
 
 @fact("loose", "folders of installed packages: SHA-256 of modules there that no distribution installed")

@@ -9,7 +9,12 @@ from shared.parity.report import Finding, Severity, Snapshot
 
 
 def differences(a: Snapshot, b: Snapshot, fact: str) -> Iterator[tuple[str, Any, Any]]:
-    """Keys of a fact whose values differ, with both values; None where a side has none."""
+    """Keys of a fact whose values differ, with both values; None where a side has none.
+
+    Of a fact that a side could not tell there are none: `unreadable` says so, once.
+    """
+    if a.unknown(fact) or b.unknown(fact):
+        return
     ours, theirs = a.value(fact) or {}, b.value(fact) or {}
     for key in sorted({*ours, *theirs}):
         if ours.get(key) != theirs.get(key):
@@ -44,7 +49,7 @@ def digest(value: str | None) -> str:
 
 def shown(value: Any) -> str:
     """A value in a message: short, printable, and never the same for values that differ."""
-    if value is None:
-        return "none"
+    if value is None or value == "":
+        return "none" if value is None else "empty"
     text = value if isinstance(value, str) and value.isprintable() else json.dumps(value)
     return text if len(text) <= 120 else f"{text[:100]}… ({hashlib.sha256(text.encode()).hexdigest()[:8]})"

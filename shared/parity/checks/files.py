@@ -15,7 +15,7 @@ from shared.parity.report import Finding, Severity, Snapshot
 TOOLS = re.compile(
     r"pyproject\.toml|setup\.cfg|tox\.ini|mypy\.ini|pytest\.ini|ruff\.toml|(docker-)?compose.*|requirements.*|constraints.*"
     r"|(license|licence|copying|notice|readme|changelog|authors).*|(build|version|revision|commit)[-_.].*"
-    r"|package(-lock)?\.json|tsconfig.*|mkdocs\.yml|environment\.ya?ml|.*[-_.]lock\.\w+|log(ging)?\.(conf|ini|json|ya?ml|toml)",
+    r"|package(-lock)?\.json|tsconfig.*|mkdocs\.yml|environment\.ya?ml|.*[-_.]lock(\.\w+)?|log(ging)?\.(conf|ini|json|ya?ml|toml)",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from shared.parity.checks._compare import both, differences, unreadable
 from shared.parity.report import Finding, Severity, Snapshot
 
 NUMERIC = re.compile(
-    r"lib(c|m|mvec|gomp|omp|iomp5|gfortran|quadmath|openblas.*|blas|cblas|lapack|mkl.*|stdc\+\+)\b.*\.so|ld-musl.*"
+    r"lib(c|m|mvec|gomp|omp|iomp5|gfortran|quadmath|openblas|blas|cblas|lapack|mkl|stdc\+\+)([-_].*)?\.so|ld-musl.*"
 )
 ALWAYS = re.compile(r"lib[cm]\.so|ld-musl.*")
 """Every program has a C and a maths library: if one is not loaded, another is."""

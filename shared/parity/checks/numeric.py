@@ -28,7 +28,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             yield _finding("CPU features in numpy", *_only(ours, theirs), Severity.RISK, why)
     pools = [_pools(side) for side in (a, b)]
     for api in sorted({*pools[0]} & {*pools[1]}):  # of what only one has loaded by then, nothing can be said
-        kernels, threads = ([[pool[part] for pool in side[api]] for side in pools] for part in (0, 1))
+        kernels, threads = ([sorted({pool[part] for pool in side[api]}, key=str) for side in pools] for part in (0, 1))
         if kernels[0] != kernels[1]:
             yield _finding(api, *both(shown, *kernels), Severity.RISK, "sums are ordered otherwise; last bits differ")
         if threads[0] != threads[1]:
@@ -41,13 +41,13 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
 
 
 def _pools(side: Snapshot) -> dict[str, list[tuple[str, Any]]]:
-    """Kernel and threads of each thread pool, in order, by what it is for."""
+    """Kernel and threads of each thread pool, by what it is for."""
     pools: dict[str, list[tuple[str, Any]]] = {}
     for pool in side.value("blas") or ():
         kernel = " ".join(str(pool[key]) for key in ("internal_api", "version", "architecture") if pool.get(key))
         api = {"blas": "BLAS", "openmp": "OpenMP"}.get(pool.get("user_api"), "other")
         pools.setdefault(api, []).append((kernel, pool.get("num_threads")))
-    return {api: sorted(found, key=str) for api, found in pools.items()}
+    return pools
 
 
 def _only(ours: Any, theirs: Any) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             yield Finding(
                 "settings",
                 name + where,
-                *both(lambda side: "not set" if side is None else shown(side) or "empty", ours, theirs),
+                *both(lambda side: "not set" if side is None else shown(side), ours, theirs),
                 *_severity(name),
                 f"set {name} to one value in what starts both sides, or make the program fail without it",
                 replayed=not (name in named and DECIDES.fullmatch(name)),
