@@ -29,7 +29,7 @@ def unreadable(check: str, a: Snapshot, b: Snapshot, *facts: str) -> Iterator[Fi
         if kinds[0] != kinds[1]:
             yield Finding(
                 check,
-                fact,
+                f"fact {fact}",
                 *both(lambda reason: f"unknown ({shown(reason)})" if reason else "known", *reasons),
                 Severity.RISK,
                 "what cannot be read on one side cannot be compared",

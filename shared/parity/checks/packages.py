@@ -76,10 +76,10 @@ def on_path(snapshot: Snapshot) -> set[str]:
 
 def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:
     if ours is None or theirs is None:
-        sides = both(lambda package: package["version"] if package else "not installed", ours, theirs)
+        sides = both(lambda package: shown(package["version"]) if package else "not installed", ours, theirs)
         return sides, f"{(ours or theirs)['version']} is installed on one side only"
     if ours["version"] != theirs["version"]:
-        return (ours["version"], theirs["version"]), "another release"
+        return both(shown, ours["version"], theirs["version"]), "another release"
     if ours["sha256"] != theirs["sha256"]:
         return both(_files, ours, theirs), "the same version with other files: edited, half-installed or another build"
     return None

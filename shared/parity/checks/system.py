@@ -45,10 +45,10 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
 def _local_time(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
     zones = a.value("time_zone"), b.value("time_zone")
     if all(zones) and zones[0] != zones[1]:
-        names = both(lambda zone: f"{zone['winter']}, in summer {zone['summer']}", *zones)
+        names = both(lambda zone: shown(f"{zone['winter']}, in summer {zone['summer']}"), *zones)
         offsets = [zone.get("offsets_sha256", name) for zone, name in zip(zones, names, strict=True)]
         if names[0] == names[1]:
-            names = both(lambda zone: f"{zone['winter']}, rules {zone.get('offsets_sha256')}", *zones)
+            names = both(lambda zone: shown(f"{zone['winter']}, offsets {zone.get('offsets_sha256')}"), *zones)
         same = offsets[0] == offsets[1]
         told = (Severity.NOTE, BY_NAME) if same else (Severity.RISK, "naive local times mean other moments")
         yield Finding("system", "local time", *names, *told, "use aware times, or set TZ to one value on both sides")

@@ -16,7 +16,12 @@ def render(report: Report, code: int) -> str:
         lines += [f"undecided {undecided.check}: {undecided.reason}", f"    remedy: {undecided.remedy}"]
     for finding in report.findings:
         lines += _note(finding) if finding.severity is Severity.NOTE else _finding(finding)
-    return "\n".join(lines) + "\n"
+    return "".join(map(_printable, "\n".join(lines))) + "\n"
+
+
+def _printable(character: str) -> str:
+    """What comes from an environment may not steer the terminal."""
+    return character if character.isprintable() or character == "\n" else repr(character)[1:-1]
 
 
 def _finding(finding: Finding) -> list[str]:

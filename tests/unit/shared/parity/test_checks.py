@@ -161,9 +161,7 @@ def test_unchanged_is_clean(base: Facts) -> None:
 
 @pytest.mark.parametrize(("path", "value", "check", "severity"), MUTATIONS)
 @pytest.mark.parametrize("swapped", [False, True])
-def test_mutation_is_found(
-    base: Facts, path: str, value: Any, check: str, severity: Severity, swapped: bool
-) -> None:
+def test_mutation_is_found(base: Facts, path: str, value: Any, check: str, severity: Severity, swapped: bool) -> None:
     """One changed fact is one finding, by the right check, as bad as it is, with both sides, why, and a remedy."""
     sides = base, mutated(base, path, value)
     findings = found(*(sides[::-1] if swapped else sides))
@@ -180,12 +178,14 @@ def test_every_fact_is_looked_at(base: Facts) -> None:
     assert set(base) - {path.split("/")[0] for path, *_ in MUTATIONS} == benign | helpers
 
 
-@pytest.mark.parametrize("name", ["python", "packages", "libraries", "locale", "tz_data", "numpy", "blas", "code", "dotenv"])
+@pytest.mark.parametrize(
+    "name", ["python", "packages", "libraries", "locale", "tz_data", "numpy", "blas", "code", "dotenv"]
+)
 def test_fact_unknown_on_one_side_is_a_risk(base: Facts, name: str) -> None:
     """What one side cannot tell was not compared, and the report says so; unknown on both sides alike is silent."""
     theirs = changed(base)
     theirs[name] = {"value": None, "how": "a test", "unknown": "PermissionError: /proc is closed to 10001"}
-    finding = next(each for each in found(base, theirs) if each.subject == name)
+    finding = next(each for each in found(base, theirs) if each.subject == f"fact {name}")
     assert finding.severity is RISK
     assert (finding.a, finding.b) == ("known", "unknown (PermissionError: /proc is closed to 10001)")
     ours = changed(theirs)

@@ -26,7 +26,7 @@ SECRETS = {
 }
 
 
-def run(text: str, folder: Path | str = "/tmp", *options: str, **variables: str) -> Facts:
+def run(text: str, folder: Path | str = "/", *options: str, **variables: str) -> Facts:
     """The facts that a Python of its own finds in a folder, given the file on standard input."""
     command = [sys.executable, "-B", *options, "-"]
     env = {"PATH": os.environ["PATH"], **variables}
@@ -96,7 +96,7 @@ def test_file_is_python_3_8() -> None:
 def test_file_stands_alone() -> None:
     """Without site-packages and without variables, from standard input: it needs the standard library alone."""
     done = subprocess.run(
-        [sys.executable, "-S", "-E", "-"], input=FILE.read_text(), capture_output=True, text=True, cwd="/tmp"
+        [sys.executable, "-S", "-E", "-"], input=FILE.read_text(), capture_output=True, text=True, cwd="/"
     )
     assert done.stderr == ""
     facts = json.loads(done.stdout)["facts"]
@@ -212,7 +212,9 @@ def site(tmp_path: Path) -> Path:
 
 def installed(site: Path) -> Facts:
     """The facts of a Python that has this folder of packages alone."""
-    return run(f"import sys\nsys.path.append({str(site)!r})\n" + FILE.read_text().replace("from __future__", "#"), "/", "-S")
+    return run(
+        f"import sys\nsys.path.append({str(site)!r})\n" + FILE.read_text().replace("from __future__", "#"), "/", "-S"
+    )
 
 
 def test_packages_are_told_by_their_files(site: Path) -> None:
@@ -264,7 +266,10 @@ def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
 def test_time_zone_is_told_by_its_offsets() -> None:
     """Two names of one zone give the same offsets; zones that agree in 2013 and not later do not."""
     text = FILE.read_text()
-    text = text.partition('if __name__ == "__main__"')[0] + 'json.dump({"facts": {"z": {"value": _time_zone()}}}, sys.stdout)'
+    text = (
+        text.partition('if __name__ == "__main__"')[0]
+        + 'json.dump({"facts": {"z": {"value": _time_zone()}}}, sys.stdout)'
+    )
     utc, zulu, winter, dubai = (
         run(text, TZ=zone)["z"]["value"] for zone in ("UTC0", "ZULU0", "MSK-4", "XXX-4YYY,M3.5.0,M10.5.0")
     )
