@@ -3,12 +3,15 @@
 import argparse
 import json
 import os
+import shlex
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from shared.errors import ParityError
-from shared.parity import checks, gate, predictions, sources
+from shared.parity import checks, foreign, gate, passport, predictions, service, sources
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
 from shared.parity.report import Report, Severity
@@ -21,73 +24,161 @@ FORMATS: dict[str, Callable[[Report, int], str]] = {
     "markdown": markdown.render,
     "sarif": sarif.render,
 }
+GATE = "Compare two environments. A and B are image:REF, container:ID or file:SNAPSHOT."
+NOT_CHECKS = {"predictions": predictions.__doc__, "replay": service.__doc__}
+"""What also finds, without being a comparison of two snapshots."""
 
 
 def main() -> int:
     """Run one command; results on stdout, everything else on stderr."""
-    options = parser().parse_args()
     try:
+        options = parser().parse_args()
         code: int = options.command(options)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         code = 2
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # a bug of ours: Python would exit with 1, which says "broken"
+        print(f"error: {_bug(error)}", file=sys.stderr)
+        code = 2
     return code
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors have evidence and a remedy like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of exit."""
+        raise ParityError("the command line cannot be read", evidence=message, remedy=f"{self.prog} --help")
+
+
 def parser() -> argparse.ArgumentParser:
-    """The command line; each option's default can be set by a variable PARITY_…."""
-    top = argparse.ArgumentParser(prog="python3 -m shared.parity", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="command")
-    command = commands.add_parser("gate", help="compare two environments; A, B: image:REF, container:ID, file:PATH")
+    """The command line; a variable PARITY_… sets the default of each option."""
+    top = Parser(prog="python3 -m shared.parity", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
+    command = commands.add_parser("gate", help="compare two environments", description=GATE)
     command.add_argument("a", metavar="A")
     command.add_argument("b", metavar="B")
-    command.add_argument("--model", type=Path, default=_default("MODEL"), help="replay its golden requests in both")
-    command.add_argument("--fail-on", choices=["breaks", "risk"], default=_default("FAIL_ON", "risk"))
-    command.add_argument("-f", "--format", choices=FORMATS, default=_default("FORMAT", "text"))
-    command.add_argument("-o", "--output", type=Path, help="write there, not to stdout")
-    command.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE", type=_report)
+    _add(command, "model", Path, "replay the golden requests of this model folder in both", metavar="DIR")
+    _add(command, "golden", Path, "requests for --predict, one in JSON on each line", metavar="FILE")
+    _add(command, "predict", str, "for any image: answers each line of JSON with one of its own", metavar="COMMAND")
+    _report_options(command)
     command.set_defaults(command=_gate)
+    command = commands.add_parser(
+        "replay", help="ask a running service what must not matter", description=service.__doc__
+    )
+    command.add_argument("url", metavar="URL", help="such as http://127.0.0.1:8000")
+    _add(command, "model", Path, "the model that it serves", metavar="DIR", default="artifacts/models/current")
+    _add(command, "timeout", _seconds, "for everything together, 60 by default", metavar="SECONDS", default="60")
+    _report_options(command)
+    command.set_defaults(command=_replay)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
-    command.add_argument("source")
-    command.add_argument("-o", "--output", type=Path, help="write there, not to stdout")
+    command.add_argument("source", metavar="SOURCE", help="image:REF or container:ID")
+    _add(command, "model", Path, "with its answers to the golden requests of this model folder", metavar="DIR")
+    _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
     command.set_defaults(command=_snapshot)
+    command = commands.add_parser("show", help="print a model's passport")
+    command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
+    command.set_defaults(command=_show)
     command = commands.add_parser("explain", help="say what a check looks at, and why")
-    command.add_argument("check", choices=[*checks.CHECKS, "predictions"])
+    command.add_argument("check", choices=[*checks.CHECKS, *NOT_CHECKS])
     command.set_defaults(command=_explain)
     return top
 
 
+def _report_options(command: argparse.ArgumentParser) -> None:
+    _add(command, "fail_on", _one_of("breaks", "risk"), "breaks or risk: exit 1 from here on", default="risk")
+    _add(command, "format", _one_of(*FORMATS), ", ".join(FORMATS), "-f", default="text")
+    _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
+    several = [_report(each) for each in shlex.split(os.environ.get("PARITY_REPORT", ""))]
+    help_ = "one more report; may be given several times"
+    command.add_argument("--report", action="append", default=several, metavar="FORMAT=FILE", type=_report, help=help_)
+
+
+def _add(
+    command: argparse.ArgumentParser,
+    name: str,
+    kind: Callable[[str], object],
+    help_: str,
+    *short: str,
+    default: str | None = None,
+    metavar: str | None = None,
+) -> None:
+    told = os.environ.get(f"PARITY_{name.upper()}") or default
+    option = f"--{name.replace('_', '-')}"
+    command.add_argument(*short, option, type=kind, default=told, metavar=metavar, help=help_)
+
+
 def _gate(options: argparse.Namespace) -> int:
-    report = gate.gate(options.a, options.b, options.model, _progress)
+    if options.predict is None and options.golden is None:
+        return _tell(options, gate.gate(options.a, options.b, options.model, _progress))
+    if options.predict is None or options.golden is None or options.model is not None:
+        given = [name for name in ("model", "golden", "predict") if getattr(options, name) is not None]
+        raise ParityError(
+            "that replay is not complete",
+            evidence=f"given: {', '.join(f'--{name}' for name in given)}",
+            remedy="give --model alone for a model of ours, or --golden and --predict for any other",
+        )
+    command = foreign.command(options.predict, options.golden)
+    return _tell(options, gate.gate_command(options.a, options.b, command, _progress))
+
+
+def _replay(options: argparse.Namespace) -> int:
+    return _tell(options, service.replay(options.url, options.model, options.timeout, _progress))
+
+
+def _tell(options: argparse.Namespace, report: Report) -> int:
     code = report.exit_code(Severity(options.fail_on))
-    _write(options.output, FORMATS[options.format](report, code))
     for name, path in options.report:
         _write(path, FORMATS[name](report, code))
+    _write(options.output, FORMATS[options.format](report, code))
     return code
 
 
 def _snapshot(options: argparse.Namespace) -> int:
-    taken = sources.take(options.source)
+    _progress(f"snapshot of {options.source}")
+    taken = sources.take(options.source, options.model)
     _write(options.output, json.dumps({"format": FORMAT, "facts": taken.facts}, indent=2) + "\n")
     return 0
 
 
-def _explain(options: argparse.Namespace) -> int:
-    known = options.check in checks.CHECKS
-    print(checks.explain(options.check) if known else f"predictions: {predictions.__doc__}")
+def _show(options: argparse.Namespace) -> int:
+    sys.stdout.write(passport.show(options.model))
     return 0
 
 
-def _default(name: str, default: str | None = None) -> str | None:
-    return os.environ.get(f"PARITY_{name}", default)
+def _explain(options: argparse.Namespace) -> int:
+    name = options.check
+    print(checks.explain(name) if name in checks.CHECKS else f"{name}: {NOT_CHECKS[name]}")
+    return 0
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    """A type, since argparse holds defaults to no `choices`."""
+
+    def checked(value: str) -> str:
+        if value not in names:
+            raise argparse.ArgumentTypeError(f"expected one of {', '.join(names)}, got {value!r}")
+        return value
+
+    return checked
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected seconds, more than 0, got {value!r}")
+    return seconds
 
 
 def _report(value: str) -> tuple[str, Path]:
     name, _, path = value.partition("=")
     if name not in FORMATS or not path:
-        raise argparse.ArgumentTypeError(f"expected FORMAT=FILE with FORMAT one of {', '.join(FORMATS)}, got {value}")
+        raise argparse.ArgumentTypeError(f"expected FORMAT=FILE with FORMAT one of {', '.join(FORMATS)}, got {value!r}")
     return name, Path(path)
 
 
@@ -96,9 +187,18 @@ def _write(path: Path | None, content: str) -> None:
         sys.stdout.write(content)
         return
     try:
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
     except OSError as error:
         raise ParityError(f"{path} cannot be written", evidence=str(error), remedy="name another file") from error
+
+
+def _bug(error: Exception) -> ParityError:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return ParityError(
+        "the gate itself failed, so nothing is decided",
+        evidence=f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})",
+        remedy="report it with the command that you typed",
+    )
 
 
 def _progress(stage: str) -> None:

@@ -1,28 +1,26 @@
 """Answer a model's golden requests here, stage by stage: `python3 -m shared.parity.answer DIR`.
 
-Runs inside an image of ours, as the service would. Prints JSON: the answers of each stage,
-the distributions that were imported for them, the contract's hash, or why it failed.
+Runs in an environment of ours, through the code and the packages that serve there; the gate
+pipes this file in, so nothing of ours is imported before it looks. Prints JSON: the answers of
+each stage, the modules that were imported for them, the contract's hash, or why it failed.
 """
 
-import importlib.metadata
+import contextlib
+import importlib.util
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import numpy as np
-
-from shared import artifact, contract
-from shared.contract import Flight
-from shared.errors import ParityError
-from shared.features import features
-
 
 def main() -> int:
     """Answer for the model folder on the command line."""
-    json.dump(answer(Path(sys.argv[1])), sys.stdout)
+    if importlib.util.find_spec("shared") is None or importlib.util.find_spec("shared.artifact") is None:
+        print("there is no module shared.artifact here", file=sys.stderr)
+        return NOT_OURS
+    with contextlib.redirect_stdout(sys.stderr):  # what is imported may print
+        facts = answer(Path(sys.argv[1]))
+    json.dump(facts, sys.stdout)
     return 0
 
 
@@ -30,27 +28,39 @@ def answer(folder: Path) -> dict[str, Any]:
     """The facts that only a replay can tell.
 
     Returns:
-        `contract`, `loaded` (names of imported distributions), and either `failure` (what,
-        evidence, remedy) or `stages`: each stage's `columns` and `rows`, shape (golden
-        requests, columns), in the order of computation.
+        `contract`, `model` (its version), `modules` (first names of those imported), and
+        either `failure` (what, evidence, remedy) or `stages`: each stage's `columns` and
+        `rows`, shape (golden requests, columns), in the order of computation.
     """
-    facts: dict[str, Any] = {"contract": contract.sha256()}
+    facts: dict[str, Any] = {}
+    doing = "the code that serves cannot be imported"
     try:
-        facts["stages"] = _stages(artifact.load(folder))
-    except ParityError as error:
-        facts["failure"] = {"what": error.what, "evidence": error.evidence, "remedy": error.remedy}
+        from shared import artifact, contract
+
+        facts["contract"] = contract.sha256()
+        doing = "the model cannot be loaded"
+        model = artifact.load(folder)
+        facts["model"] = model.passport.version
+        doing = "the model loads, and fails at its first prediction"
+        facts["stages"] = _stages(model)
     except Exception as error:
         facts["failure"] = {
-            "what": "the model loads, and fails at its first prediction",
-            "evidence": f"{type(error).__name__}: {error}",
-            "remedy": "serve it with the packages it was trained with, or train again: make dev",
+            "what": getattr(error, "what", doing),
+            "evidence": getattr(error, "evidence", f"{type(error).__name__}: {error}"),
+            "remedy": getattr(error, "remedy", "serve it with the packages of its training, or train again: make dev"),
         }
-    facts["loaded"] = _loaded()
+    facts["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
     return facts
 
 
-def _stages(model: artifact.Model) -> dict[str, Any]:
-    flights = msgspec.convert(model.passport.golden.requests, list[Flight])
+def _stages(model: Any) -> dict[str, Any]:
+    import msgspec
+    import numpy as np
+
+    from shared import contract
+    from shared.features import features
+
+    flights = msgspec.convert(model.passport.golden.requests, list[contract.Flight])
     table = features(contract.to_frame(flights))
     encoder, classifier = model.pipeline[:-1], model.pipeline[-1]
     encoded = np.asarray(encoder.transform(table), dtype="float64")
@@ -68,12 +78,8 @@ def _stage(columns: list[str], values: Any) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
-def _loaded() -> list[str]:
-    owners = importlib.metadata.packages_distributions()
-    tops = {name.partition(".")[0] for name in sys.modules}
-    names = {owner for top in tops for owner in owners.get(top, ())}
-    return sorted(re.sub(r"[-_.]+", "-", name).lower() for name in names)
-
+NOT_OURS = 3
+"""Exit code where there is no code of ours."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,15 +1,11 @@
 """The gate: compare two environments, replay golden requests in both, and judge."""
 
-import dataclasses
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-from shared.errors import ParityError
-from shared.parity import checks, predictions, sources
-from shared.parity.report import Report, Snapshot, Undecided, proven_harmless, ranked
+from shared.parity import checks, foreign, passport, predictions, sources
+from shared.parity.report import Finding, Report, Snapshot, Undecided, proven_harmless, ranked
 
 
 def compare(a: Snapshot, b: Snapshot, golden: predictions.Golden | None = None) -> Report:
@@ -17,16 +13,22 @@ def compare(a: Snapshot, b: Snapshot, golden: predictions.Golden | None = None) 
 
     Findings that a replay proves harmless become notes.
     """
-    findings, undecided = checks.run(a, b)
-    replayed = 0
     stages = a.value("stages"), b.value("stages")
-    if golden is not None and all(stages):
-        moved = predictions.compare(golden, *stages)
-        replayed = len(golden.requests)
-        findings = moved + (findings if moved else proven_harmless(findings, replayed))
-    elif golden is not None and not (a.value("failure") or b.value("failure")):
-        undecided.append(Undecided("predictions", "no answers to compare", "name images or containers, not files"))
-    return Report(a.name, b.name, ranked(findings), tuple(undecided), replayed)
+    if golden is None:
+        return _report(a, b)
+    if a.value("failure") or b.value("failure"):  # the check `model` tells it
+        return _report(a, b)
+    if not all(stages):
+        missing = " and ".join(side.name for side, there in zip((a, b), stages, strict=True) if not there)
+        remedy = "name images or containers; or take the snapshot with answers: parity snapshot SOURCE --model DIR"
+        return _report(a, b, [], [Undecided("predictions", f"there are no answers of {missing} to compare", remedy)])
+    models = a.value("model"), b.value("model")
+    if models[0] != models[1]:
+        remedy = "take both snapshots with one --model"
+        return _report(
+            a, b, [], [Undecided("predictions", f"the answers are of models {models[0]} and {models[1]}", remedy)]
+        )
+    return _report(a, b, predictions.compare(golden, *stages), [], len(golden.requests))
 
 
 def gate(a: str, b: str, model: Path | None, progress: Callable[[str], None]) -> Report:
@@ -38,42 +40,41 @@ def gate(a: str, b: str, model: Path | None, progress: Callable[[str], None]) ->
     Raises:
         ParityError: a source cannot be had; the question cannot be decided.
     """
+    golden = None if model is None else passport.golden(model)
+    progress(f"snapshot of {a} and {b}" + (f", replay of {len(golden.requests)} golden requests" if golden else ""))
     with ThreadPoolExecutor(2) as both:
-        progress(f"snapshot of {a} and {b}")
-        left, right = both.map(sources.take, (a, b))
-        if model is None:
-            return compare(left, right)
-        golden = read_golden(model)
-        progress(f"replay of {len(golden.requests)} golden requests in both")
-        left, right = both.map(lambda side: _replayed(side, model), (left, right))
+        left, right = both.map(lambda source: sources.take(source, model), (a, b))
     return compare(left, right, golden)
 
 
-def read_golden(model: Path) -> predictions.Golden:
-    """Golden requests, noise floor and threshold from a model's passport.
+def gate_command(a: str, b: str, command: foreign.Command, progress: Callable[[str], None]) -> Report:
+    """Compare two sources that are not ours, and what a command answers in both.
 
     Raises:
-        ParityError: there is no passport.
+        ParityError: a source cannot be had, is a file, or does not answer.
     """
-    try:
-        passport = json.loads((model / "manifest.json").read_text())
-        return predictions.Golden(
-            passport["golden"]["requests"], passport["golden"]["noise_floor"], passport["threshold"]
+    environments = [sources.environment(source) for source in (a, b)]
+    progress(f"snapshot of {a} and {b}")
+    with ThreadPoolExecutor(2) as both:
+        left, right = both.map(sources.take, (a, b))
+    if environments[0] is None or environments[1] is None:
+        raise sources.SourceError(
+            "a file cannot answer requests",
+            evidence=f"{a}, {b} and --predict",
+            remedy="name images or containers, or leave out --predict",
         )
-    except (OSError, ValueError, KeyError) as error:
-        raise ParityError(
-            f"{model} holds no model with a passport",
-            evidence=f"{type(error).__name__}: {error}",
-            remedy="name a folder of models, such as artifacts/models/current; make dev trains one",
-        ) from error
+    moved, undecided = foreign.replay(command, environments[0], environments[1], progress)
+    return _report(left, right, moved, undecided, 0 if undecided else len(command.requests))
 
 
-def _replayed(side: Snapshot, model: Path) -> Snapshot:
-    environment = sources.environment(side.name)
-    if environment is None:
-        return side
-    how = {"how": "replay of the golden requests"}
-    facts: dict[str, Any] = {
-        name: {"value": value, **how} for name, value in sources.docker.answer(environment, model).items()
-    }
-    return dataclasses.replace(side, facts={**side.facts, **facts})
+def _report(
+    a: Snapshot,
+    b: Snapshot,
+    moved: list[Finding] | None = None,
+    undecided: list[Undecided] | None = None,
+    replayed: int = 0,
+) -> Report:
+    findings, crashed = checks.run(a, b)
+    if replayed and not moved:
+        findings = proven_harmless(findings, replayed)
+    return Report(a.name, b.name, ranked((moved or []) + findings), tuple(crashed + (undecided or [])), replayed)

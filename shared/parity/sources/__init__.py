@@ -15,9 +15,13 @@ class SourceError(ParityError):
 
 
 def environment(source: str) -> Environment | None:
-    """What can run a program for a source; None for a file."""
+    """What can run a program for a source; None for a file.
+
+    Raises:
+        SourceError: it is none of the three kinds.
+    """
     kind, _, name = source.partition(":")
-    if kind not in ("image", "container", "file") or not name:
+    if kind not in ("image", "container", "file") or not name or name.startswith("-"):
         raise SourceError(
             f"{source!r} names no environment",
             evidence="expected image:REF, container:ID or file:PATH",
@@ -26,23 +30,26 @@ def environment(source: str) -> Environment | None:
     return None if kind == "file" else Environment(kind, name)
 
 
-def take(source: str) -> Snapshot:
-    """The snapshot of a source.
+def take(source: str, model: Path | None = None) -> Snapshot:
+    """The snapshot of a source; with a model, also its answers to golden requests there, unless it is a file.
 
     Raises:
-        ParityError: there is no such source, no Python in it, or no snapshot in the file.
+        ParityError: there is no such source, no Python in it, or no snapshot in the file; it cannot replay.
     """
     runs = environment(source)
     if runs is not None:
-        return Snapshot(source, docker.snapshot(runs))
+        return Snapshot(source, docker.replayed(runs, model) if model else docker.snapshot(runs))
     path = Path(source.partition(":")[2])
     try:
         content = json.loads(path.read_text())
         content = content.get("environment", content)  # a passport holds one
         if content["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT}, got {content['format']!r}")
-        return Snapshot(source, content["facts"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        facts = content["facts"]
+        if not all("value" in fact for fact in facts.values()):
+            raise ValueError("expected a value in each fact")
+        return Snapshot(source, facts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SourceError(
             f"{path} holds no snapshot",
             evidence=f"{type(error).__name__}: {error}",

@@ -1,23 +1,43 @@
 """Run a program with an image's or a container's own Python: no network, nothing installed, nothing written.
 
-The docker command line does it, so that a host needs nothing but Docker and Python.
+The docker command line does it, so that a host needs nothing but Docker and Python. Files go
+in through standard input, not through a mount: an engine may run on another machine.
 """
 
+import io
 import json
+import signal
 import subprocess
+import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shared.errors import ParityError
+from shared.parity.sources import inside
 
-SNAPSHOT = Path(__file__).parents[1] / "snapshot.py"
+FOLDER = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120
+PYTHONS = ("python3", "python")
+NO_SUCH_PROGRAM, ITS_OWN = (126, 127), 125
+"""Exit codes of docker."""
 
 
 class DockerError(ParityError):
     """Docker, or the program in the image, did not do what was asked."""
+
+
+class ProgramError(DockerError):
+    """A program did not run to its end.
+
+    Args:
+        code: its exit code, or docker's.
+    """
+
+    def __init__(self, code: int, what: str, *, evidence: str, remedy: str) -> None:
+        super().__init__(what, evidence=evidence, remedy=remedy)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -32,73 +52,138 @@ class Environment:
     kind: str
     name: str
 
-    def command(self, program: Sequence[str], mounts: Sequence[str] = ()) -> list[str]:
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    def command(self, program: Sequence[str]) -> list[str]:
         """The command line that runs a program in it with standard input attached."""
         if self.kind == "container":
             return ["docker", "exec", "--interactive", self.name, *program]
         options = ["--rm", "--interactive", "--pull=never", "--network=none", "--read-only", "--tmpfs=/tmp"]
-        options += [f"--volume={mount}" for mount in mounts]
         return ["docker", "run", *options, "--entrypoint", program[0], self.name, *program[1:]]
 
-    def run(self, program: Sequence[str], text: str = "", mounts: Sequence[str] = ()) -> str:
-        """Run a program, give it `text`, and return what it prints.
+    def run(self, program: Sequence[str], given: bytes = b"", task: str = "") -> str:
+        """Run a program, give it bytes on standard input, and return what it prints.
+
+        Args:
+            task: what it is in a message; the program itself if nothing is said.
 
         Raises:
-            DockerError: it cannot be run, fails, or takes too long.
+            ProgramError: it cannot be run, or fails.
+            DockerError: there is no docker here, or it takes too long.
         """
+        task = task or f"`{' '.join(program)}`"
         try:
-            done = subprocess.run(
-                self.command(program, mounts), input=text, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
-            )
+            done = subprocess.run(self.command(program), input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
         except FileNotFoundError:
             raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
         except subprocess.TimeoutExpired:
             raise DockerError(
-                f"{self.kind} {self.name} gave no answer",
-                evidence=f"`{' '.join(program)}` ran for more than {TIMEOUT_SECONDS} seconds",
-                remedy="look at it: docker stats",
+                f"{self} gave no answer",
+                evidence=f"{task} ran for more than {TIMEOUT_SECONDS} seconds",
+                remedy="look at the engine with docker stats, then try again",
             ) from None
         if done.returncode:
-            raise self._error(program, done.stderr.strip() or f"exit code {done.returncode}")
-        return done.stdout
+            raise self._error(done.returncode, program[0], task, done.stderr.decode(errors="replace").strip())
+        return done.stdout.decode(errors="replace")
 
-    def _error(self, program: Sequence[str], told: str) -> DockerError:
-        evidence = told.splitlines()[-1]
-        if "executable file not found" in told or "no such file or directory" in told:
-            what = f"{self.kind} {self.name} has no {program[0]}"
-            remedy = "the gate compares Python environments: name an image that has one on its PATH"
-        elif "No such image" in told or "Unable to find image" in told:
+    def python(self, arguments: Sequence[str], given: bytes = b"", task: str = "") -> str:
+        """The same with its own Python, by whichever of its names it has."""
+        for name in PYTHONS[:-1]:
+            try:
+                return self.run([name, *arguments], given, task)
+            except ProgramError as error:
+                if error.code not in NO_SUCH_PROGRAM:
+                    raise
+        return self.run([PYTHONS[-1], *arguments], given, task)
+
+    def _error(self, code: int, program: str, task: str, told: str) -> ProgramError:
+        lines = told.splitlines() or [f"exit code {code}"]
+        docker_said = next((line for line in lines if "rror" in line or line.startswith("docker: ")), lines[-1])
+        evidence = docker_said if code in (ITS_OWN, *NO_SUCH_PROGRAM) else lines[-1]
+        if code in NO_SUCH_PROGRAM:
+            what = f"{self} has no {'Python' if program in PYTHONS else program}"
+            remedy = "the gate runs programs of an image: name one that has this on its PATH"
+        elif "No such image" in told or "Unable to find image" in told or "invalid reference format" in told:
             what, remedy = f"there is no image {self.name} here", f"docker pull {self.name}, or build it"
         elif "No such container" in told or "is not running" in told:
             what, remedy = f"container {self.name} does not run", "docker container ls --all"
+        elif "docker daemon" in told:
+            what, remedy = "the Docker engine cannot be reached", "make doctor"
         else:
-            what, remedy = f"`{' '.join(program)}` failed in {self.kind} {self.name}", "make doctor checks this machine"
-        return DockerError(what, evidence=evidence, remedy=remedy)
+            what, remedy = f"{task} failed in {self}", "run it there by hand and mend what it names"
+        return ProgramError(code, what, evidence=evidence, remedy=remedy)
 
 
 def snapshot(environment: Environment) -> dict[str, Any]:
     """The facts of an environment, with the ID of its image.
 
     Raises:
-        DockerError: no such environment, or no Python in it.
+        DockerError: no such environment, or no Python in it that can run `snapshot.py`.
     """
-    output = environment.run(["python3", "-"], SNAPSHOT.read_text())
-    facts: dict[str, Any] = json.loads(output)["facts"]
+    output = environment.python(["-"], (FOLDER / "snapshot.py").read_bytes(), "the snapshot")
+    return {**_json(environment, output)["facts"], "image": _image(environment)}
+
+
+def replayed(environment: Environment, model: Path) -> dict[str, Any]:
+    """The same, and the facts of a replay of a model's golden requests there, as `answer.py` gives them.
+
+    Raises:
+        DockerError: the same; or there is no code of ours.
+    """
+    program = ["-c", (FOLDER / "sources" / "inside.py").read_text()]
+    done = _json(environment, environment.python(program, _packed(model), "the replay"))
+    taken, answered = done["snapshot.py"], done["answer.py"]
+    facts = {**_json(environment, taken["printed"] or taken["said"])["facts"], "image": _image(environment)}
+    answers: dict[str, Any]
+    if answered["code"] < 0:
+        evidence = f"{signal.Signals(-answered['code']).name} while it answered golden requests"
+        answers = {"failure": {"what": "Python crashes", "evidence": evidence, "remedy": _MEND}}
+    elif answered["code"]:
+        raise DockerError(
+            f"{environment} cannot replay the model",
+            evidence=answered["said"],
+            remedy="leave out --model; or replay through a program of its own: --golden FILE --predict COMMAND",
+        )
+    else:
+        answers = _json(environment, answered["printed"])
+    modules, packages = set(answers.pop("modules", ())), facts["packages"]["value"] or {}
+    if modules and packages:
+        answers["loaded"] = [name for name, package in packages.items() if modules.intersection(package["modules"])]
+    how = "replay of the golden requests"
+    return {**facts, **{name: {"value": value, "how": how} for name, value in answers.items()}}
+
+
+def _image(environment: Environment) -> dict[str, Any]:
     template = "{{.Image}}" if environment.kind == "container" else "{{.Id}}"
     how = ["docker", environment.kind, "inspect", "--format", template, environment.name]
     done = subprocess.run(how, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-    facts["image"] = {"value": done.stdout.strip() or None, "how": " ".join(how[:3])}
-    return facts
+    told: dict[str, Any] = {"value": done.stdout.strip() or None, "how": " ".join(how[:3])}
+    return {**told, "unknown": done.stderr.strip()} if done.returncode else told
 
 
-def answer(environment: Environment, model: Path) -> dict[str, Any]:
-    """The facts of a replay of a model's golden requests, as `answer.py` gives them.
+def _packed(model: Path) -> bytes:
+    output = io.BytesIO()
+    try:
+        with tarfile.open(fileobj=output, mode="w") as archive:
+            for path in (*(FOLDER / name for name in inside.PROGRAMS), *sorted(model.resolve().iterdir())):
+                if path.is_file():
+                    archive.add(path, path.name)
+    except OSError as error:
+        raise DockerError(f"{model} cannot be read", evidence=str(error), remedy="name a folder of a model") from error
+    return output.getvalue()
 
-    Raises:
-        DockerError: the environment cannot run it.
-    """
-    if environment.kind == "container":
-        program = ["python3", "-m", "shared.parity.answer", f"/artifacts/models/{model.resolve().name}"]
-        return dict(json.loads(environment.run(program)))
-    program = ["python3", "-m", "shared.parity.answer", "/model"]
-    return dict(json.loads(environment.run(program, mounts=[f"{model.resolve()}:/model:ro"])))
+
+def _json(environment: Environment, output: str) -> dict[str, Any]:
+    """The last line: what Python prints of itself at its start comes before."""
+    try:
+        return dict(json.loads(output.splitlines()[-1]))
+    except (ValueError, IndexError, TypeError) as error:
+        raise DockerError(
+            f"{environment} gave no facts",
+            evidence=f"expected JSON, got {output[-100:]!r}: {error}",
+            remedy="is its python3 CPython 3.8 or newer? docker run --rm --entrypoint python3 IMAGE --version",
+        ) from error
+
+
+_MEND = "install its packages anew from the lock file with hashes, for this CPU; more memory if it was killed"

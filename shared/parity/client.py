@@ -1,0 +1,152 @@
+"""A client of the running service, with the standard library: a connection that is asked, and a time limit for all."""
+
+import http.client
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.errors import ParityError
+
+MOST_SECONDS = 30  # for one request
+
+
+class ServiceError(ParityError):
+    """The service cannot be reached, or does not answer as `POST /predict` should.
+
+    Args:
+        status: the HTTP status, if there was an answer.
+    """
+
+    def __init__(self, what: str, *, evidence: str, remedy: str, status: int | None = None) -> None:
+        super().__init__(what, evidence=evidence, remedy=remedy)
+        self.answered = status
+
+
+class OutOfTimeError(ParityError):
+    """The time for the whole replay is over."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the service says to some rows, in their order."""
+
+    model_version: str
+    probabilities: list[float]
+    labels: list[bool]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the service is, and until when it may be asked.
+
+    Attributes:
+        url: of the service, without /predict.
+        until: a moment of `time.monotonic`.
+    """
+
+    url: str
+    until: float
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A fresh connection, opened when it is first used.
+
+        Raises:
+            ServiceError: the URL names no HTTP service.
+            OutOfTimeError: the time is over.
+        """
+        try:
+            parts = urlsplit(self.url)
+            host, port = parts.hostname, parts.port
+            if parts.scheme not in ("http", "https") or not host:
+                raise ValueError("expected http://HOST:PORT")
+        except ValueError as error:
+            remedy = "python3 -m shared.image url names the address of make prod"
+            raise ServiceError(f"{self.url!r} names no service", evidence=str(error), remedy=remedy) from None
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        return kind(host, port, timeout=self.seconds())
+
+    def seconds(self) -> float:
+        """How long the next request may take.
+
+        Raises:
+            OutOfTimeError: no longer.
+        """
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise OutOfTimeError("the time is over", evidence=self.url, remedy="allow more: --timeout SECONDS")
+        return min(left, MOST_SECONDS)
+
+
+class Connection:
+    """One connection, kept open between requests where the service allows it."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._http = address.connection()
+
+    def close(self) -> None:
+        """Close it."""
+        self._http.close()
+
+    def ask(self, rows: Sequence[dict[str, Any]]) -> Answers:
+        """Ask for some rows in one request.
+
+        Raises:
+            ServiceError: there is no answer, or another than 2xx, or none to each row.
+            OutOfTimeError: the time is over.
+        """
+        status, body = self._post(json.dumps({"instances": rows}))
+        if not 200 <= status < 300:
+            raise self._refused(status, body)
+        try:
+            answer = json.loads(body)
+            predictions = answer["predictions"]
+            if len(predictions) != len(rows):
+                raise ValueError(f"{len(predictions)} predictions for {len(rows)} rows")
+            return Answers(
+                str(answer["model_version"]),
+                [float(each["late_probability"]) for each in predictions],
+                [bool(each["late"]) for each in predictions],
+            )
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ServiceError(
+                f"{self._address.url} does not answer as POST /predict should",
+                evidence=f"{type(error).__name__}: {error}: {body[:100].decode(errors='replace')}",
+                remedy="name the service itself; its answers are described at /docs",
+                status=status,
+            ) from None
+
+    def _post(self, body: str) -> tuple[int, bytes]:
+        reused = self._http.sock is not None
+        path = urlsplit(self._address.url).path.rstrip("/") + "/predict"
+        try:
+            self._http.timeout = self._address.seconds()
+            if self._http.sock is not None:
+                self._http.sock.settimeout(self._http.timeout)
+            self._http.request("POST", path, body, {"Content-Type": "application/json"})
+            response = self._http.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._http.close()
+            if reused and not isinstance(error, TimeoutError):  # the service closed it between two requests
+                return self._post(body)
+            self._address.seconds()  # or was it our own time that is over?
+            raise ServiceError(
+                f"{self._address.url} cannot be reached",
+                evidence=str(error) or type(error).__name__,
+                remedy="make prod starts it, make logs shows what it says",
+            ) from error
+
+    def _refused(self, status: int, body: bytes) -> ServiceError:
+        try:
+            problem = json.loads(body)
+            told, remedy = f"{problem['title']}: {problem['detail']}", str(problem["remedy"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            told, remedy = body[:200].decode(errors="replace"), "name the service itself, without /predict; see its log"
+        evidence = f"HTTP {status}: {told}"
+        return ServiceError(
+            f"{self._address.url} refuses golden requests", evidence=evidence, remedy=remedy, status=status
+        )

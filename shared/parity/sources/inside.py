@@ -1,0 +1,45 @@
+"""Take the snapshot, then answer, each in a process of its own: `docker.py` pipes this into an environment.
+
+One container for both starts sooner, and reads its files once. Standard input is a tar archive of
+`snapshot.py`, `answer.py` and the model's files; nothing is kept. Prints JSON, by program: its
+exit code (of a signal the negative number), what it printed, and its last words.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+PROGRAMS = ("snapshot.py", "answer.py")
+
+
+def main() -> int:
+    """Unpack, and run both through this Python."""
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=sys.stdin.buffer, mode="r|") as archive:
+            for member in archive:
+                content = archive.extractfile(member)
+                if content:
+                    (Path(folder) / Path(member.name).name).write_bytes(content.read())
+        print(json.dumps({program: _run(Path(folder), program) for program in PROGRAMS}))
+    return 0
+
+
+def _run(folder: Path, program: str) -> dict[str, Any]:
+    variables = dict(os.environ)
+    if program == "answer.py":
+        # Both sides answer at the same time, and the OpenMP threads of two processes starve each other.
+        variables.setdefault("OMP_NUM_THREADS", "1")
+    with (folder / program).open("rb") as source:
+        command = [sys.executable, "-", str(folder)]
+        done = subprocess.run(command, stdin=source, capture_output=True, env=variables)
+    printed, said = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+    return {"code": done.returncode, "printed": printed, "said": (said.strip().splitlines() or [""])[-1]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
