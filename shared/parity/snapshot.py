@@ -8,6 +8,11 @@ read has the value null and says why under `unknown`.
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and "" in sys.path:
+    sys.path.remove("")  # the working folder may hold a module of the name of one below, or of one that these import
+
 import ast
 import codecs
 import concurrent.futures
@@ -21,7 +26,6 @@ import locale
 import os
 import platform
 import re
-import sys
 import sysconfig
 import time
 from typing import Any, Callable, Iterator, Mapping
@@ -239,7 +243,7 @@ def _content(path: str) -> bytes:
 # Extras of developers, and those that only read, write or draw.
 EXTRAS = re.compile(
     r"(dev|tests?$|testing|docs?$|lint|build|typ(es|ing)|bench|examples?$|all$|maint|aws|gcp|fss|azure|s3|excel|html|xml"
-    r"|sql|postgres|mysql|plot|viz|hdf|spss|clip|output|cli$|notebook|jupyter)",
+    r"|sql|postgres|mysql|plot|viz|hdf|spss|clip|output|cli$|notebook|jupyter|rich$|colou?r|progress)",
     re.IGNORECASE,
 )
 
@@ -264,21 +268,29 @@ def _duplicates() -> dict[str, list[str]]:
     return {name: places for name, places in sorted(seen.items()) if len(places) > 1}
 
 
-@fact("shadowed", "folders of sys.path: an installed module that another of the same name hides")
+@fact("shadowed", "folders of sys.path: an installed or standard module that another of the same name hides")
 def _shadowed() -> dict[str, str]:
-    hidden = {}
-    path = [os.getcwd()] + [folder for folder in sys.path if folder and os.path.isdir(folder)]
+    here = os.path.realpath(os.getcwd())
+    path = [here] + [os.path.realpath(folder) for folder in sys.path if folder and os.path.isdir(folder)]
+    homes = [(os.path.dirname(os.path.realpath(os.__file__)), getattr(sys, "stdlib_module_names", ()))]
     for _, distribution in _distributions():
-        home = os.path.realpath(str(distribution.locate_file("")))
-        before = [folder for folder in path if os.path.realpath(folder) != home]
-        if home in map(os.path.realpath, path):
-            before = path[: [os.path.realpath(folder) for folder in path].index(home)]
-        for module in _modules(_files(distribution)) if before else ():
-            for folder in before:
-                for form in (module + ".py", os.path.join(module, "__init__.py")):
-                    if os.path.isfile(os.path.join(folder, form)):
-                        hidden[module] = f"by {os.path.join(folder, form)}"
+        homes.append((os.path.realpath(str(distribution.locate_file(""))), _modules(_files(distribution))))
+    hidden = {}
+    for home, modules in homes:
+        for folder in path[: path.index(home)] if home in path else path:
+            for module in set(modules) & (_importable(folder) if folder != home else set()):
+                hidden[module] = "by one in " + ("the working folder" if folder == here else folder)
     return dict(sorted(hidden.items()))
+
+
+@functools.lru_cache(maxsize=None)
+def _importable(folder: str) -> set[str]:
+    """Modules of Python code in a folder."""
+    found = set()
+    for entry in os.listdir(folder):
+        if entry.endswith(".py") or os.path.isfile(os.path.join(folder, entry, "__init__.py")):
+            found.add(entry.partition(".")[0])
+    return found
 
 
 @fact("startup", "folders of sys.path: SHA-256 of sitecustomize, usercustomize and .pth files that run code")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.parity.checks._compare import both, differences, digest, shown, unreadable
+from shared.parity.checks._path import on_path
 from shared.parity.report import Finding, Severity, Snapshot
 
 OUTSIDE = {
@@ -53,25 +54,6 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
                 why,
                 "install it as a package from one lock file" if digests else "remove the one that should not be there",
             )
-
-
-def on_path(snapshot: Snapshot) -> set[str]:
-    """Distributions that are imported (as a replay saw), or else may be: by the code, and by what that requires."""
-    packages: dict[str, Any] = snapshot.value("packages") or {}
-    loaded = snapshot.value("loaded")
-    if loaded is not None:
-        return set(loaded)
-    imports = set(snapshot.value("imports") or ())
-    queue = [name for name, package in packages.items() if imports & set(package["modules"])]
-    if not queue:
-        return set(packages)
-    reached: set[str] = set()
-    while queue:
-        name = queue.pop()
-        if name not in reached:
-            reached.add(name)
-            queue += [required.rstrip("?") for required in packages.get(name, {}).get("requires", ())]
-    return reached
 
 
 def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:

@@ -13,13 +13,12 @@ from shared.parity.report import Finding, Severity, Snapshot
 RISKS = {
     "implementation": "another interpreter rounds, orders and imports in its own ways",
     "abi": "compiled packages are built for another interface",
-    "utf8_mode": "files are read in another encoding where none is given",
     "optimize": "assertions and docstrings are there on one side only",
     "hash_randomization": "the order of sets and the value of hash() differ",
     "hash_seed": "the order of sets and the value of hash() differ",
     "gil": "threads interleave in other ways",
 }
-NOTES = {"build", "compiler", "executable"}
+NOTES = {"utf8_mode": "the encodings that it sets are compared by themselves"}
 
 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
@@ -34,6 +33,6 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             )
         else:
             severity = Severity.RISK if key in RISKS else Severity.NOTE
-            why = RISKS.get(key, "how it was built")
+            why = RISKS.get(key) or NOTES.get(key, "how it was built")
         remedy = "use one Python on both sides: build both from one base image"
         yield Finding("python", key.replace("_", " "), shown(ours), shown(theirs), severity, why, remedy)

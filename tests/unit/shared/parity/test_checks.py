@@ -43,7 +43,7 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("python/version", "3.13.99", "python", NOTE),
     ("python/implementation", "PyPy", "python", RISK),
     ("python/abi", "cpython-313t-x86_64-linux-gnu", "python", RISK),
-    ("python/utf8_mode", 1, "python", RISK),
+    ("python/utf8_mode", 1, "python", NOTE),  # what it does is the fact encoding
     ("python/optimize", 2, "python", RISK),
     ("python/hash_randomization", 0, "python", RISK),
     ("python/hash_seed", "7", "python", RISK),
@@ -221,6 +221,15 @@ def test_replay_tells_which_packages_matter(base: Facts) -> None:
     ours = changed(base, loaded)
     for name, severity in (("flask", NOTE), ("numpy", RISK)):
         (finding,) = found(ours, changed(base, loaded, (f"packages/{name}/version", "0.1")))
+        assert finding.severity is severity, name
+
+
+def test_extras_of_extras_do_not_count(base: Facts) -> None:
+    """What an optional package could use in turn is a note; what it cannot do without counts."""
+    numexpr = package(modules=["numexpr"], requires=["needed", "maybe?"])
+    ours = changed(base, ("packages/numexpr", numexpr), ("packages/needed", package()), ("packages/maybe", package()))
+    for name, severity in (("needed", RISK), ("maybe", NOTE)):
+        (finding,) = found(ours, changed(ours, (f"packages/{name}/version", "2")))
         assert finding.severity is severity, name
 
 

@@ -110,7 +110,7 @@ def test_file_stands_alone() -> None:
 def test_heavy_packages_are_not_imported() -> None:
     """It looks at the packages' files; of what is installed it imports numpy, scipy and threadpoolctl alone."""
     heavy = "sorted(set(sys.modules) & {'pandas', 'sklearn', 'flask', 'skops'})"
-    text = FILE.read_text().partition('if __name__ == "__main__"')[0]
+    text = FILE.read_text().rpartition('if __name__ == "__main__"')[0]
     text += f'snapshot()\nprint(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
     assert run(text)["imported"]["value"] == []
 
@@ -263,11 +263,21 @@ def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
     assert [place.split()[0] for place in facts["duplicates"]["value"]["go-od"]] == ["1.0", "0.9"]
 
 
+def test_module_that_hides_a_standard_one_is_told_and_not_run(tmp_path: Path) -> None:
+    """A working folder with modules of such names does not stop the snapshot."""
+    names = ("json", "random", "platform", "tempfile", "email", "zoneinfo")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('run')\n")
+    facts = run(FILE.read_text(), tmp_path)
+    assert facts["shadowed"]["value"] == dict.fromkeys(names, "by one in the working folder")
+    assert not [fact for fact in facts.values() if "unknown" in fact]
+
+
 def test_time_zone_is_told_by_its_offsets() -> None:
     """Two names of one zone give the same offsets; zones that agree in 2013 and not later do not."""
     text = FILE.read_text()
     text = (
-        text.partition('if __name__ == "__main__"')[0]
+        text.rpartition('if __name__ == "__main__"')[0]
         + 'json.dump({"facts": {"z": {"value": _time_zone()}}}, sys.stdout)'
     )
     utc, zulu, winter, dubai = (
