@@ -530,6 +530,8 @@ def _code() -> dict[str, str]:
     for root, path in _sources():
         digest = digests.setdefault(path.split("/")[0], hashlib.sha256())
         digest.update(path.encode() + b"\0" + _content(os.path.join(root, path)))
+    for path in filter(os.path.isfile, sys.path):  # zipped
+        digests.setdefault(os.path.basename(path), hashlib.sha256()).update(_content(path))
     return {name: digest.hexdigest() for name, digest in sorted(digests.items())}
 
 

@@ -22,16 +22,22 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             "another instruction set" if severity is Severity.RISK else "numpy's and BLAS's choices are compared below"
         )
         yield _finding(f"CPU {key}", *_only(ours, theirs), severity, why)
-    if a.value("numpy") and b.value("numpy"):  # if one side has no numpy, that is a matter of packages
+    both_numpy = a.value("numpy") and b.value("numpy")
+    if both_numpy:  # if one side has no numpy, that is a matter of packages
         for _, ours, theirs in differences(a, b, "numpy"):
             why = "numpy runs other code: ties sort otherwise, last bits differ"
             yield _finding("CPU features in numpy", *_only(ours, theirs), Severity.RISK, why)
     pools = [_pools(side) for side in (a, b)]
-    for api in sorted({*pools[0]} & {*pools[1]}):  # of what only one has loaded by then, nothing can be said
-        kernels, threads = ([sorted({pool[part] for pool in side[api]}, key=str) for side in pools] for part in (0, 1))
+    loaded = {*pools[0]} & {*pools[1]}  # what only one has loaded by then says nothing
+    if both_numpy and a.value("blas") is not None and b.value("blas") is not None:
+        loaded |= {"BLAS"}  # numpy does load it
+    for api in sorted(loaded):
+        kernels, threads = (
+            [sorted({pool[part] for pool in side.get(api, ())}, key=str) for side in pools] for part in (0, 1)
+        )
         if kernels[0] != kernels[1]:
             yield _finding(api, *both(shown, *kernels), Severity.RISK, "sums are ordered otherwise; last bits differ")
-        if threads[0] != threads[1]:
+        if threads[0] != threads[1] and all(threads):
             yield _finding(f"{api} threads", *both(shown, *threads), Severity.NOTE, "it changes speed")
     for key, ours, theirs in differences(a, b, "threads"):
         why = "it changes speed, not results; too many threads for the cores starve a server"

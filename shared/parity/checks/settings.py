@@ -23,10 +23,10 @@ HARMLESS = re.compile(
 """They change speed, logs or limits, never a prediction."""
 
 ELSEWHERE = re.compile(
-    r"TZ|TZDIR|LANG|LANGUAGE|LC_.*|PYTHON(TZPATH|UTF8|COERCECLOCALE|HASHSEED|OPTIMIZE|_GIL)"
+    r"TZ|TZDIR|LANG|LANGUAGE|LC_.*|PYTHON(PATH|TZPATH|UTF8|COERCECLOCALE|HASHSEED|OPTIMIZE|_GIL)"
     r"|OPENBLAS_CORETYPE|NPY_(DISABLE|ENABLE)_CPU_FEATURES"
 )
-"""What they do is compared as a fact of its own: locale, encoding, local time, flags, kernels."""
+"""What they do is compared as a fact of its own: code, locale, encoding, local time, flags, kernels."""
 
 PLACES = re.compile(
     r"(?!.*(MODEL|FEATURE|PARITY_)).*(^|_)(URLS?|URI|HOST(NAME)?|PORT|DSN|DIR|PATH|HOME|FOLDER|ENDPOINT|REGION|BUCKET"

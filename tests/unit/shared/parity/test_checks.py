@@ -102,6 +102,7 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("blas", kernel(architecture="Haswell"), "numeric", RISK),
     ("blas", kernel(version="0.3.1"), "numeric", RISK),
     ("blas", kernel(internal_api="mkl"), "numeric", RISK),
+    ("blas", [], "numeric", RISK),  # numpy with another BLAS, which does not tell its name
     ("blas", kernel(num_threads=64), "numeric", NOTE),
     ("threads/cpus", 64, "numeric", NOTE),
     ("threads/usable", 64, "numeric", NOTE),
@@ -109,7 +110,8 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("threads/OMP_NUM_THREADS", "3", "numeric", NOTE),
     ("memory", "1073741824", "numeric", NOTE),
     ("variables/DECISION_THRESHOLD", "0.35", "settings", RISK),
-    ("variables/PYTHONPATH", "/other", "settings", RISK),
+    ("variables/PYTHONPATH", "/other", "settings", NOTE),  # what lies there is the fact code
+    ("variables/LD_LIBRARY_PATH", "/other", "settings", RISK),
     ("variables/LD_PRELOAD", "libfast.so", "settings", RISK),
     ("variables/MODEL_PATH", "/models/7", "settings", RISK),
     ("variables/ROUND_TO", "2", "settings", RISK),
@@ -198,6 +200,12 @@ def test_fact_that_one_snapshot_lacks_is_a_risk(base: Facts) -> None:
     theirs = changed(base)
     del theirs["files"]
     assert [(each.severity, each.b) for each in found(base, theirs)] == [(RISK, "unknown (not recorded)")]
+
+
+def test_other_build_of_musl_is_a_risk(base: Facts) -> None:
+    """In Alpine the loader is the C and the maths library."""
+    sides = [changed(base, ("libraries/ld-musl-x86_64.so", digest)) for digest in ("a" * 64, "b" * 64)]
+    assert [each.severity for each in found(*sides)] == [RISK]
 
 
 def test_half_installed_package(base: Facts) -> None:

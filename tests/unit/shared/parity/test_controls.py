@@ -49,6 +49,7 @@ CONTROLS: dict[str, list[tuple[str, Any]]] = {
     "addresses": [("variables/DATABASE_URL", "db://prod"), ("variables/PORT", "80"), ("variables/LOG_LEVEL", "info")],
     "secrets that one side has": [("variables/API_KEY", snapshot.NOT_RECORDED)],
     "LC_ALL=C, which makes Python use UTF-8": [("variables/LC_ALL", "C"), ("python/utf8_mode", 1)],
+    "PYTHONPATH that names the working folder": [("variables/PYTHONPATH", "/app")],
     "files of tools": [("files/pyproject.toml", OTHER), ("files/uv.lock", OTHER), ("files/build-info.json", OTHER)],
     "training code alone": [("code/dev", OTHER)],
 }

@@ -161,6 +161,8 @@ def test_code_on_pythonpath_counts(project: Path, tmp_path: Path) -> None:
     here = run(FILE.read_text(), project, "-S")
     assert there["code"]["value"] == here["code"]["value"]
     assert run(FILE.read_text(), "/", "-S")["code"]["value"] == {}
+    (tmp_path / "zipped.zip").write_bytes(b"code")
+    assert "zipped.zip" in run(FILE.read_text(), "/", "-S", PYTHONPATH=str(tmp_path / "zipped.zip"))["code"]["value"]
 
 
 def test_large_model_is_told_by_size_beginning_and_end(tmp_path: Path) -> None:
