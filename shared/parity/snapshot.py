@@ -233,11 +233,14 @@ def _modules(names: list[str]) -> list[str]:
 
 def _content(path: str) -> bytes:
     """SHA-256 of a file; empty if it is not there."""
+    digest = hashlib.sha256()
     try:
         with open(path, "rb", buffering=0) as file:
-            return hashlib.sha256(file.read()).digest()
+            for part in iter(lambda: file.read(1 << 18), b""):  # new memory for whole files takes as long as hashing
+                digest.update(part)
     except OSError:
         return b""
+    return digest.digest()
 
 
 # Extras of developers, and those that only read, write or draw.
