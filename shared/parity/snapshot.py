@@ -84,7 +84,6 @@ ZONES = [
 ]
 
 FACTS: list[tuple[str, str, Callable[[], Any]]] = []
-_readers = concurrent.futures.ThreadPoolExecutor(4)  # reading thousands of files is what takes time
 
 
 def fact(name: str, how: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
@@ -156,7 +155,9 @@ def _packages() -> dict[str, Any]:
     first: dict[str, Any] = {}  # of duplicates, the one that is imported
     for name, distribution in _distributions():
         first.setdefault(name, distribution)
-    return dict(sorted(zip(first, _readers.map(_package, first.values()))))
+    # Reading thousands of files is what takes time. The threads end here: a server forks later.
+    with concurrent.futures.ThreadPoolExecutor(4) as readers:
+        return dict(sorted(zip(first, readers.map(_package, first.values()))))
 
 
 @functools.lru_cache(maxsize=None)

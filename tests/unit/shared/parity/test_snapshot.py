@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,15 @@ def test_heavy_packages_are_not_imported() -> None:
     text = FILE.read_text().rpartition('if __name__ == "__main__"')[0]
     text += f'snapshot()\nprint(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
     assert run(text)["imported"]["value"] == []
+
+
+def test_no_thread_is_left_behind(taken: Facts) -> None:
+    """A server forks after its snapshot, and a pool of threads would not survive that."""
+    assert taken["packages"]["value"]
+    before = threading.active_count()
+    snapshot._packages()
+    assert threading.active_count() == before
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
 def test_secrets_are_never_recorded(facts: Facts) -> None:
