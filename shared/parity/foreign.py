@@ -75,7 +75,7 @@ def command(text: str, golden: Path) -> Command:
     """
     try:
         words = tuple(shlex.split(text))
-        if not words:
+        if not words or not words[0]:
             raise ValueError("it is empty")
     except ValueError as error:
         raise ForeignError(

@@ -6,9 +6,11 @@ in through standard input, not through a mount: an engine may run on another mac
 
 import io
 import json
+import shlex
 import signal
 import subprocess
 import tarfile
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,25 +21,18 @@ from shared.parity.sources import inside
 
 FOLDER = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120
+LABEL = "org.opencontainers.image.title=parity-sandbox"  # so that `make clean` finds what a crash leaves
 PYTHONS = ("python3", "python")
-NO_SUCH_PROGRAM, ITS_OWN = (126, 127), 125
-"""Exit codes of docker."""
+ITS_OWN = 125
+"""Exit code of docker where it fails itself."""
 
 
 class DockerError(ParityError):
     """Docker, or the program in the image, did not do what was asked."""
 
 
-class ProgramError(DockerError):
-    """A program did not run to its end.
-
-    Args:
-        code: its exit code, or docker's.
-    """
-
-    def __init__(self, code: int, what: str, *, evidence: str, remedy: str) -> None:
-        super().__init__(what, evidence=evidence, remedy=remedy)
-        self.code = code
+class NoProgramError(DockerError):
+    """An environment has no such program."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +50,16 @@ class Environment:
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 
-    def command(self, program: Sequence[str]) -> list[str]:
-        """The command line that runs a program in it with standard input attached."""
+    def command(self, program: Sequence[str], name: str = "") -> list[str]:
+        """The command line that runs a program in it with standard input attached.
+
+        Args:
+            name: of the container that is made of an image.
+        """
         if self.kind == "container":
             return ["docker", "exec", "--interactive", self.name, *program]
         options = ["--rm", "--interactive", "--pull=never", "--network=none", "--read-only", "--tmpfs=/tmp"]
+        options += [f"--name={name}", f"--label={LABEL}"]
         return ["docker", "run", *options, "--entrypoint", program[0], self.name, *program[1:]]
 
     def run(self, program: Sequence[str], given: bytes = b"", task: str = "") -> str:
@@ -69,22 +69,28 @@ class Environment:
             task: what it is in a message; the program itself if nothing is said.
 
         Raises:
-            ProgramError: it cannot be run, or fails.
-            DockerError: there is no docker here, or it takes too long.
+            NoProgramError: there is no such program.
+            DockerError: there is no docker here; the program fails, or takes too long.
         """
-        task = task or f"`{' '.join(program)}`"
+        task = task or f"`{shlex.join(program)}`"
+        name = f"parity-gate-{uuid.uuid4().hex}"
         try:
-            done = subprocess.run(self.command(program), input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
+            command = self.command(program, name)
+            done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
         except FileNotFoundError:
             raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
         except subprocess.TimeoutExpired:
+            # Only the command line has been ended by now; in a running container the program goes on.
+            remove = ["docker", "rm", "--force", name]
+            subprocess.run(remove, capture_output=True, timeout=TIMEOUT_SECONDS)
             raise DockerError(
                 f"{self} gave no answer",
                 evidence=f"{task} ran for more than {TIMEOUT_SECONDS} seconds",
                 remedy="look at the engine with docker stats, then try again",
             ) from None
         if done.returncode:
-            raise self._error(done.returncode, program[0], task, done.stderr.decode(errors="replace").strip())
+            told = (done.stderr or done.stdout).decode(errors="replace").strip()  # `exec` tells on the latter
+            raise self._error(done.returncode, program[0], task, told)
         return done.stdout.decode(errors="replace")
 
     def python(self, arguments: Sequence[str], given: bytes = b"", task: str = "") -> str:
@@ -92,19 +98,20 @@ class Environment:
         for name in PYTHONS[:-1]:
             try:
                 return self.run([name, *arguments], given, task)
-            except ProgramError as error:
-                if error.code not in NO_SUCH_PROGRAM:
-                    raise
+            except NoProgramError:
+                continue
         return self.run([PYTHONS[-1], *arguments], given, task)
 
-    def _error(self, code: int, program: str, task: str, told: str) -> ProgramError:
+    def _error(self, code: int, program: str, task: str, told: str) -> DockerError:
         lines = told.splitlines() or [f"exit code {code}"]
+        missing = "executable file not found" in told or ("OCI runtime" in told and "no such file" in told)
         docker_said = next((line for line in lines if "rror" in line or line.startswith("docker: ")), lines[-1])
-        evidence = docker_said if code in (ITS_OWN, *NO_SUCH_PROGRAM) else lines[-1]
-        if code in NO_SUCH_PROGRAM:
+        evidence = docker_said if missing or code == ITS_OWN else lines[-1]
+        if missing:
             what = f"{self} has no {'Python' if program in PYTHONS else program}"
             remedy = "the gate runs programs of an image: name one that has this on its PATH"
-        elif "No such image" in told or "Unable to find image" in told or "invalid reference format" in told:
+            return NoProgramError(what, evidence=evidence, remedy=remedy)
+        if "No such image" in told or "Unable to find image" in told or "invalid reference format" in told:
             what, remedy = f"there is no image {self.name} here", f"docker pull {self.name}, or build it"
         elif "No such container" in told or "is not running" in told:
             what, remedy = f"container {self.name} does not run", "docker container ls --all"
@@ -112,7 +119,7 @@ class Environment:
             what, remedy = "the Docker engine cannot be reached", "make doctor"
         else:
             what, remedy = f"{task} failed in {self}", "run it there by hand and mend what it names"
-        return ProgramError(code, what, evidence=evidence, remedy=remedy)
+        return DockerError(what, evidence=evidence, remedy=remedy)
 
 
 def snapshot(environment: Environment) -> dict[str, Any]:

@@ -1,0 +1,127 @@
+"""The gate's command line as a user types it, and images that differ from ours in one thing."""
+
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.harness.sandbox import ROOT
+
+LABEL = "org.opencontainers.image.title=parity-sandbox"
+
+
+def parity(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `python3 -m shared.parity` with a host's Python, and check what holds for all its output."""
+    command = [sys.executable, "-m", "shared.parity", *map(str, arguments)]
+    path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, env={"PATH": path, **variables}
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    return done
+
+
+def judged(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
+    """Exit code and JSON report of a command that compares."""
+    done = parity(*arguments, "--format", "json")
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    assert report["exit_code"] == done.returncode
+    return done.returncode, report
+
+
+def found(report: dict[str, Any], *severities: str) -> set[tuple[str, str]]:
+    """Check and subject of the findings with these severities."""
+    return {(each["check"], each["subject"]) for each in report["findings"] if each["severity"] in severities}
+
+
+@dataclass
+class Images:
+    """Images and containers made for tests; `images()` removes them.
+
+    Attributes:
+        base: a name for the image under test.
+    """
+
+    base: str
+    _made: list[str] = field(default_factory=list)
+    _started: list[str] = field(default_factory=list)
+
+    @property
+    def ours(self) -> str:
+        """The image under test, as the gate names it."""
+        return f"image:{self.base}"
+
+    def layer(
+        self, *lines: str, base: str = "", files: dict[str, str] | None = None, folder: Path | None = None
+    ) -> str:
+        """An image with more lines in its Dockerfile, as the gate names it.
+
+        Args:
+            files: content of files to COPY, by name, written to `folder`.
+        """
+        name = f"{self.base.partition(':')[0]}:{uuid.uuid4().hex[:12]}"
+        text = "\n".join([f"FROM {base or self.base}", f"LABEL {LABEL}", *lines])
+        context = "-"
+        for file, content in (files or {}).items():
+            assert folder
+            (folder / file).write_text(content)
+        if folder:
+            (folder / "Dockerfile").write_text(text)
+            context = str(folder)
+        command = ["docker", "build", "--quiet", "--network", "none", "--tag", name, context]
+        done = subprocess.run(command, input=None if folder else text, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        self._made.append(name)
+        return f"image:{name}"
+
+    def edited(self, path: str, old: str, new: str) -> str:
+        """An image in which one file has another text in one place."""
+        edit = (
+            f"p = Path({path!r}); t = p.read_text(); assert t.count({old!r}); p.write_text(t.replace({old!r}, {new!r}))"
+        )
+        return self.layer(
+            "USER root", f"RUN {json.dumps(['python3', '-c', 'from pathlib import Path; ' + edit])}", *USER
+        )
+
+    def empty(self) -> str:
+        """An image that holds nothing."""
+        name = f"{self.base.partition(':')[0]}:{uuid.uuid4().hex[:12]}"
+        command = ["docker", "import", "--change", f"LABEL {LABEL}", "-", name]
+        subprocess.run(command, input=bytes(10240), check=True, capture_output=True, timeout=60)
+        self._made.append(name)
+        return f"image:{name}"
+
+    def container(self, *options: str) -> str:
+        """A running container of the image under test, as the gate names it."""
+        program = ["python3", "-c", "import time; time.sleep(3600)"]
+        command = ["docker", "run", "--detach", "--network=none", f"--label={LABEL}", *options, self.base, *program]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+        self._started.append(done.stdout.strip())
+        return f"container:{done.stdout.strip()}"
+
+    def remove(self) -> None:
+        """Remove all of them."""
+        for kind, names in (("container", self._started), ("image", [*self._made, self.base])):
+            if names:
+                subprocess.run(["docker", kind, "rm", "--force", *names], capture_output=True, timeout=120)
+
+
+USER = ("USER 10001:10001",)
+
+
+@contextmanager
+def images(identity: str) -> Iterator[Images]:
+    """A workshop for images that are made from the image with that ID."""
+    made = Images(f"parity-sandbox-test-{uuid.uuid4().hex[:8]}:base")
+    subprocess.run(["docker", "image", "tag", identity, made.base], check=True, timeout=60)
+    try:
+        yield made
+    finally:
+        made.remove()

@@ -1,0 +1,310 @@
+"""Replay over HTTP: the service keeps every relation, and of services that break one, that one is named."""
+
+import http.server
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness.gate import found, judged, parity
+from tests.harness.sandbox import Prod, Sandbox
+
+Row = dict[str, Any]
+Passport = dict[str, Any]
+
+
+class Service:
+    """A service of somebody else, right in all that the passport's golden requests can tell; those below break it."""
+
+    def __init__(self, passport: Passport) -> None:
+        golden = passport["golden"]
+        self.passport = passport
+        self.version, self.threshold = passport["version"], passport["threshold"]
+        self.requests: list[Row] = golden["requests"]
+        self.recorded = {key(row): answer for row, answer in zip(self.requests, golden["probabilities"], strict=True)}
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """One for each row."""
+        return [self.recorded[key(row)] for row in rows]
+
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Status and JSON."""
+        probabilities = self.probabilities(json.loads(body)["instances"])
+        predictions = [{"late_probability": each, "late": each >= self.threshold} for each in probabilities]
+        return 200, {"predictions": predictions, "model_version": self.version}
+
+
+class Counting(Service):
+    """State in a worker: the more it was asked, the higher the answer."""
+
+    asked = 0
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Learns while it serves."""
+        self.asked += 1
+        return [each + 1e-6 * self.asked for each in super().probabilities(rows)]
+
+
+class CountingLate(Service):
+    """State in a worker that shows only after many requests."""
+
+    asked = 0
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Is another from the hundredth request on."""
+        self.asked += 1
+        return [each + 1e-6 * max(0, self.asked - 100) for each in super().probabilities(rows)]
+
+
+class Refitting(Service):
+    """A scaler is fitted anew to each request, and so to what it happens to hold."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Depends on the mean of a column over the batch."""
+        shift = 1e-4 * (mean(rows) - mean(self.requests))
+        return [each + shift for each in super().probabilities(rows)]
+
+
+class FillingFromAbove(Service):
+    """What is missing in a row is taken from the row before it."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Depends on the order of rows, where there is more than one."""
+        usual = {key(row): key(before) for before, row in itertools.pairwise(self.requests)}
+        shifts = [0.0] + [0.2 * (usual.get(key(row)) != key(before)) for before, row in itertools.pairwise(rows)]
+        return [each + shift for each, shift in zip(super().probabilities(rows), shifts, strict=True)]
+
+
+class Positional(Service):
+    """Values are taken by their place."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Depends on the order of keys."""
+        return [
+            each / (1 + (next(iter(row)) != "carrier"))
+            for each, row in zip(super().probabilities(rows), rows, strict=True)
+        ]
+
+
+class Racing(Service):
+    """Requests share a variable that each writes."""
+
+    rows: Sequence[Row] = ()
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Of whoever wrote last."""
+        self.rows = rows
+        time.sleep(0.002)
+        mine = super().probabilities(self.rows)
+        return (mine * len(rows))[: len(rows)]
+
+
+class Strict(Service):
+    """Refuses what it need not refuse."""
+
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """A 422 for keys in another order."""
+        if next(iter(json.loads(body)["instances"][0])) != "carrier":
+            return 422, {"title": "Bad order", "detail": "carrier comes first", "remedy": "sort"}
+        return super().answer(body)
+
+
+class OtherThreshold(Service):
+    """Decides by a threshold of its own."""
+
+    def __init__(self, passport: Passport) -> None:
+        super().__init__(passport)
+        self.threshold = 0.5
+
+
+class OtherAnswers(Service):
+    """Computes features in another way."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Away from what was recorded, always by the same."""
+        return [each + 0.3 for each in super().probabilities(rows)]
+
+
+class OtherModel(Service):
+    """Serves yesterday's model."""
+
+    def __init__(self, passport: Passport) -> None:
+        super().__init__(passport)
+        self.version = "20130101T000000-00000000"
+
+
+def key(row: Row) -> str:
+    """A row as text, however its keys are ordered."""
+    return json.dumps(row, sort_keys=True)
+
+
+def mean(rows: Sequence[Row]) -> float:
+    """Of the distance, in miles."""
+    return sum(row["distance_miles"] for row in rows) / len(rows)
+
+
+@contextmanager
+def served(service: Service, protocol: str = "HTTP/1.1") -> Iterator[str]:
+    """The address of a service that runs here, with the standard library alone."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = protocol
+        disable_nagle_algorithm = True  # head and body are sent apart, and the latter would wait
+
+        def do_POST(self) -> None:
+            status, answer = service.answer(self.rfile.read(int(self.headers["Content-Length"])))
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def model(trained: Sandbox) -> Path:
+    """A model's folder."""
+    return trained.models / "current"
+
+
+@pytest.fixture
+def passport(model: Path) -> Passport:
+    """Its passport."""
+    return dict(json.loads((model / "manifest.json").read_text()))
+
+
+def test_prod_keeps_every_relation(prod: Prod, model: Path) -> None:
+    """Our own service, with all its workers: parity."""
+    code, report = judged("replay", prod.url, "--model", model)
+    assert (code, report["findings"], report["undecided"]) == (0, [], [])
+    assert report["replayed"] > 250
+
+
+@pytest.mark.parametrize("protocol", ["HTTP/1.1", "HTTP/1.0"])
+def test_a_service_that_is_right_is_clean(passport: Passport, model: Path, protocol: str) -> None:
+    """With connections that stay open, and with such that are closed after each answer."""
+    with served(Service(passport), protocol) as url:
+        code, report = judged("replay", url, "--model", model)
+    assert (code, report["findings"], report["undecided"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    ("broken", "relation", "cause"),
+    [
+        (Counting, "asked again", "what was asked before"),
+        (CountingLate, "asked again", "what was asked before"),
+        (Refitting, "one row at a time", "fitted"),
+        (FillingFromAbove, "rows in another order", "rows before it"),
+        (Positional, "keys in another order", "by their place"),
+        (Racing, "several connections at once", "at the same time"),
+        (Strict, "keys in another order", "for a change that is none"),
+        (OtherThreshold, "threshold", "another threshold"),
+        (OtherAnswers, "as recorded at training", "other answers"),
+        (OtherModel, "model version", "another model"),
+    ],
+)
+def test_a_broken_relation_is_named(
+    passport: Passport, model: Path, broken: Callable[[Passport], Service], relation: str, cause: str
+) -> None:
+    """That one and no other, as a break, with its cause, numbers and a remedy."""
+    with served(broken(passport)) as url:
+        code, report = judged("replay", url, "--model", model)
+    assert code == 1
+    assert {each["details"]["relation"] for each in report["findings"]} == {relation}
+    assert {check for check, _ in found(report, "breaks")} == {"replay"}
+    (finding,) = report["findings"]
+    assert cause in finding["why"]
+    assert finding["remedy"]
+
+
+def test_a_moved_answer_is_told_in_numbers(passport: Passport, model: Path) -> None:
+    """Rows, largest difference and flips; in each format."""
+    with served(OtherAnswers(passport)) as url:
+        done = parity("replay", url, "--model", model)
+        junit = parity("replay", url, "--model", model, "--format", "junit")
+    rows = len(passport["golden"]["requests"])
+    flips = sum(each < passport["threshold"] <= each + 0.3 for each in passport["golden"]["probabilities"])
+    assert (done.returncode, junit.returncode) == (1, 1)
+    assert f"as recorded at training: {flips} of {rows} golden labels flip" in done.stdout
+    assert f"{rows} answers moved beyond the noise floor" in done.stdout
+    assert "by 0.3 at most" in done.stdout
+    assert '<testcase classname="parity" name="replay">' in junit.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:1", "cannot be reached"),
+        ("http://no-such-host.invalid", "cannot be reached"),
+        ("127.0.0.1:8000", "names no service"),
+        ("ftp://127.0.0.1", "names no service"),
+        ("http://127.0.0.1:port", "names no service"),
+        ("", "names no service"),
+    ],
+)
+def test_a_service_that_is_not_there_is_told(model: Path, url: str, told: str) -> None:
+    """It could not be decided, which is not parity."""
+    done = parity("replay", url, "--model", model)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "\n  remedy: " in done.stderr
+
+
+def test_another_address_of_the_service_is_told(prod: Prod, model: Path) -> None:
+    """A 404 is no answer."""
+    done = parity("replay", f"{prod.url}/predict", "--model", model)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "HTTP 404" in done.stderr
+
+
+class Talking(Service):
+    """Something else that answers HTTP."""
+
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """JSON of another form."""
+        return 200, {"hello": "world"}
+
+
+class Slow(Service):
+    """Takes its time."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """After a while."""
+        time.sleep(0.2)
+        return super().probabilities(rows)
+
+
+def test_something_else_that_answers_is_told(passport: Passport, model: Path) -> None:
+    """What it says is the evidence."""
+    with served(Talking(passport)) as url:
+        done = parity("replay", url, "--model", model)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "does not answer as POST /predict should" in done.stderr
+
+
+def test_the_time_that_it_takes_is_bounded(passport: Passport, model: Path) -> None:
+    """What was not asked in time is undecided, and so is the whole."""
+    with served(Slow(passport)) as url:
+        began = time.monotonic()
+        code, report = judged("replay", url, "--model", model, "--timeout", "3")
+    assert time.monotonic() - began < 6
+    assert code == 2
+    assert "--timeout" in report["undecided"][0]["remedy"]
