@@ -10,13 +10,15 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict stop logs shell test lint clean distclean
+.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: make dev ARGS="--sample 20000"   options of dev.train'
 	@echo '           make prod PARITY_PORT=8001       the port prod listens on, 8000 by default'
+	@echo '           make gate … MODEL=folder         replay its golden requests on both sides'
+	@echo '           PARITY_DATA_URL=url              a mirror of the data archive, or file:///…'
 	@echo '           PARITY_ARTIFACTS=folder          where data and models are, artifacts by default'
 	@echo '           PYTHON=python3.13                the Python to run the tooling with'
 
@@ -45,6 +47,9 @@ publish: image ## List the models; with VERSION=… make one current
 predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
 	  -H 'Content-Type: application/json' --data @shared/sample_request.json "$$url/predict"
+
+gate: ready ## Compare two environments: A=image:… B=container:… or file:…
+	@$(PYTHON) -m shared.parity gate $(A) $(B) $(if $(MODEL),--model $(MODEL))
 
 stop: ## Stop dev and prod
 	@PARITY_IMAGE=- $(DEV) down
