@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _add(command, "model", Path, "replay the golden requests of this model folder in both", metavar="DIR")
     _add(command, "golden", Path, "requests for --predict, one in JSON on each line", metavar="FILE")
     _add(command, "predict", str, "for any image: answers each line of JSON with one of its own", metavar="COMMAND")
+    _add(command, "timeout", _seconds, "for one run of COMMAND, 120 by default", metavar="SECONDS", default="120")
     _report_options(command)
     command.set_defaults(command=_gate)
     command = commands.add_parser(
@@ -120,7 +121,7 @@ def _gate(options: argparse.Namespace) -> int:
             evidence=f"given: {', '.join(f'--{name}' for name in given)}",
             remedy="give --model alone for a model of ours, or --golden and --predict for any other",
         )
-    command = foreign.command(options.predict, options.golden)
+    command = foreign.command(options.predict, options.golden, options.timeout)
     return _tell(options, gate.gate_command(options.a, options.b, command, _progress))
 
 

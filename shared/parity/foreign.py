@@ -34,10 +34,12 @@ class Command:
     Attributes:
         words: the program with its arguments.
         requests: JSON values; one line each on its standard input.
+        seconds: that it may take.
     """
 
     words: tuple[str, ...]
     requests: tuple[Any, ...]
+    seconds: float
 
     def ask(self, environment: Environment) -> list[Any]:
         """One answer for each request.
@@ -46,7 +48,7 @@ class Command:
             ParityError: the command fails, or prints anything but one line of JSON for each.
         """
         given = "".join(json.dumps(request) + "\n" for request in self.requests)
-        output = environment.run(self.words, given.encode())
+        output = environment.run(self.words, given.encode(), seconds=self.seconds)
         lines = [line for line in output.splitlines() if line.strip()]
         name, answers = shlex.join(self.words), []
         for number, line in enumerate(lines, 1):
@@ -67,7 +69,7 @@ class Command:
         return answers
 
 
-def command(text: str, golden: Path) -> Command:
+def command(text: str, golden: Path, seconds: float) -> Command:
     """A command line, split as a shell would, and a file with a JSON value on each line.
 
     Raises:
@@ -92,7 +94,7 @@ def command(text: str, golden: Path) -> Command:
             evidence=f"{type(error).__name__}: {error}",
             remedy="write one request in JSON on each line",
         ) from error
-    return Command(words, requests)
+    return Command(words, requests, seconds)
 
 
 def replay(

@@ -56,16 +56,17 @@ def show(model: Path) -> str:
     """
     passport = read(model)
     try:
-        lines = [f"{name + ':':<14} {text}" for name, text in _told(passport)]
+        lines = [f"{name + ':' if name else '':<14} {text}" for name, text in _told(passport)]
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise _error(model, error) from error
-    wrapped = (textwrap.wrap(line, 118, subsequent_indent=" " * 15, break_on_hyphens=False) for line in lines)
+    indent = " " * 15
+    wrapped = (textwrap.wrap(line, 118, subsequent_indent=indent, break_on_hyphens=False) for line in lines)
     return "\n".join(line for part in wrapped for line in part) + "\n"
 
 
 def _told(passport: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "model", passport["version"]
-    yield "trained", passport["created"]
+    yield "trained", passport["created"].partition(".")[0].replace("T", " ").rstrip("Z") + " UTC"
     for name, file in passport["files"].items():
         yield "file", f"{name}, {file['bytes']:,} bytes, sha256 {file['sha256']}"
     image = passport["image"]

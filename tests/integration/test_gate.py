@@ -127,7 +127,7 @@ def test_a_package_that_no_longer_imports_breaks(made: Images, model: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("variable", "check", "subject"),
+    ("variables", "check", "subject"),
     [
         ("TZ=America/New_York", "system", "local time"),
         ("PYTHONHASHSEED=7", "python", "hash seed"),
@@ -135,14 +135,14 @@ def test_a_package_that_no_longer_imports_breaks(made: Images, model: Path) -> N
     ],
 )
 def test_an_environment_variable_is_a_risk_until_a_replay(
-    made: Images, model: Path, variable: str, check: str, subject: str
+    made: Images, model: Path, variables: str, check: str, subject: str
 ) -> None:
     """What it changes is found; that this model does not care is proven."""
-    image = made.layer(f"ENV {variable}")
+    image = made.layer(f"ENV {variables}")
     code, report = judged("gate", made.ours, image)
     assert code == 1
     assert (check, subject) in found(report, "risk")
-    assert ("settings", variable.partition("=")[0]) in found(report, "risk", "note")
+    assert ("settings", variables.partition("=")[0]) in found(report, "risk", "note")
     code, report = judged("gate", made.ours, image, "--model", model)
     assert (code, found(report, "breaks", "risk")) == (0, set())
 
@@ -150,7 +150,7 @@ def test_an_environment_variable_is_a_risk_until_a_replay(
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="names a kernel of x86-64")
 def test_another_blas_kernel_in_a_container_is_found(made: Images, model: Path) -> None:
     """A running container is asked, and what it computes with is compared."""
-    container = made.container("--env", "OPENBLAS_CORETYPE=Nehalem", "--read-only", "--tmpfs=/tmp")
+    container = made.container("--env", "OPENBLAS_CORETYPE=Nehalem", "--read-only")  # without a folder to write to
     code, report = judged("gate", made.ours, container)
     assert code == 1
     assert ("numeric", "BLAS") in found(report, "risk")
@@ -248,6 +248,13 @@ def test_a_file_that_is_no_snapshot_is_told(taken: Path, tmp_path: Path, content
     """JSON of another form, or of another version."""
     (tmp_path / "other.json").write_text(content)
     assert "holds no snapshot" in refused("gate", f"file:{tmp_path / 'other.json'}", f"file:{taken}")
+
+
+def test_a_machine_without_docker_is_told(made: Images, tmp_path: Path) -> None:
+    """No command, or no engine."""
+    assert "docker was not found" in refused("gate", made.ours, made.ours, PATH=str(tmp_path))
+    nowhere = f"unix://{tmp_path}/docker.sock"
+    assert "the Docker engine cannot be reached" in refused("gate", made.ours, made.ours, DOCKER_HOST=nowhere)
 
 
 def test_an_image_without_python_is_told(made: Images) -> None:
@@ -446,6 +453,12 @@ def test_a_model_of_ours_cannot_be_replayed_in_an_image_that_is_not(
 ) -> None:
     """The remedy names the way that works there."""
     assert "--golden FILE --predict COMMAND" in refused("gate", made.ours, rents["first"], "--model", model)
+
+
+def test_a_command_that_never_ends_is_told(rents: dict[str, str], flats: Path) -> None:
+    """After the time that it was given."""
+    how = ("--golden", flats, "--predict", "sleep 60", "--timeout", "2")
+    assert "`sleep 60` ran for more than 2 seconds" in refused("gate", rents["first"], rents["other"], *how)
 
 
 def test_a_command_that_answers_by_chance_leaves_the_question_open(rents: dict[str, str], flats: Path) -> None:

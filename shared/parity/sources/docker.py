@@ -62,11 +62,12 @@ class Environment:
         options += [f"--name={name}", f"--label={LABEL}"]
         return ["docker", "run", *options, "--entrypoint", program[0], self.name, *program[1:]]
 
-    def run(self, program: Sequence[str], given: bytes = b"", task: str = "") -> str:
+    def run(self, program: Sequence[str], given: bytes = b"", task: str = "", seconds: float | None = None) -> str:
         """Run a program, give it bytes on standard input, and return what it prints.
 
         Args:
             task: what it is in a message; the program itself if nothing is said.
+            seconds: that it may take; `TIMEOUT_SECONDS` if nothing is said.
 
         Raises:
             NoProgramError: there is no such program.
@@ -74,9 +75,10 @@ class Environment:
         """
         task = task or f"`{shlex.join(program)}`"
         name = f"parity-gate-{uuid.uuid4().hex}"
+        seconds = seconds or TIMEOUT_SECONDS
         try:
             command = self.command(program, name)
-            done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
+            done = subprocess.run(command, input=given, capture_output=True, timeout=seconds)
         except FileNotFoundError:
             raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
         except subprocess.TimeoutExpired:
@@ -85,8 +87,8 @@ class Environment:
             subprocess.run(remove, capture_output=True, timeout=TIMEOUT_SECONDS)
             raise DockerError(
                 f"{self} gave no answer",
-                evidence=f"{task} ran for more than {TIMEOUT_SECONDS} seconds",
-                remedy="look at the engine with docker stats, then try again",
+                evidence=f"{task} ran for more than {seconds:g} seconds",
+                remedy="look at the engine with docker stats; a command of yours gets more time by --timeout SECONDS",
             ) from None
         if done.returncode:
             told = (done.stderr or done.stdout).decode(errors="replace").strip()  # `exec` tells on the latter
