@@ -126,6 +126,27 @@ def test_a_package_that_no_longer_imports_breaks(made: Images, model: Path) -> N
     assert "nowhere" in report["findings"][0]["why"]
 
 
+def test_code_that_runs_at_start_is_found_whatever_it_prints(made: Images, model: Path) -> None:
+    """A line of a .pth file runs in each Python, and spoils what programs print."""
+    line = f"RUN echo 'import sys; print(1)' > {SITE}/extra.pth"
+    image = made.layer("USER root", line, *USER)
+    code, report = judged("gate", made.ours, image)
+    assert code == 1
+    assert any("extra.pth" in subject for _, subject in found(report, "risk"))
+    code, report = judged("gate", made.ours, image, "--model", model)
+    assert (code, found(report, "breaks", "risk")) == (0, set())
+
+
+def test_a_crash_of_python_breaks(made: Images, model: Path) -> None:
+    """Not an exception but a signal: the side on which it ended is named."""
+    kill = "    __import__('os').kill(__import__('os').getpid(), 11)\n    block ="
+    image = made.edited("/app/shared/features.py", "    block =", kill)
+    code, report = judged("gate", made.ours, image, "--model", model)
+    assert code == 1
+    assert found(report, "breaks") == {("model", "loading and asking the model")}
+    assert "SIGSEGV" in report["findings"][0]["why"]
+
+
 @pytest.mark.parametrize(
     ("variables", "check", "subject"),
     [

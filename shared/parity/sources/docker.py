@@ -115,12 +115,13 @@ class Environment:
             return NoProgramError(what, evidence=evidence, remedy=remedy)
         if "No such image" in told or "Unable to find image" in told or "invalid reference format" in told:
             what, remedy = f"there is no image {self.name} here", f"docker pull {self.name}, or build it"
-        elif "No such container" in told or "is not running" in told:
+        elif "No such container" in told or "is not running" in told or "is paused" in told:
             what, remedy = f"container {self.name} does not run", "docker container ls --all"
         elif "docker daemon" in told:
             what, remedy = "the Docker engine cannot be reached", "make doctor"
         else:
-            what, remedy = f"{task} failed in {self}", "run it there by hand and mend what it names"
+            by_hand = f"docker exec -it {self.name}" if self.kind == "container" else f"docker run -it {self.name}"
+            what, remedy = f"{task} failed in {self}", f"try by hand what it names: {by_hand} {program}"
         return DockerError(what, evidence=evidence, remedy=remedy)
 
 
