@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from shared.parity import passport, predictions
 from shared.parity.client import Address, Answers, Connection, OutOfTimeError, ServiceError
+from shared.parity.relations import RECORDED, REORDERED, REPEATED, SHUFFLED, SINGLE, TOGETHER, Relation
 from shared.parity.report import Finding, Report, Severity, Undecided, ranked
 
 BATCH, ALONE, REPEATS = 1000, 400, 3
@@ -30,49 +31,6 @@ Part = Sequence[int]
 """Numbers of the golden requests that one HTTP request holds."""
 Pair = tuple[int, float, float]
 """Number of a golden request, and two answers to it that must be one."""
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A change that a correct service ignores; what it means if an answer moves, and what to do."""
-
-    name: str
-    why: str
-    remedy: str
-
-
-RECORDED = Relation(
-    "as recorded at training",
-    "the service computes other answers than training did",
-    "compare where it runs with where it was trained: parity gate A B --model DIR",
-)
-REPEATED = Relation(
-    "asked again",
-    "the same request gets another answer: answers depend on what was asked before, on the time or on chance "
-    "(other relations are judged when that is mended)",
-    "keep nothing in a worker from one request to the next; fix seeds; neither learn nor count while serving",
-)
-REORDERED = Relation(
-    "keys in another order",
-    "values are taken by their place and not by their name",
-    "select columns by name, in the order the model was trained with",
-)
-SHUFFLED = Relation(
-    "rows in another order",
-    "the answer for a row depends on its place, or on the rows before it",
-    "compute a row's columns from that row alone: no index, no fill from above, no difference to the row before",
-)
-SINGLE = Relation(
-    "one row at a time",
-    "the answer for a row depends on the other rows of its batch: something is fitted, counted or guessed anew "
-    "from what a request happens to hold (scaler, encoder, categories, types, missing values)",
-    "fit at training alone: keep scalers and encoders in the pipeline, and give columns fixed types",
-)
-TOGETHER = Relation(
-    "several connections at once",
-    "requests that are served at the same time change each other's answers, or the workers are not alike",
-    "share nothing that is written between requests; start all workers from one model in one environment",
-)
 
 
 def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None]) -> Report:

@@ -1,6 +1,7 @@
 """The gate's command line as a user types it, and images that differ from ours in one thing."""
 
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -18,9 +19,9 @@ LABEL = "org.opencontainers.image.title=parity-sandbox"
 def parity(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `python3 -m shared.parity` with a host's Python, and check what holds for all its output."""
     command = [sys.executable, "-m", "shared.parity", *map(str, arguments)]
-    path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARITY_")}
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=300, env={"PATH": path, **variables}
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, env={**inherited, **variables}
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
