@@ -49,7 +49,7 @@ predict: ready ## Ask the running service about one flight
 	  -H 'Content-Type: application/json' --data @shared/sample_request.json "$$url/predict"
 
 gate: ready ## Compare two environments: A=image:… B=container:… or file:…
-	@$(PYTHON) -m shared.parity gate $(A) $(B) $(if $(MODEL),--model $(MODEL))
+	@$(PYTHON) -m shared.parity gate "$(A)" "$(B)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
 stop: ## Stop dev and prod
 	@PARITY_IMAGE=- $(DEV) down

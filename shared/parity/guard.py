@@ -25,7 +25,7 @@ def examine(model: Model, here: dict[str, Any]) -> Report:
         here: what `snapshot()` returned in this process.
     """
     passport = model.passport
-    sides = Snapshot("training", passport.environment["facts"]), Snapshot("here", here["facts"])
+    sides = Snapshot("training", passport.environment.get("facts", {})), Snapshot("here", here["facts"])
     findings, undecided = checks.run(*sides)
     try:
         golden.replay(model.probabilities, passport.golden)
