@@ -42,7 +42,8 @@ def _docker() -> None:
 
 def _ours(kind: str) -> set[str]:
     """Objects of this project's Compose projects, by Compose's own label."""
-    everything = ("--all",) if kind == "container" else ()
+    # Whole IDs, as the other listing gives: one container under two names would be removed twice.
+    everything = {"container": ("--all", "--no-trunc"), "network": ("--no-trunc",), "volume": ()}[kind]
     template = f'{{{{.{"Name" if kind == "volume" else "ID"}}}}} {{{{.Label "{PROJECT}"}}}}'
     rows = run(
         "docker", kind, "ls", *everything, "--filter", f"label={PROJECT}", "--format", template, timeout=30
