@@ -18,6 +18,23 @@ def test_only_our_own_compose_projects_are_removed(docker, info, tmp_path) -> No
     assert removed == ["container rm --force --volumes c1", "network rm n1"]
 
 
+def test_a_container_found_in_two_ways_is_removed_once(docker, info, tmp_path) -> None:
+    """By Compose's label and by the image's: under one ID, or Docker would refuse the second removal."""
+    docker.answers(
+        info=info(),
+        container="""case "$*" in
+            *rm*) ;;
+            *compose*) case "$*" in *--no-trunc*) echo "c1-whole parity-sandbox" ;; *) echo "c1 parity-sandbox" ;; esac ;;
+            *) echo c1-whole ;;
+        esac""",
+        network="",
+        volume="",
+        image="""case "$*" in *inspect*) echo 'No such image' >&2; exit 1 ;; esac""",
+    )
+    clean.clean(artifacts=False, root=tmp_path)
+    assert [line for line in docker.asked() if " rm " in line] == ["container rm --force --volumes c1-whole"]
+
+
 def test_files_go_even_if_docker_is_out_of_reach(docker, tmp_path) -> None:
     """It still ends with the error: containers may be left."""
     docker.answers(info="echo 'Cannot connect' >&2; exit 1")
