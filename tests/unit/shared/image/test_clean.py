@@ -24,7 +24,8 @@ def test_a_container_found_in_two_ways_is_removed_once(docker, info, tmp_path) -
         info=info(),
         container="""case "$*" in
             *rm*) ;;
-            *compose*) case "$*" in *--no-trunc*) echo "c1-whole parity-sandbox" ;; *) echo "c1 parity-sandbox" ;; esac ;;
+            *compose*--no-trunc* | *--no-trunc*compose*) echo "c1-whole parity-sandbox" ;;
+            *compose*) echo "c1 parity-sandbox" ;;
             *) echo c1-whole ;;
         esac""",
         network="",
