@@ -37,8 +37,12 @@ logconfig_dict = logs.CONFIG
 def on_starting(server):  # type: ignore[no-untyped-def]
     """Refuse a bad model once, before any worker starts, in a process that a hostile file may crash."""
     code = subprocess.run([sys.executable, "-m", "prod.verify"]).returncode
+    if code < 0:
+        what = f"the model crashed the process that examined it, by signal {-code}"
+        remedy = "do not serve it; find out who wrote it, then train again: make dev"
+        server.log.critical(what, extra={"evidence": str(current.models / "current"), "remedy": remedy})
     if code:
-        sys.exit(code if code > 0 else 1)
+        sys.exit(max(code, 1))
 
 
 def child_exit(server, worker):  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ import sys
 
 from shared.errors import ParityError
 from shared.image import base, build, clean, doctor, engine, harness, service
+from shared.image.run import say
 
 
 def main() -> int:
@@ -65,7 +66,9 @@ def _harness(_: argparse.Namespace) -> int:
 
 
 def _up(_: argparse.Namespace) -> int:
-    print(service.up())
+    address = service.up()
+    say("prod: open it in a browser, or type: make predict")
+    print(address)
     return 0
 
 

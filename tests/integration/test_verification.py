@@ -61,3 +61,34 @@ def test_without_a_model_prod_says_how_to_make_one(copied: Sandbox) -> None:
     (copied.models / "current").unlink()
     with pytest.raises(RuntimeError, match="make dev"), copied.prod():
         pass
+
+
+CRASH = """
+import hashlib, io, json, pathlib, zipfile
+import numpy
+folder = pathlib.Path("/artifacts/models/current")
+packed, altered = zipfile.ZipFile(folder / "model.skops"), io.BytesIO()
+with zipfile.ZipFile(altered, "w") as archive:
+    for name in packed.namelist():
+        content = packed.read(name)
+        if name.endswith(".npy"):
+            nodes = numpy.load(io.BytesIO(content)).copy()
+            if "left" in (nodes.dtype.names or ()):
+                nodes["left"] = nodes["right"] = 2**31
+                numpy.save(changed := io.BytesIO(), nodes)
+                content = changed.getvalue()
+        archive.writestr(name, content)
+content = altered.getvalue()
+(folder / "model.skops").write_bytes(content)
+passport = json.loads((folder / "manifest.json").read_text())
+passport["files"]["model.skops"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+(folder / "manifest.json").write_text(json.dumps(passport))
+"""
+
+
+def test_a_model_that_crashes_the_process_is_refused(copied: Sandbox) -> None:
+    """Trees whose nodes point outside, under a passport that vouches for them: no worker meets them."""
+    done = copied.dev("python3", "-c", CRASH)
+    assert done.returncode == 0, done.stderr
+    with pytest.raises(RuntimeError, match="the model crashed the process that examined it"), copied.prod():
+        pass
