@@ -2,7 +2,7 @@
 
 import sys
 
-from shared.image.paths import CACHE, ROOT
+from shared.image.paths import ROOT
 from shared.image.run import run, say
 from shared.image.wheels import REMEDY, ensure_uv
 
@@ -14,6 +14,6 @@ def sync() -> None:
         *(ensure_uv(), "sync", "--frozen", "--only-group", "harness", "--python", sys.executable),
         timeout=600,
         cwd=ROOT,
-        env={"UV_CACHE_DIR": str(CACHE / "uv"), "UV_PROJECT_ENVIRONMENT": ".venv"},
+        env={**UV_ENVIRONMENT, "UV_PROJECT_ENVIRONMENT": ".venv"},
         remedy=REMEDY,
     )

@@ -19,6 +19,10 @@ PYTHON = "3.13"
 PINS = HERE / "uv.txt"
 SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check")}
 VENV = "/opt/venv"
+UV_ENVIRONMENT = {
+    "UV_CACHE_DIR": str(CACHE / "uv"),
+    "UV_SYSTEM_CERTS": "1",  # where a proxy inspects TLS, only the host's own store knows its authority
+}
 REMEDY = (
     "make image, once PyPI can be reached;"
     " if a hash is not the expected one, the download was altered, or the file that pins it was"
@@ -78,7 +82,7 @@ def _key() -> str:
 
 
 def _install(name: str, arch: str, site: Path) -> None:
-    uv, env = ensure_uv(), {"UV_CACHE_DIR": str(CACHE / "uv")}
+    uv, env = ensure_uv(), UV_ENVIRONMENT
     export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
     requirements = run(uv, *export, timeout=60, env=env, cwd=ROOT)
     run(
