@@ -4,7 +4,7 @@ import sys
 
 from shared.image.paths import ROOT
 from shared.image.run import run, say
-from shared.image.wheels import REMEDY, ensure_uv
+from shared.image.wheels import REMEDY, UV_ENVIRONMENT, ensure_uv
 
 
 def sync() -> None:
