@@ -7,6 +7,7 @@ still waiting, closes the door, and finishes what is in flight.
 """
 
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -31,6 +32,8 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         """As gthread's; on the way out, take what waits at the door, then close it."""
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
+            # After its last accept this thread would wait milliseconds for busy ones, the door still open.
+            sys.setswitchinterval(1e-6)
             for listener in self.sockets:
                 before = -1
                 while self.nr_conns != before:
