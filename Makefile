@@ -3,6 +3,7 @@ PYTHON    ?= python3
 ARGS      ?=
 TOOL      := $(PYTHON) -m shared.image
 DEV       := docker compose -f compose.dev.yml
+LAB       := .venv/bin/python -m tests.harness
 PROD      := docker compose -f compose.prod.yml
 ARTIFACTS := $(or $(PARITY_ARTIFACTS),artifacts)
 # Read-only, without network: as strict as the compose files.
@@ -10,7 +11,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint clean distclean
+.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint lab scenarios scenario clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +66,18 @@ test: image data ## Run every test: in the image itself, then from outside
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
 	@$(TOOL) harness
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration
+
+lab: image data ## Make what scenarios need: a model, flights, images with other packages
+	@$(TOOL) harness
+	@$(LAB) lab $(NAME)
+
+scenarios: image data ## Break parity in every way, see it caught and fixed; LIST=1 only lists
+	@$(TOOL) harness
+	@$(LAB) $(if $(LIST),list,run)
+
+scenario: image data ## Tell one break as a story: NAME=…
+	@$(TOOL) harness
+	@$(LAB) tell $(or $(NAME),$(error NAME=… says which; make scenarios LIST=1 lists them))
 
 lint: ready ## Check style, types and imports, with the tools of uv.lock
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \

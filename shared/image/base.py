@@ -40,16 +40,17 @@ HOOKS = (
 
 @dataclass(frozen=True)
 class Spec:
-    """A base: where it is in a registry, and the Debian packages that give the same thing."""
+    """A base: where it is in a registry, and the Debian suite and packages that give the same thing."""
 
     name: str
     reference: str
     packages: tuple[str, ...]
     config: tuple[str, ...] = ()
+    suite: str = debian.SUITE
 
     def tag(self, origin: str, arch: str) -> str:
         """A tag that changes whenever the base would."""
-        recipe = repr((self, arch, debian.SUITE, EPOCH, LEFT_OUT, HOOKS))
+        recipe = repr((self, arch, EPOCH, LEFT_OUT, HOOKS))
         return f"parity-sandbox/{self.name}:{origin}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
 
 
@@ -111,7 +112,7 @@ def find(spec: Spec, engine: Engine) -> Base | None:
         image = spec.tag(origin, engine.arch)
         layer = inspect(image, "{{index .RootFS.Layers 0}}")
         if layer:
-            source = spec.reference if origin == "registry" else f"debian:{debian.SUITE}@{layer}"
+            source = spec.reference if origin == "registry" else f"debian:{spec.suite}@{layer}"
             return Base(image, origin, f"{origin} {source}")
     return None
 
@@ -121,7 +122,7 @@ def _make(spec: Spec, engine: Engine) -> None:
         _pull(spec, engine)
     except ParityError as error:
         say(f"{spec.name}: no registry gave {spec.reference}: {error.evidence.splitlines()[-1].strip()}")
-        say(f"{spec.name}: bootstrapping it from Debian {debian.SUITE}'s packages instead, up to a minute")
+        say(f"{spec.name}: bootstrapping it from Debian {spec.suite}'s packages instead, up to a minute")
         _bootstrap(spec, engine)
 
 
@@ -131,7 +132,7 @@ def _pull(spec: Spec, engine: Engine) -> None:
 
 
 def _bootstrap(spec: Spec, engine: Engine) -> None:
-    sources = debian.update()
+    debian.update()
     host = run("dpkg", "--print-architecture", timeout=10).strip()
     if HOST_ARCH.get(host) != engine.arch:
         raise ParityError(
@@ -141,14 +142,16 @@ def _bootstrap(spec: Spec, engine: Engine) -> None:
         )
     # Not the host's own: another version gives other bytes.
     tool = debian.fetch("mmdebstrap") / "usr/bin/mmdebstrap"
-    archive = CACHE / f"{spec.name}.{os.getpid()}.tar"
+    archive, sources = (CACHE / f"{spec.name}.{os.getpid()}.{kind}" for kind in ("tar", "list"))
     try:
-        run(tool, *_arguments(spec), debian.SUITE, archive, sources, timeout=900, env=_environment(tool))
+        sources.write_text(debian.sources(spec.suite))
+        run(tool, *_arguments(spec), spec.suite, archive, sources, timeout=900, env=_environment(tool))
         tag = spec.tag("bootstrap", engine.arch)
         config = [f"LABEL {LABEL}", *spec.config]
         run("docker", "import", *(f"--change={line}" for line in config), archive, tag, timeout=300)
     finally:
-        archive.unlink(missing_ok=True)
+        for file in (archive, sources):
+            file.unlink(missing_ok=True)
 
 
 def _arguments(spec: Spec) -> list[str]:

@@ -28,8 +28,8 @@ def available() -> str | None:
     return None
 
 
-def sources() -> str:
-    """A source list for SUITE, on the mirrors that this host's apt already uses.
+def sources(suite: str = SUITE) -> str:
+    """A source list for a suite, on the mirrors that this host's apt already uses.
 
     `PARITY_DEBIAN_MIRROR` and `PARITY_DEBIAN_SECURITY_MIRROR` name others.
     """
@@ -43,8 +43,8 @@ def sources() -> str:
             evidence="this host's apt sources name none",
             remedy="PARITY_DEBIAN_MIRROR=<address of a Debian mirror> make image",
         )
-    rows = [(main, SUITE), (main, f"{SUITE}-updates")] + ([(security, f"{SUITE}-security")] if security else [])
-    return "".join(f"deb [signed-by={KEYRING}] {uri} {suite} main\n" for uri, suite in rows)
+    rows = [(main, suite), (main, f"{suite}-updates")] + ([(security, f"{suite}-security")] if security else [])
+    return "".join(f"deb [signed-by={KEYRING}] {uri} {name} main\n" for uri, name in rows)
 
 
 def mirrors_of(printed: str) -> dict[str, str]:

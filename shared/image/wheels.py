@@ -66,7 +66,8 @@ def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     site = fresh / "lib" / f"python{PYTHON}" / "site-packages"
     try:
         site.mkdir(parents=True)
-        _install(name, arch, site)
+        export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
+        install(run(ensure_uv(), *export, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT), site, arch)
         say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _put(fresh, target)
@@ -81,16 +82,18 @@ def _key() -> str:
     return hashlib.sha256(b"".join(recipe)).hexdigest()[:12]
 
 
-def _install(name: str, arch: str, site: Path) -> None:
-    uv, env = ensure_uv(), UV_ENVIRONMENT
-    export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
-    requirements = run(uv, *export, timeout=60, env=env, cwd=ROOT)
+def install(requirements: str, site: Path, arch: str, python: str = PYTHON) -> None:
+    """Install pinned wheels for a Linux of that architecture and Python into a folder, each hash checked.
+
+    Args:
+        requirements: lines `name==version --hash=sha256:…`, all of them: nothing else is resolved.
+    """
     run(
-        *(uv, "pip", "install", "--requirement", "-", "--target", site, "--python", sys.executable),
-        *("--python-version", PYTHON, "--python-platform", f"{arch}-manylinux_2_28"),
+        *(ensure_uv(), "pip", "install", "--requirement", "-", "--target", site, "--python", sys.executable),
+        *("--python-version", python, "--python-platform", f"{arch}-manylinux_2_28"),
         *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
         timeout=900,
-        env=env,
+        env=UV_ENVIRONMENT,
         stdin=requirements,
         remedy=REMEDY,
     )

@@ -1,0 +1,155 @@
+"""Send prod the flights whose answers dev has given, and say how prod's answers differ.
+
+Runs in a container beside prod, with the standard library alone. A scenario may bring `feed.py`
+on PYTHONPATH: what stands between the source of the data and prod. It may define `change(flights)`,
+`encode(flights)` (a body and its content type) and `BATCH`. Prints one line for people and one of
+JSON; exits with 1 if there is a symptom.
+"""
+
+import importlib
+import importlib.util
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+URL = "http://prod:8000/predict"
+TIMEOUT_SECONDS = 8
+SHOWN = 240
+"""Flights whose answers are kept for a plot."""
+
+
+def main():
+    """Ask, compare, tell."""
+    recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
+    feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
+    sent = feed.change(recorded["flights"]) if hasattr(feed, "change") else recorded["flights"]
+    encode, batch = getattr(feed, "encode", as_json), getattr(feed, "BATCH", 500)
+    smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
+    answers, statuses, problem = ask(sent, encode, batch)
+    told = compare(recorded, answers)
+    told |= {"statuses": dict(statuses), "problem": problem, "smoke": smoke}
+    tell(told)
+
+
+def ask(flights, encode, batch):
+    """Post flights in batches.
+
+    Returns:
+        a probability for each flight, None where there was none; counts by HTTP status, or by
+        what went wrong; and the first body of an answer that was none.
+    """
+    answers, statuses, problem = [], Counter(), None
+    for at in range(0, len(flights), batch):
+        part = flights[at : at + batch]
+        status, body = post(*encode(part))
+        statuses[str(status)] += 1
+        given = probabilities(body) if status == 200 else None
+        if given is None or len(given) != len(part):
+            problem = problem or body[:20000]
+            given = [None] * len(part)
+        answers += given
+        if status == "no answer":
+            answers += [None] * (len(flights) - len(answers))
+            break
+    return answers, statuses, problem
+
+
+def post(body, content_type="application/json", url=URL):
+    """Status and body of an answer; the status is "no answer" or "no connection" where there was none."""
+    request = urllib.request.Request(url, body, {"Content-Type": content_type})
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(errors="replace")
+    except TimeoutError:
+        return "no answer", f"no answer within {TIMEOUT_SECONDS} s"
+    except OSError as error:
+        return "no connection", str(error)
+
+
+def as_json(flights):
+    """The body that the contract asks for."""
+    return json.dumps({"instances": flights}).encode(), "application/json"
+
+
+def probabilities(body):
+    """Those of an answer; None if it is not JSON, as any strict reader would find."""
+    try:
+        return [each["late_probability"] for each in json.loads(body, parse_constant=_strict)["predictions"]]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _strict(name):
+    raise ValueError(f"{name} is not JSON")
+
+
+def compare(recorded, answers):
+    """What became of dev's answers: how many decisions flip, how far probabilities move, ROC AUC of both."""
+    threshold = recorded["threshold"]
+    triples = [
+        (dev, prod, late)
+        for dev, prod, late in zip(recorded["probability"], answers, recorded["late"], strict=True)
+        if isinstance(prod, (int, float))
+    ]
+    flipped = sum((dev >= threshold) != (prod >= threshold) for dev, prod, _ in triples)
+    told = {"asked": len(answers), "answered": len(triples), "flipped": flipped, "threshold": threshold}
+    told["share"] = flipped / len(triples) if triples else None
+    told["largest"] = max((abs(dev - prod) for dev, prod, _ in triples), default=None)
+    lates = [late for _, _, late in triples]
+    told["auc"] = [auc([triple[side] for triple in triples], lates) for side in (0, 1)]
+    step = max(1, len(answers) // SHOWN)
+    told["answers"] = [
+        [round(dev, 4), None if prod is None else round(prod, 4)]
+        for dev, prod in list(zip(recorded["probability"], answers, strict=True))[::step]
+    ]
+    return told
+
+
+def auc(scores, lates):
+    """ROC AUC by ranks (Mann-Whitney U), ties counted half; None without both classes."""
+    order = sorted(range(len(scores)), key=scores.__getitem__)
+    ranks, at = [0.0] * len(order), 0
+    while at < len(order):
+        end = at
+        while end < len(order) and scores[order[end]] == scores[order[at]]:
+            end += 1
+        for place in order[at:end]:
+            ranks[place] = (at + end + 1) / 2
+        at = end
+    positive = sum(lates)
+    negative = len(lates) - positive
+    if not positive or not negative:
+        return None
+    total = sum(rank for rank, late in zip(ranks, lates, strict=True) if late)
+    return (total - positive * (positive + 1) / 2) / (positive * negative)
+
+
+def symptom(told):
+    """The harm in words; None if there is none."""
+    failed = told["asked"] - told["answered"]
+    harm = []
+    if failed:
+        why = ", ".join(f"{count} × {status}" for status, count in sorted(told["statuses"].items()) if status != "200")
+        harm.append(f"{failed:,} of {told['asked']:,} flights get no answer ({why or '200 with another body'})")
+    if told["flipped"]:
+        harm.append(f"{told['flipped']:,} of {told['answered']:,} decisions flip ({told['share']:.1%})")
+        if None not in told["auc"]:
+            harm.append("ROC AUC {:.3f} → {:.3f}".format(*told["auc"]))
+    return "; ".join(harm) or None
+
+
+def tell(told):
+    """Print, and exit with 1 if there is a symptom."""
+    told.setdefault("symptom", symptom(told))
+    print("symptom: " + told["symptom"] if told["symptom"] else "no symptom: prod answers as dev did")
+    print(json.dumps(told))
+    sys.exit(1 if told["symptom"] else 0)
+
+
+if __name__ == "__main__":
+    main()

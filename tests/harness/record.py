@@ -1,0 +1,101 @@
+"""A pytest plugin: a table of scenarios as they finish, and one JSON record of the run.
+
+`python -m tests.harness run` uses it without pytest's own output; `pytest -p tests.harness.record` beside it.
+"""
+
+import datetime as dt
+import json
+import os
+import platform
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness import catalog, lab
+from tests.harness.scenario import Scenario, everything
+
+FORMAT = 1
+FOLDER = lab.ROOT / "artifacts" / "scenarios"
+
+
+class Recorder:
+    """Collects what the stages of each scenario showed."""
+
+    def __init__(self, *, table: bool) -> None:
+        self._scenarios = {each.name: each for each in everything()}
+        self._outcomes: dict[str, dict[str, Any]] = defaultdict(dict)
+        self._table = table
+        self._begun = dt.datetime.now(dt.UTC)
+
+    def pytest_collection_finish(self) -> None:
+        """The table's head."""
+        if self._table:
+            print(catalog.HEAD, flush=True)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a stage; tell a scenario that is complete."""
+        name, stage = self._which(report)
+        told = dict(report.user_properties).get("outcome")
+        if name is None or (told is None and report.passed) or (told is not None and report.when != "call"):
+            return
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        failed = {
+            "stage": stage,
+            "holds": None if report.skipped else False,
+            "evidence": why,
+            "seconds": 0,
+            "details": {},
+        }
+        self._outcomes[name].setdefault(stage, told or failed)
+        scenario = self._scenarios[name]
+        if self._table and set(self._outcomes[name]) == set(scenario.stages):
+            print(catalog.row(scenario, self.outcomes(scenario)), flush=True)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the record."""
+        if self._outcomes:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            path = FOLDER / f"{self._begun:%Y%m%dT%H%M%S}.json"
+            path.write_text(json.dumps(self.record(), indent=1) + "\n")
+            if self._table:
+                print(catalog.verdict(self.record()), f"record: {path.relative_to(lab.ROOT)}", sep="\n", flush=True)
+
+    def record(self) -> dict[str, Any]:
+        """The run as JSON."""
+        ended = dt.datetime.now(dt.UTC)
+        return {
+            "format": FORMAT,
+            "begun": self._begun.isoformat(timespec="seconds"),
+            "seconds": round((ended - self._begun).total_seconds(), 1),
+            "image": lab.product(),
+            "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+            "scenarios": [
+                catalog.told(each, self.outcomes(each))
+                for name, each in self._scenarios.items()
+                if name in self._outcomes
+            ],
+        }
+
+    def outcomes(self, scenario: Scenario) -> dict[str, Any]:
+        """What the stages of a scenario showed, by stage."""
+        done = self._outcomes[scenario.name]
+        return {stage: done[stage] for stage in scenario.stages if stage in done}
+
+    def _which(self, report: pytest.TestReport) -> tuple[str | None, str]:
+        """Name and stage of a test, from its ID: test_scenario[NAME-STAGE]."""
+        case = report.nodeid.partition("test_scenario[")[2].rstrip("]").partition("@")[0].rstrip("]")
+        name, _, stage = case.rpartition("-")
+        return (name, stage) if name in self._scenarios else (None, "")
+
+
+def latest() -> Path | None:
+    """The newest record."""
+    return max(FOLDER.glob("*.json"), default=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record in the process that hears of every test, not in xdist's workers."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(table=False), "recorder")

@@ -1,0 +1,26 @@
+"""Each scenario, stage by stage: run for real, caught, fixed."""
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from tests.harness import scenario
+from tests.harness.stages import Run
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each stage of each scenario."""
+    cases = [
+        pytest.param(each, stage, id=f"{each.name}-{stage}", marks=pytest.mark.xdist_group(each.name))
+        for each in scenario.everything()
+        for stage in each.stages
+    ]
+    metafunc.parametrize(("run", "stage"), cases, indirect=["run"], scope="module")
+
+
+def test_scenario(run: Run, stage: str, record_property: Callable[[str, object], None]) -> None:
+    """A stage holds: the break is shown, is caught where the scenario says, and is mended by its fix."""
+    outcome = run.do(stage)
+    record_property("outcome", {"scenario": run.scenario.name, **dataclasses.asdict(outcome)})
+    assert outcome.holds, outcome.evidence
