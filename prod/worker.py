@@ -2,20 +2,33 @@
 
 gunicorn's own worker stops accepting at once on SIGTERM and leaves connections that the
 kernel has already accepted to be reset. This one goes on serving for a while, with
-`/ready` answering 503 so that balancers turn away, then takes every connection that is
-still waiting, closes the door, and finishes what is in flight.
+`/ready` answering 503 so that balancers turn away. Then no new connection begins, those
+that have begun are taken, and what is in flight is finished.
+
+Between a last `accept` and `close` the kernel takes further connections, to reset them. So the
+door is shut first: below a minimum TTL the kernel drops what would begin a connection, yet not
+what ends a handshake (ip(7), IP_MINTTL; Linux, tcp_v4_rcv). A client that comes now asks again
+within a second or so, and is refused.
 """
 
+import os
 import signal
-import sys
+import socket
 import threading
+from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from shared import settings
 
 draining = threading.Event()
+
+IP_MINTTL = 21  # <linux/in.h>; Python has no name for it
+MOST_TTL = 255
+HANDSHAKE_SECONDS = 0.5
+"""From when no connection begins until all that had begun are there: longer than a packet takes there and back."""
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc]
@@ -25,18 +38,42 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         """Begin to drain; stop accepting after `PARITY_DRAIN_SECONDS`."""
         if not draining.is_set():
             draining.set()
-            signal.signal(signal.SIGALRM, super().handle_exit)
-            signal.setitimer(signal.ITIMER_REAL, settings.read().drain_seconds or 1e-3)
+            _later(settings.read().drain_seconds, self._shut_door)
+
+    def _shut_door(self, sig: int, frame: FrameType | None) -> None:
+        """Let no new connection begin, unless there are others to take them: at a reload."""
+        shut = self._is_last()
+        if shut:
+            for listener in self.sockets:
+                listener.setsockopt(socket.IPPROTO_IP, IP_MINTTL, MOST_TTL)
+        _later(HANDSHAKE_SECONDS if shut else 0, super().handle_exit)
+
+    def _is_last(self) -> bool:
+        """Whether the whole server stops: the master, which holds the listener for all, has closed it."""
+        mine = [os.fstat(listener.fileno()) for listener in self.sockets]
+        try:
+            held = [path.stat() for path in Path(f"/proc/{self.ppid}/fd").iterdir()]
+        except OSError:
+            return False  # what is unknown is left open
+        return not any(os.path.samestat(one, other) for one in mine for other in held)
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """As gthread's; a connection that began before the door was shut is not to be deaf as the listener is."""
+        conn.sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, 0)
+        super().enqueue_req(conn)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """As gthread's; on the way out, take what waits at the door, then close it."""
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
-            # After its last accept this thread would wait milliseconds for busy ones, the door still open.
-            sys.setswitchinterval(1e-6)
             for listener in self.sockets:
                 before = -1
                 while self.nr_conns != before:
                     before = self.nr_conns
                     self.accept(listener)
                 listener.close()
+
+
+def _later(seconds: float, handle: Callable[[int, FrameType | None], None]) -> None:
+    signal.signal(signal.SIGALRM, handle)
+    signal.setitimer(signal.ITIMER_REAL, seconds or 1e-3)
