@@ -16,8 +16,9 @@ from shared.image.run import run, say
 from shared.image.slim import slim
 
 PYTHON = "3.13"
+LIBC = "manylinux_2_28"
 PINS = HERE / "uv.txt"
-SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check")}
+SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check"), "clock": ("--only-group", "clock")}
 VENV = "/opt/venv"
 UV_ENVIRONMENT = {
     "UV_CACHE_DIR": str(CACHE / "uv"),
@@ -66,8 +67,7 @@ def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     site = fresh / "lib" / f"python{PYTHON}" / "site-packages"
     try:
         site.mkdir(parents=True)
-        export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
-        install(run(ensure_uv(), *export, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT), site, arch)
+        install(_locked(name), site, arch)
         say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _put(fresh, target)
@@ -76,13 +76,42 @@ def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
     return target
 
 
+def ensure_clock(python: str, arch: str, libc: str, cache: Path = CACHE) -> Path:
+    """A folder with time-machine, for the Python of any Linux image.
+
+    Args:
+        python: its version, such as 3.13.
+        libc: as uv names it, such as unknown-linux-musl.
+
+    Raises:
+        ParityError: uv.lock has no wheel for them, or it cannot be fetched.
+    """
+    target = cache / "clock" / f"{_key()}-{python}-{arch}-{libc}"
+    if not target.exists():
+        say(f"packages: installing clock from uv.lock for {arch}-{libc}, Python {python}")
+        fresh = target.with_name(f"{target.name}.{os.getpid()}")
+        try:
+            fresh.mkdir(parents=True)
+            install(_locked("clock"), fresh, arch, python, libc)
+            _put(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return target
+
+
+def _locked(name: str) -> str:
+    """The requirements of a set, as uv.lock pins them."""
+    export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
+    return run(ensure_uv(), *export, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT)
+
+
 def _key() -> str:
     """Changes whenever the folder would: with the lock, and with how it is installed."""
     recipe = [lock_hash().encode(), *((HERE / name).read_bytes() for name in ("slim.py", "wheels.py"))]
     return hashlib.sha256(b"".join(recipe)).hexdigest()[:12]
 
 
-def install(requirements: str, site: Path, arch: str, python: str = PYTHON) -> None:
+def install(requirements: str, site: Path, arch: str, python: str = PYTHON, libc: str = LIBC) -> None:
     """Install pinned wheels for a Linux of that architecture and Python into a folder, each hash checked.
 
     Args:
@@ -90,7 +119,7 @@ def install(requirements: str, site: Path, arch: str, python: str = PYTHON) -> N
     """
     run(
         *(ensure_uv(), "pip", "install", "--requirement", "-", "--target", site, "--python", sys.executable),
-        *("--python-version", python, "--python-platform", f"{arch}-manylinux_2_28"),
+        *("--python-version", python, "--python-platform", f"{arch}-{libc}"),
         *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
         timeout=900,
         env=UV_ENVIRONMENT,

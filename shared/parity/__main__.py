@@ -71,7 +71,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("url", metavar="URL", help="such as http://127.0.0.1:8000")
     _add(command, "model", Path, "the model that it serves", metavar="DIR", default="artifacts/models/current")
-    _add(command, "timeout", _seconds, "for everything together, 60 by default", metavar="SECONDS", default="60")
+    help_ = "behind URL: is restarted, and a copy of it asked at another time"
+    _add(command, "container", str, help_, metavar="ID", default="")
+    _add(command, "timeout", _seconds, "for everything together, 120 by default", metavar="SECONDS", default="120")
     _report_options(command)
     command.set_defaults(command=_replay)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
@@ -126,7 +128,7 @@ def _gate(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    return _tell(options, service.replay(options.url, options.model, options.timeout, _progress))
+    return _tell(options, service.replay(options.url, options.model, options.timeout, _progress, options.container))
 
 
 def _tell(options: argparse.Namespace, report: Report) -> int:

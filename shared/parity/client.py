@@ -5,12 +5,15 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from shared.errors import ParityError
 
 MOST_SECONDS = 30  # for one request
+OVERLOADED = {None, 408, 429, 502, 503, 504}
+"""No answer, or a status that says nothing of the relation: ask again later."""
 
 
 class ServiceError(ParityError):
@@ -31,11 +34,16 @@ class OutOfTimeError(ParityError):
 
 @dataclass(frozen=True)
 class Answers:
-    """What the service says to some rows, in their order."""
+    """What the service says to some rows, in their order.
+
+    Attributes:
+        date: its own clock, from the header `Date` (RFC 9110), in seconds since 1970; None if there is none.
+    """
 
     model_version: str
     probabilities: list[float]
     labels: list[bool]
+    date: float | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ class Connection:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._http = address.connection()
+        self._date: float | None = None
 
     def close(self) -> None:
         """Close it."""
@@ -110,6 +119,7 @@ class Connection:
                 str(answer["model_version"]),
                 [float(each["late_probability"]) for each in predictions],
                 [bool(each["late"]) for each in predictions],
+                self._date,
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ServiceError(
@@ -128,6 +138,7 @@ class Connection:
                 self._http.sock.settimeout(self._http.timeout)
             self._http.request("POST", path, body, {"Content-Type": "application/json"})
             response = self._http.getresponse()
+            self._date = _seconds(response.getheader("Date"))
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
             self._http.close()
@@ -150,3 +161,10 @@ class Connection:
         return ServiceError(
             f"{self._address.url} refuses golden requests", evidence=evidence, remedy=remedy, status=status
         )
+
+
+def _seconds(date: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        return None

@@ -44,3 +44,14 @@ TOGETHER = Relation(
     "requests that are served at the same time change each other's answers, or the workers are not alike",
     "share nothing that is written between requests; start all workers from one model in one environment",
 )
+RESTARTED = Relation(
+    "after a restart",
+    "a new process gives another answer: what was learned or counted since the start is lost, or the start brings "
+    "chance (hash seed, order of a set, random numbers) (another time is judged when that is mended)",
+    "learn at training alone; hash with zlib.crc32 or hashlib, not with hash(); sort what comes from a set; fix seeds",
+)
+ELSEWHEN = Relation(
+    "at another time",
+    "the same request gets another answer on another day: a column is computed from the clock",
+    "compute from the request alone: let it hold the time that is meant, and train with the same column",
+)

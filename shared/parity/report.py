@@ -86,6 +86,7 @@ class Report:
 
     Attributes:
         replayed: golden requests whose answers were compared; 0 if none were.
+        untried: what nobody asked to try, and what that would need; empty if there is nothing.
     """
 
     a: str
@@ -93,6 +94,7 @@ class Report:
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...] = ()
     replayed: int = 0
+    untried: str = ""
 
     def count(self, severity: Severity) -> int:
         """Findings of that severity."""

@@ -9,6 +9,7 @@ MOST_BYTES = 60_000
 def render(report: Report, code: int) -> str:
     """The verdict, a table of what is above a note, and the notes folded away."""
     lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"`{_cell(report.a)}` against `{_cell(report.b)}`", ""]
+    lines += [f"- not tried: {_cell(report.untried)}"] * bool(report.untried)
     lines += [f"- undecided: **{each.check}**: {_cell(each.reason)}" for each in report.undecided]
     serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
     if serious:

@@ -12,6 +12,7 @@ def render(report: Report, code: int) -> str:
     counts = ", ".join(f"{report.count(severity)} {severity}" for severity in Severity)
     replayed = f", {report.replayed} golden requests replayed" if report.replayed else ", no replay"
     lines = [f"{VERDICTS[code]}: {report.a} against {report.b} ({counts}{replayed})"]
+    lines += [f"not tried: {report.untried}"] * bool(report.untried)
     for undecided in report.undecided:
         lines += [f"undecided {undecided.check}: {undecided.reason}", f"    remedy: {undecided.remedy}"]
     for finding in report.findings:

@@ -1,3 +1,4 @@
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from shared.errors import ParityError
 from shared.image import slim, wheels
 from shared.image.paths import ROOT
+from shared.parity.sources import clock
 
 
 def test_uv_is_pinned_to_the_version_that_the_project_requires() -> None:
@@ -79,3 +81,34 @@ def test_slimming_takes_test_suites_and_headers_and_counts_the_bytes(tmp_path) -
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert left == ["numpy/__init__.pyi", "numpy/testing/__init__.py", "sklearn/utils/_testing.py", "tests.py"]
     assert (savings.before, savings.after) == (70, 40)
+
+
+def test_a_clock_appears_whole_or_not_at_all_and_once(tmp_path, monkeypatch) -> None:
+    """Kept by Python and platform; a failed install leaves nothing behind."""
+    calls = []
+
+    def install(requirements: str, site: Path, arch: str, python: str, libc: str) -> None:
+        calls.append((requirements, python, arch, libc))
+        (site / "half").touch()
+        if python == "3.9":
+            raise ParityError("no wheel", evidence="", remedy="")
+
+    monkeypatch.setattr(wheels, "install", install)
+    monkeypatch.setattr(wheels, "_locked", str.upper)
+    where = ("aarch64", "unknown-linux-musl")
+    folder = wheels.ensure_clock("3.13", *where, tmp_path)
+    assert wheels.ensure_clock("3.13", *where, tmp_path) == folder
+    with pytest.raises(ParityError):
+        wheels.ensure_clock("3.9", *where, tmp_path)
+    assert calls == [("CLOCK", "3.13", *where), ("CLOCK", "3.9", *where)]
+    assert list((tmp_path / "clock").iterdir()) == [folder]
+
+
+def test_the_lock_has_a_clock_for_each_python_that_is_said_to_be_supported() -> None:
+    """CPython 3.11 to 3.15, x86_64 and aarch64, glibc and musl."""
+    assert clock.SUPPORTED == "CPython 3.11 to 3.15 on x86_64 or aarch64"
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    (package,) = [each for each in packages if each["name"] == "time-machine"]
+    names = [wheel["url"].rpartition("/")[2] for wheel in package["wheels"]]
+    for minor, arch, libc in itertools.product(range(11, 16), ("x86_64", "aarch64"), ("manylinux_2_28", "musllinux")):
+        assert [name for name in names if f"-cp3{minor}-cp3{minor}-" in name and libc in name and arch in name]
