@@ -6,7 +6,7 @@ Mounted into a container of the image: `python3 service.py BREAK`, with models u
 import datetime
 import http.server
 import json
-import socket
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +19,9 @@ passport = json.loads(Path("/models/current/manifest.json").read_text())
 golden = passport["golden"]
 recorded = {json.dumps(row): answer for row, answer in zip(golden["requests"], golden["probabilities"], strict=True)}
 seen: list[Row] = []
-began = Path("/tmp/began")  # noqa: S108 (in the container)
+began, kept = Path("/tmp/began"), Path("/tmp/kept")  # noqa: S108 (in the container)
+if not kept.exists():
+    kept.write_text(str(random.random()))  # noqa: S311
 
 
 def learned(row: Row) -> float:
@@ -47,7 +49,7 @@ SHIFTS: dict[str, Callable[[Row], float]] = {
     "datetime": lambda row: datetime.datetime.now().hour,
     "time": lambda row: time.localtime().tm_wday,
     "pandas": by_pandas,
-    "hostname": lambda row: sum(socket.gethostname().encode()) % 1000,
+    "own file": lambda row: float(kept.read_text()),
     "once": once,
     "expires": once,
 }

@@ -118,7 +118,7 @@ def test_a_service_that_is_right_is_clean(trained: Sandbox, model: Path, engine:
     ("broken", "option", "told"),
     [
         ("nothing", "-I", "clock of the copy could not be moved"),  # a Python that obeys no PYTHONPATH
-        ("hostname", "-B", "not like it at the present time either"),
+        ("own file", "-B", "not like it at the present time either"),
     ],
 )
 def test_what_cannot_be_told_is_undecided(
@@ -154,7 +154,7 @@ def test_a_copy_is_like_its_container(prod: Prod, engine: docker.DockerClient) -
         assert copy.url() != prod.url
     for name in ("Image", "Path", "Args"):
         assert its[name] == ours[name]
-    for name in ("Env", "User", "WorkingDir", "Entrypoint", "Healthcheck", "StopTimeout"):
+    for name in ("Env", "User", "Hostname", "WorkingDir", "Entrypoint", "Healthcheck", "StopTimeout"):
         assert its["Config"].get(name) == ours["Config"].get(name)
     changed = {"PortBindings", "RestartPolicy"}
     for name in ours["HostConfig"].keys() - changed:

@@ -115,8 +115,7 @@ class Container:
 
     def _like(self, told: dict[str, Any], files: bool) -> dict[str, Any]:
         config, host = dict(told["Config"]), dict(told["HostConfig"])
-        for name in ("Hostname", "MacAddress"):
-            config.pop(name, None)
+        config.pop("MacAddress", None)  # no two in one network
         label, _, value = LABEL.partition("=")
         config.update(Image=told["Image"], Labels={label: value})  # without those by which Compose knows its own
         address = (host["PortBindings"] or {}).get(self.port) or [{"HostIp": ""}]
