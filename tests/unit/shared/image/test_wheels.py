@@ -22,11 +22,12 @@ def test_uv_is_pinned_to_the_version_that_the_project_requires() -> None:
 def test_a_failed_install_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
     """Half a folder would be taken for a whole one by the next build."""
 
-    def fail(name: str, arch: str, site: Path) -> None:
+    def fail(requirements: str, site: Path, arch: str) -> None:
         (site / "half").mkdir()
         raise ParityError("no network", evidence="", remedy="")
 
-    monkeypatch.setattr(wheels, "_install", fail)
+    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "install", fail)
     with pytest.raises(ParityError):
         wheels.ensure_site("runtime", "x86_64", tmp_path)
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith("runtime")]
@@ -36,28 +37,30 @@ def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
     """And scripts run with the image's Python, not the host's."""
     calls = []
 
-    def install(name: str, arch: str, site: Path) -> None:
-        calls.append(name)
+    def install(requirements: str, site: Path, arch: str) -> None:
+        calls.append(requirements)
         (site / "bin").mkdir()
         (site / "bin" / "flask").write_text("#!/usr/bin/python3.11\nimport flask\n")
 
-    monkeypatch.setattr(wheels, "_install", install)
+    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "install", install)
     target = wheels.ensure_site("runtime", "x86_64", tmp_path)
     assert wheels.ensure_site("runtime", "x86_64", tmp_path) == target
-    assert calls == ["runtime"]
+    assert calls == ["RUNTIME"]
     assert (target / "bin/flask").read_text() == "#!/opt/venv/bin/python3\nimport flask\n"
 
 
 def test_of_two_builds_at_once_the_first_one_wins(tmp_path, monkeypatch) -> None:
     """The later one uses the folder it finds."""
 
-    def install(name: str, arch: str, site: Path) -> None:
+    def install(requirements: str, site: Path, arch: str) -> None:
         (site / "bin").mkdir()
         rival = site.parents[2].with_name("runtime")
         rival.mkdir(exist_ok=True)
         (rival / "rival").touch()
 
-    monkeypatch.setattr(wheels, "_install", install)
+    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "install", install)
     target = wheels.ensure_site("runtime", "x86_64", tmp_path)
     assert [path.name for path in target.iterdir()] == ["rival"]
     assert [path.name for path in target.parent.iterdir()] == ["runtime"]
