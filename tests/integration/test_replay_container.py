@@ -93,7 +93,7 @@ def test_a_broken_relation_is_named(
 ) -> None:
     """That one and no other (but that training, in another process, gave other answers), with cause and remedy."""
     with served(engine, trained.models, broken) as (url, container):
-        row = json.loads((model / "manifest.json").read_text())["golden"]["requests"][-1]
+        row = json.loads((model / "manifest.json").read_text())["golden"]["requests"][1]
         httpx.post(f"{url}/predict", json={"instances": [row]}, timeout=5)  # to learn from
         code, report = judged("replay", url, "--model", model, "--container", container)
     assert (code, report["undecided"]) == (1, [])
