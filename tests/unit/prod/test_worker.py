@@ -61,9 +61,11 @@ def test_the_end_comes_after_the_drain(monkeypatch: pytest.MonkeyPatch, seconds:
 
 
 def test_at_a_reload_the_door_stays_open(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The master, here this process, still holds the listener: others take what comes."""
+    """The master still holds the listener: others take what comes."""
     monkeypatch.setattr(ThreadWorker, "handle_exit", lambda *_: None)
-    made([listener], os.getpid())._shut_door(signal.SIGALRM, None)
+    with subprocess.Popen(["sleep", "60"], pass_fds=[listener.fileno()]) as master:
+        made([listener], master.pid)._shut_door(signal.SIGALRM, None)
+        master.kill()
     listener.settimeout(5)
     with socket.create_connection(listener.getsockname(), timeout=5), listener.accept()[0] as taken:
         assert taken
