@@ -89,7 +89,7 @@ def markdown(record: dict[str, Any]) -> str:
             "silent" if each["silent"] else "loud",
             harm,
             f"{each['caught_by']}: {', '.join(each['checks'])}",
-            *("yes" if seen[name] else "–" for name in ("freeze", "check", "warning", "smoke")),
+            *("yes" if seen[name] else "no" for name in ("freeze", "check", "warning", "smoke")),
         )
         rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join([*rows, "", f"Controls, that must raise nothing and do not: {', '.join(controls)}."])
