@@ -11,10 +11,10 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint lab scenarios scenario clean distclean
+.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: make dev ARGS="--sample 20000"   options of dev.train'
 	@echo '           make prod PARITY_PORT=8001       the port prod listens on, 8000 by default'
@@ -78,6 +78,13 @@ scenarios: image data ## Break parity in every way, see it caught and fixed; LIS
 scenario: image data ## Tell one break as a story: NAME=…
 	@$(TOOL) harness
 	@$(LAB) tell $(or $(NAME),$(error NAME=… says which; make scenarios LIST=1 lists them))
+
+scenarios-prove: image data ## Show that a break goes uncaught without the check that catches it
+	@$(TOOL) harness
+	@$(LAB) prove $(NAME)
+
+report: ## Write the last run of the scenarios as a page
+	@$(LAB) report
 
 lint: ready ## Check style, types and imports, with the tools of uv.lock
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \

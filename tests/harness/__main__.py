@@ -3,10 +3,13 @@
 import argparse
 import os
 import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from shared.errors import ParityError
 from tests.harness import catalog, lab, record, scenario
+from tests.harness.stages import Run, Shared
 
 TESTS = "tests/scenarios/test_scenarios.py"
 
@@ -20,6 +23,9 @@ def main() -> int:
         ("run", "run scenarios and print a table as they finish"),
         ("tell", "run one scenario and tell it as a story"),
         ("list", "list the scenarios"),
+        ("prove", "run what catches them without the checks that do: it must not"),
+        ("report", "write the newest record as a page"),
+        ("readme", "write the newest record into the table of README.md"),
     ):
         command = commands.add_parser(name, help=help_)
         command.add_argument("names", nargs="*", metavar="NAME")
@@ -27,12 +33,12 @@ def main() -> int:
     options = top.parse_args()
     try:
         chosen = _chosen(options.names)
-        if options.command == "list":
-            for each in chosen:
-                print(f"{each.name:28}  {each.kind:11}  {each.title}")
-            return 0
+        if options.command in QUICK:
+            return QUICK[options.command](chosen)
         lab.prepare(set().union(*(each.images for each in chosen)))
-        return 0 if options.command == "lab" else _run(chosen, options)
+        if options.command == "lab":
+            return 0
+        return _prove(chosen) if options.command == "prove" else _run(chosen, options)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -67,6 +73,48 @@ def _run(chosen: list[scenario.Scenario], options: argparse.Namespace) -> int:
             print(catalog.story(each, recorder.outcomes(each)))
     return int(code)
 
+
+def _prove(chosen: list[scenario.Scenario]) -> int:
+    """Disable the checks that catch a break: if it is caught all the same, they are not what catches it."""
+    caught = []
+    with tempfile.TemporaryDirectory() as folder, closing(Shared(Path(folder))) as shared:
+        for each in chosen:
+            if each.control or each.unavailable():
+                continue
+            with closing(Run(each, shared, disabled=True)) as run:
+                outcome = run.do("caught")
+            caught += [each.name] if outcome.holds else []
+            print(
+                f"{each.name:28}  {'STILL CAUGHT' if outcome.holds else 'proven':12}  {outcome.evidence[:90]}",
+                flush=True,
+            )
+            record.prove(each.name, not outcome.holds)
+    return 1 if caught else 0
+
+
+def _list(chosen: list[scenario.Scenario]) -> int:
+    for each in chosen:
+        print(f"{each.name:28}  {each.kind:11}  {each.title}")
+    return 0
+
+
+def _report(_: list[scenario.Scenario]) -> int:
+    from tests.harness import report
+
+    page = record.FOLDER / "report.html"
+    page.write_text(report.render(record.newest()))
+    print(page)
+    return 0
+
+
+def _readme(_: list[scenario.Scenario]) -> int:
+    readme = lab.ROOT / "README.md"
+    readme.write_text(catalog.replaced(readme.read_text(), catalog.markdown(record.newest())))
+    return 0
+
+
+QUICK = {"list": _list, "report": _report, "readme": _readme}
+"""Commands that start nothing."""
 
 if __name__ == "__main__":
     sys.exit(main())

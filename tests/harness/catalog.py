@@ -72,6 +72,59 @@ def noticed(each: dict[str, Any]) -> dict[str, bool]:
     return {"smoke": False, "warning": False, "freeze": False, "check": False, **found}
 
 
+def markdown(record: dict[str, Any]) -> str:
+    """README's table of breaks, and its line of controls."""
+    rows = [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
+    controls = []
+    for each in record["scenarios"]:
+        if each["kind"] == "control":
+            controls.append(f"`{each['name']}`")
+            continue
+        seen = noticed(each)
+        broken = each["stages"]["broken"]
+        harm = f"skipped: {broken['evidence']}" if broken["holds"] is None else _brief(broken)
+        cells = (
+            f"[{each['name']}](tests/scenarios/{each['name']}/scenario.py)",
+            each["title"],
+            "silent" if each["silent"] else "loud",
+            harm,
+            f"{each['caught_by']}: {', '.join(each['checks'])}",
+            *("yes" if seen[name] else "no" for name in ("freeze", "check", "warning", "smoke")),
+        )
+        rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n".join([*rows, "", f"Controls, that must raise nothing and do not: {', '.join(controls)}."])
+
+
+COLUMNS = (
+    "scenario",
+    "what differs",
+    "",
+    "measured harm",
+    "caught by",
+    "`pip freeze`",
+    "`pip check`",
+    "scikit-learn warns",
+    "smoke test",
+)
+MARKS = ("<!-- scenarios: written by `python -m tests.harness readme` -->", "<!-- end of scenarios -->")
+
+
+def replaced(text: str, table: str) -> str:
+    """A text with another table between the marks."""
+    head, _, rest = text.partition(MARKS[0])
+    _, _, tail = rest.partition(MARKS[1])
+    return f"{head}{MARKS[0]}\n\n{table}\n\n{MARKS[1]}{tail}"
+
+
+def _brief(broken: dict[str, Any]) -> str:
+    """The harm, short enough for a cell."""
+    told = broken["details"]
+    if told.get("answered") and told["answered"] == told["asked"] and told.get("share"):
+        a, b = told["auc"]
+        return f"{told['share']:.1%} of decisions flip, AUC {a:.3f} → {b:.3f}"
+    return _short(broken["evidence"], 90)
+
+
 def story(scenario: Scenario, outcomes: dict[str, Any]) -> str:
     """One scenario from its cause to its cure."""
     parts = [f"{scenario.name}: {scenario.title}", "", scenario.story, ""]

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +29,18 @@ from tests.harness.scenario import FRAME, Scenario
 CLIENT_SECONDS = 120
 SERIOUS = ("breaks", "risk")
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # Compose's own, even where nobody looks
+DISABLE = """
+import sys
+from shared.parity import checks, predictions, service
+from shared.parity.__main__ import main
+for name in sys.argv.pop(1).split(","):
+    checks.CHECKS.pop(name, None)
+    if name in ("predictions", "replay"):
+        predictions.compare = lambda *_: []
+    if name == "replay":
+        service._other_model = lambda *_: None
+sys.exit(main())
+"""
 SLEEP = ("python3", "-c", "import time; time.sleep(600)")
 
 
@@ -164,8 +176,11 @@ class Taken:
 class Run:
     """One scenario, stage after stage; what a stage starts stays for those after it."""
 
-    def __init__(self, scenario: Scenario, shared: Shared, without: str = "") -> None:
-        self.scenario, self._shared, self._without = scenario, shared, without
+    def __init__(self, scenario: Scenario, shared: Shared, *, disabled: bool = False) -> None:
+        """Args: disabled: without the checks that catch it, to prove that it is they who do."""
+        self.scenario, self._shared = scenario, shared
+        self._guard = "off" if disabled else "enforce"
+        self._without = scenario.checks if disabled else ()
         self._stack = ExitStack()
 
     def do(self, stage: str) -> Outcome:
@@ -239,7 +254,7 @@ class Run:
         return holds and not problems, "; ".join([evidence, *problems]), {**details, "replay": replayed}
 
     def _refused_at_startup(self) -> tuple[bool, str, dict[str, Any]]:
-        guarded = self._enter(self.scenario.overlay("broken"), "enforce")
+        guarded = self._enter(self.scenario.overlay("broken"), self._guard)
         if guarded.started:
             return False, "prod starts under the guard", {}
         said = guarded.last_words()
@@ -247,7 +262,7 @@ class Run:
         return not missing, said, {"missing": missing}
 
     def _refused_at_request(self) -> tuple[bool, str, dict[str, Any]]:
-        guarded = self._enter(self.scenario.overlay("broken"), "enforce")
+        guarded = self._enter(self.scenario.overlay("broken"), self._guard)
         if not guarded.started:
             return False, f"prod does not start: {guarded.last_words()}", {}
         told = guarded.ask()
@@ -268,7 +283,7 @@ class Run:
         return self._named(report)
 
     def _found_by_replay(self) -> tuple[bool, str, dict[str, Any]]:
-        return self._named(replay(self._prod.url))
+        return self._named(replay(self._prod.url, without=self._without))
 
     def _found_by_monitor(self) -> tuple[bool, str, dict[str, Any]]:
         return self._named(self._prod.ask(PARITY_LAB_PATH="/check")["report"])
@@ -336,27 +351,25 @@ def snapshot(container: str, folder: Path, *, model: bool) -> Path:
     return path
 
 
-def gate(a: Path, b: Path, *, model: bool, without: str = "") -> dict[str, Any]:
-    """What the gate says of two snapshots, as JSON; `without` takes one check out."""
+def gate(a: Path, b: Path, *, model: bool, without: Sequence[str] = ()) -> dict[str, Any]:
+    """What the gate says of two snapshots, as JSON; `without` names checks to leave out."""
     done = parity("gate", f"file:{a}", f"file:{b}", *_model(model), "--format", "json", without=without)
     assert done.stdout, done.stderr
     return dict(json.loads(done.stdout))
 
 
-def replay(url: str) -> dict[str, Any]:
+def replay(url: str, *, without: Sequence[str] = ()) -> dict[str, Any]:
     """What a replay over HTTP says, as JSON."""
-    done = parity("replay", url, *_model(True), "--format", "json")
+    done = parity("replay", url, *_model(True), "--format", "json", without=without)
     assert done.stdout, done.stderr
     return dict(json.loads(done.stdout))
 
 
-def parity(*arguments: str, without: str = "") -> subprocess.CompletedProcess[str]:
-    """The project's own command line; `without` takes one check out of its list first."""
-    take = f"from shared.parity import checks; checks.CHECKS.pop({without!r}, None); " if without else ""
-    run = f"import sys; {take}from shared.parity.__main__ import main; sys.exit(main())"
-    command = (
-        [sys.executable, "-c", run, *arguments] if without else [sys.executable, "-m", "shared.parity", *arguments]
-    )
+def parity(*arguments: str, without: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """The project's own command line, with some checks taken out of it first."""
+    command = [sys.executable, "-c", DISABLE, ",".join(without), *arguments]
+    if not without:
+        command = [sys.executable, "-m", "shared.parity", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 

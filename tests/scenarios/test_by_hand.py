@@ -1,0 +1,31 @@
+"""The command lines that README and the stories give show the break, typed as they stand."""
+
+import os
+import re
+import subprocess
+import uuid
+
+import pytest
+
+from tests.harness import lab, scenario
+from tests.harness.sandbox import ROOT
+
+BREAKS = [each for each in scenario.everything() if not each.control]
+
+
+@pytest.mark.parametrize("chosen", BREAKS, ids=lambda each: each.name)
+def test_by_hand(chosen: scenario.Scenario) -> None:
+    """Its client tells the harm, or prod does not start, and the command fails."""
+    if reason := lab.ready() or chosen.unavailable():
+        pytest.skip(reason)
+    project = {"COMPOSE_PROJECT_NAME": f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"}
+    done = _shell(chosen.by_hand(), project)
+    _shell(re.sub(r" up .*", " down --volumes --timeout 0", chosen.by_hand()), project)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0, said[-2000:]
+    assert re.search(r"symptom: (?!none)|dependency failed to start|didn't complete successfully", said), said[-2000:]
+
+
+def _shell(line: str, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables}
+    return subprocess.run(["bash", "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
