@@ -1,9 +1,7 @@
 """The page, in a browser that is on prod's own network and can reach nothing else."""
 
 import json
-import os
 import shlex
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,19 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import docker
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.harness.browser import PATIENCE, chromium
 from tests.harness.sandbox import ROOT, Prod
 
 HOME = "http://prod:8000/"
-PATIENCE = 10_000  # ms, for anything the browser is asked to do
-START = 30  # s, until it listens
 
 SAMPLE = json.loads((ROOT / "shared" / "sample_request.json").read_text())
-
-expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -36,27 +30,10 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def browser(prod: Prod, engine: docker.DockerClient) -> Iterator[Browser]:
-    """Chromium in a container of its own, as `make test` provides it."""
-    image = os.environ.get("PARITY_BROWSER")
-    if not image:
-        pytest.fail("PARITY_BROWSER names no image with a browser; type: make test")
+    """Chromium on prod's network."""
     (network,) = engine.containers.get(prod.container).attrs["NetworkSettings"]["Networks"]
-    container = engine.containers.run(
-        image,
-        network=network,
-        ports={"9222/tcp": ("127.0.0.1", None)},
-        labels={"org.opencontainers.image.title": "parity-sandbox"},
-        detach=True,
-    )
-    try:
-        container.reload()
-        (published,) = container.ports["9222/tcp"]
-        url = f"http://127.0.0.1:{published['HostPort']}"
-        _await(url, container)
-        with sync_playwright() as playwright:
-            yield playwright.chromium.connect_over_cdp(url, timeout=PATIENCE)
-    finally:
-        container.remove(force=True)
+    with chromium(engine, network) as started:
+        yield started
 
 
 def test_shows_what_predict_answers(prod: Prod, browser: Browser) -> None:
@@ -189,16 +166,3 @@ def ask(prod: Prod, body: dict[str, Any]) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
-
-
-def _await(url: str, container: Any) -> None:
-    end = time.monotonic() + START
-    while True:
-        try:
-            if httpx.get(f"{url}/json/version", timeout=2).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > end:
-            raise RuntimeError(f"the browser does not answer at {url}: {container.logs().decode()[-2000:]}")
-        time.sleep(0.1)
