@@ -109,14 +109,16 @@ class Environment:
             raise self._error(done.returncode, program[0], task, told)
         return done.stdout.decode(errors="replace")
 
-    def python(self, arguments: Sequence[str], given: bytes | IO[bytes] = b"", task: str = "") -> str:
+    def python(
+        self, arguments: Sequence[str], given: bytes | IO[bytes] = b"", task: str = "", seconds: float | None = None
+    ) -> str:
         """The same with its own Python, by whichever of its names it has."""
         for name in PYTHONS[:-1]:
             try:
-                return self.run([name, *arguments], given, task)
+                return self.run([name, *arguments], given, task, seconds)
             except NoProgramError:
                 continue
-        return self.run([PYTHONS[-1], *arguments], given, task)
+        return self.run([PYTHONS[-1], *arguments], given, task, seconds)
 
     def _error(self, code: int, program: str, task: str, told: str) -> DockerError:
         lines = told.splitlines() or [f"exit code {code}"]
