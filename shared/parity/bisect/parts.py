@@ -18,6 +18,7 @@ import sys
 import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 POOL = Path("/.parity-bisect")  # beside the packages, not in /tmp: hard links need one file system
 MARK = b"\n--- parts ---\n"  # what Python prints of itself at its start comes before
@@ -71,14 +72,31 @@ def prepare(names: Sequence[str]) -> None:
 
 def compose(numbers: Sequence[str]) -> None:
     """Put the other environment's parts of these numbers in place, and the bench's own for the rest."""
-    parts = json.loads((POOL / "parts.json").read_text())
-    for number, home in enumerate(parts["homes"]):
+    parts, state = json.loads((POOL / "parts.json").read_text()), POOL / "taken.json"
+    taken, before = set(map(int, numbers)), set(json.loads(state.read_text()) if state.exists() else ())
+    exchanged = _touched(parts, taken ^ before)
+    for number in exchanged:
         for path in (*parts["a"][number], *parts["b"][number]):
-            _remove(Path(home, path))
-    for number, home in enumerate(parts["homes"]):
-        side = "b" if str(number) in numbers else "a"
+            _remove(Path(parts["homes"][number], path))
+    for number in exchanged:
+        side = "b" if number in taken else "a"
         for path in parts[side][number]:
-            _put(POOL / side / str(number) / path, Path(home, path))
+            _put(POOL / side / str(number) / path, Path(parts["homes"][number], path))
+    state.write_text(json.dumps(sorted(taken)))
+
+
+def _touched(parts: dict[str, Any], changed: set[int]) -> set[int]:
+    """Those, and what shares a folder with them: a whole folder of one side holds files of two on the other."""
+    tops = [
+        {Path(home, path.split("/")[0]) for path in (*ours, *theirs)}
+        for home, ours, theirs in zip(parts["homes"], parts["a"], parts["b"], strict=True)
+    ]
+    while True:
+        folders = set().union(*(tops[number] for number in changed))
+        wider = changed | {number for number, own in enumerate(tops) if own & folders}
+        if wider == changed:
+            return changed
+        changed = wider
 
 
 Installed = dict[str, tuple[str, list[str]]]

@@ -97,7 +97,7 @@ def text(result: Result) -> str:
     lines += [line for note in result.notes for line in textwrap.wrap(note, 118, subsequent_indent="  ")]
     lines += [f"candidate {_name(finding)}: {_side(result, finding)}" for finding in result.outside]
     lines += [
-        f"{number:>4}. {described(step.taken, result.differences)}: {step.told}"
+        f"{number:>4}. {described(step.taken, result.differences)}: {brief(step)}"
         for number, step in enumerate(result.steps, 1)
     ]
     return printable("\n".join(lines)) + "\n"
@@ -107,6 +107,14 @@ def to_json(result: Result) -> str:
     """For programs."""
     body = {"format": FORMAT, "exit_code": result.exit_code, **dataclasses.asdict(result)}
     return json.dumps(body, indent=2, allow_nan=False, default=_plain) + "\n"
+
+
+def brief(step: Step) -> str:
+    """What a set did, in a line."""
+    if step.flipped is None or not step.symptom:
+        return step.told.partition("\n")[0]
+    largest = "" if step.largest is None else f", answers move by {step.largest:.3g} at most"
+    return f"{step.flipped} labels flip{largest}"
 
 
 def described(taken: Sequence[str] | frozenset[str], of: int, most: int = 3) -> str:

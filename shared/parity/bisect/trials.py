@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.parity import predictions
 from shared.parity.bisect.bench import Bench
-from shared.parity.bisect.result import Step, described
+from shared.parity.bisect.result import Step, brief, described
 from shared.parity.report import Finding
 
 MOVED = "moved"
@@ -67,7 +67,7 @@ class Trials:
                 raise OutOfTimeError
             step = self.sides.step(taken, self.bench.answers(taken, self.model, left))
             self.steps[taken] = step
-            self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {step.told.partition(';')[0]}")
+            self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {brief(step)}")
         return self.steps[taken]
 
 

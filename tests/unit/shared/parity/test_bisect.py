@@ -1,3 +1,5 @@
+import itertools
+import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,7 +30,9 @@ def last(shows: Callable[[Sets], bool], forced: Mapping[str, list[str]] | None =
     closed = closure(forced or {})
     found = list(ddmin(NAMES, shows, closed))
     assert found[0] == frozenset(NAMES)
-    assert all(after < before and shows(after) and closed(after) == after for before, after in zip(found, found[1:]))
+    assert all(
+        after < before and shows(after) and closed(after) == after for before, after in itertools.pairwise(found)
+    )
     return found[-1]
 
 
@@ -114,7 +118,7 @@ def failed(evidence: str) -> dict[str, Any]:
 
 def test_a_failure_is_the_same_whatever_its_addresses_and_folders() -> None:
     """Each replay has a folder of its own."""
-    one, other = failed("/tmp/tmp1a_/model.skops: <f at 0x7f3a>"), failed("/dev/shm/tmp9/model.skops: <f at 0x12>")
+    one, other = failed("/folder/tmp1a_/model: <f at 0x7f3a>"), failed("/other/tmp9/model: <f at 0x12>")
     assert judged(GOLDEN, one, other) == ("", None)
     assert judged(GOLDEN, answers(0.1, 0.2), failed("no numpy"))[0] == "the model cannot be loaded: no numpy"
     assert judged(GOLDEN, answers(0.1, 0.2), answers(0.1, 0.6))[0] == "moved"
@@ -260,3 +264,25 @@ def test_putting_and_removing_leaves_others_alone(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "site" / "x").iterdir()} == {"new.py", "old.py"}
     parts._remove(tmp_path / "site" / "x")
     assert (tmp_path / "pool" / "x" / "new.py").read_text() == "pool/x/new.py"
+
+
+def test_an_exchange_reaches_what_shares_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exchanging again and again ends as it began, also where a whole folder becomes a shared one."""
+    monkeypatch.setattr(parts, "POOL", tmp_path / "pool")
+    site = tmp_path / "site"
+    listed = {"homes": [str(site)] * 2, "a": [["both"], ["two.py"]], "b": [["both/one.py"], ["both/two.py"]]}
+    for path in ("a/0/both/one.py", "a/1/two.py", "b/0/both/one.py", "b/1/both/two.py"):
+        (tmp_path / "pool" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pool" / path).write_text(path)
+    (tmp_path / "pool" / "parts.json").write_text(json.dumps(listed))
+
+    def composed(*numbers: str) -> set[str]:
+        parts.compose(numbers)
+        return {path.read_text() for path in site.rglob("*.py")}
+
+    composed("0", "1")
+    for _ in range(2):
+        assert composed("1") == {"a/0/both/one.py", "b/1/both/two.py"}
+        assert composed("0", "1") == {"b/0/both/one.py", "b/1/both/two.py"}
+        assert composed("0") == {"b/0/both/one.py", "a/1/two.py"}
+        assert composed() == {"a/0/both/one.py", "a/1/two.py"}
