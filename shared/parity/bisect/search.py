@@ -30,6 +30,7 @@ from shared.parity.bisect.trials import MOVED, OutOfTimeError, Sides, Trials, ju
 from shared.parity.report import Finding, Severity, Snapshot, ranked
 from shared.parity.snapshot import NOT_RECORDED
 
+OUT_OF_TIME = "Time ran out; --timeout SECONDS gives more. What was tried until then is below."
 SYMPTOMS = ("predictions", "model", "image")
 """Checks that tell what happens, or merely that something differs."""
 
@@ -72,7 +73,10 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
     }
     parts = [name for name in names if name not in variables]
     notes = []
-    with bench(left, right, parts, variables, deadline - time.monotonic()) as made:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        return Result(a, b, "undecided", len(names), len(golden.requests), notes=(OUT_OF_TIME,))
+    with bench(left, right, parts, variables, remaining) as made:
         if (left.value("python") or {}).get("abi") != (right.value("python") or {}).get("abi"):
             kept = set(made.native)
             names = {name: finding for name, finding in names.items() if name not in kept}
@@ -121,7 +125,7 @@ class Search:
         try:
             return self._search()
         except OutOfTimeError:
-            self.notes.append("Time ran out; --timeout SECONDS gives more. What was tried until then is below.")
+            self.notes.append(OUT_OF_TIME)
             return "found" if any(cause.minimal for cause in self.causes) else "undecided"
 
     def _search(self) -> str:
