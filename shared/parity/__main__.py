@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from shared.errors import ParityError
 from shared.parity import checks, foreign, gate, passport, predictions, service, sources
+from shared.parity.bisect import result, search
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
 from shared.parity.report import Report, Severity
@@ -25,8 +26,9 @@ FORMATS: dict[str, Callable[[Report, int], str]] = {
     "sarif": sarif.render,
 }
 GATE = "Compare two environments. A and B are image:REF, container:ID or file:SNAPSHOT."
-NOT_CHECKS = {"predictions": predictions.__doc__, "replay": service.__doc__}
+NOT_CHECKS = {"predictions": predictions.__doc__, "replay": service.__doc__, "bisect": search.__doc__}
 """What also finds, without being a comparison of two snapshots."""
+FOUND: dict[str, Callable[[result.Result], str]] = {"text": result.text, "json": result.to_json}
 
 
 def main() -> int:
@@ -76,6 +78,22 @@ def parser() -> argparse.ArgumentParser:
     _add(command, "timeout", _seconds, "for everything together, 120 by default", metavar="SECONDS", default="120")
     _report_options(command)
     command.set_defaults(command=_replay)
+    command = commands.add_parser(
+        "bisect",
+        help="find which differences change the predictions",
+        description=search.__doc__,
+        epilog="Exit 0: the predictions are the same; 1: the cause, or that it lies outside; 2: could not decide.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("a", metavar="A", help="image:REF or container:ID, what is trusted")
+    command.add_argument("b", metavar="B", help="the same, what answers otherwise")
+    _add(
+        command, "model", Path, "whose golden requests are replayed", metavar="DIR", default="artifacts/models/current"
+    )
+    _add(command, "timeout", _seconds, "for everything together, 600 by default", metavar="SECONDS", default="600")
+    _add(command, "format", _one_of(*FOUND), ", ".join(FOUND), "-f", default="text")
+    _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
+    command.set_defaults(command=_bisect)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
     command.add_argument("source", metavar="SOURCE", help="image:REF or container:ID")
     _add(command, "model", Path, "with its answers to the golden requests of this model folder", metavar="DIR")
@@ -129,6 +147,12 @@ def _gate(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     return _tell(options, service.replay(options.url, options.model, options.timeout, _progress, options.container))
+
+
+def _bisect(options: argparse.Namespace) -> int:
+    found = search.bisect(options.a, options.b, options.model, options.timeout, _progress)
+    _write(options.output, FOUND[options.format](found))
+    return found.exit_code
 
 
 def _tell(options: argparse.Namespace, report: Report) -> int:

@@ -17,12 +17,12 @@ def render(report: Report, code: int) -> str:
         lines += [f"undecided {undecided.check}: {undecided.reason}", f"    remedy: {undecided.remedy}"]
     for finding in report.findings:
         lines += _note(finding) if finding.severity is Severity.NOTE else _finding(finding)
-    return "".join(map(_printable, "\n".join(lines))) + "\n"
+    return printable("\n".join(lines)) + "\n"
 
 
-def _printable(character: str) -> str:
-    """What comes from an environment may not steer the terminal."""
-    return character if character.isprintable() or character == "\n" else repr(character)[1:-1]
+def printable(text: str) -> str:
+    """The text with escapes spelled out: what comes from an environment may not steer the terminal."""
+    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
 
 
 def _finding(finding: Finding) -> list[str]:

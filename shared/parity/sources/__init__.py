@@ -30,6 +30,22 @@ def environment(source: str) -> Environment | None:
     return None if kind == "file" else Environment(kind, name)
 
 
+def running(source: str) -> Environment:
+    """The same, where a file would not do.
+
+    Raises:
+        SourceError: it is a file, or none of the three kinds.
+    """
+    found = environment(source)
+    if found is None:
+        raise SourceError(
+            f"{source} cannot run anything",
+            evidence="a snapshot has the facts of an environment, not its files",
+            remedy="name image:REF or container:ID",
+        )
+    return found
+
+
 def take(source: str, model: Path | None = None) -> Snapshot:
     """The snapshot of a source; with a model, also its answers to golden requests there, unless it is a file.
 

@@ -11,10 +11,10 @@ import signal
 import subprocess
 import tarfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from shared.errors import ParityError
 from shared.parity.sources import inside
@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120
 LABEL = "org.opencontainers.image.title=parity-sandbox"  # so that `make clean` finds what a crash leaves
 PYTHONS = ("python3", "python")
+PREFIX = "parity-gate-"  # of the names of containers
 ITS_OWN = 125
 """Exit code of docker where it fails itself."""
 
@@ -42,10 +43,12 @@ class Environment:
     Attributes:
         kind: image or container.
         name: its reference or ID.
+        options: of `docker exec` or `docker run`, more than are given anyway.
     """
 
     kind: str
     name: str
+    options: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -57,13 +60,23 @@ class Environment:
             name: of the container that is made of an image.
         """
         if self.kind == "container":
-            return ["docker", "exec", "--interactive", self.name, *program]
-        options = ["--rm", "--interactive", "--pull=never", "--network=none", "--read-only", "--tmpfs=/tmp"]
+            return ["docker", "exec", "--interactive", *self.options, self.name, *program]
+        options = [
+            *self.options,
+            "--rm",
+            "--interactive",
+            "--pull=never",
+            "--network=none",
+            "--read-only",
+            "--tmpfs=/tmp",
+        ]
         options += [f"--name={name}", f"--label={LABEL}"]
         return ["docker", "run", *options, "--entrypoint", program[0], self.name, *program[1:]]
 
-    def run(self, program: Sequence[str], given: bytes = b"", task: str = "", seconds: float | None = None) -> str:
-        """Run a program, give it bytes on standard input, and return what it prints.
+    def run(
+        self, program: Sequence[str], given: bytes | IO[bytes] = b"", task: str = "", seconds: float | None = None
+    ) -> str:
+        """Run a program, give it bytes or an open file on standard input, and return what it prints.
 
         Args:
             task: what it is in a message; the program itself if nothing is said.
@@ -74,11 +87,12 @@ class Environment:
             DockerError: there is no docker here; the program fails, or takes too long.
         """
         task = task or f"`{shlex.join(program)}`"
-        name = f"parity-gate-{uuid.uuid4().hex}"
+        name = f"{PREFIX}{uuid.uuid4().hex}"
         seconds = seconds or TIMEOUT_SECONDS
         try:
             command = self.command(program, name)
-            done = subprocess.run(command, input=given, capture_output=True, timeout=seconds)
+            text, file = (given, None) if isinstance(given, bytes) else (None, given)
+            done = subprocess.run(command, input=text, stdin=file, capture_output=True, timeout=seconds)
         except FileNotFoundError:
             raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
         except subprocess.TimeoutExpired:
@@ -95,14 +109,16 @@ class Environment:
             raise self._error(done.returncode, program[0], task, told)
         return done.stdout.decode(errors="replace")
 
-    def python(self, arguments: Sequence[str], given: bytes = b"", task: str = "") -> str:
+    def python(
+        self, arguments: Sequence[str], given: bytes | IO[bytes] = b"", task: str = "", seconds: float | None = None
+    ) -> str:
         """The same with its own Python, by whichever of its names it has."""
         for name in PYTHONS[:-1]:
             try:
-                return self.run([name, *arguments], given, task)
+                return self.run([name, *arguments], given, task, seconds)
             except NoProgramError:
                 continue
-        return self.run([PYTHONS[-1], *arguments], given, task)
+        return self.run([PYTHONS[-1], *arguments], given, task, seconds)
 
     def _error(self, code: int, program: str, task: str, told: str) -> DockerError:
         lines = told.splitlines() or [f"exit code {code}"]
@@ -141,27 +157,51 @@ def replayed(environment: Environment, model: Path) -> dict[str, Any]:
     Raises:
         DockerError: the same; or there is no code of ours.
     """
-    program = ["-c", (FOLDER / "sources" / "inside.py").read_text()]
-    done = _json(environment, environment.python(program, _packed(model), "the replay"))
-    taken, answered = done["snapshot.py"], done["answer.py"]
+    done = _inside(environment, model, inside.PROGRAMS)
+    taken, answers = done["snapshot.py"], _answers(environment, done["answer.py"])
     facts = {**_json(environment, taken["printed"] or taken["said"])["facts"], "image": _image(environment)}
-    answers: dict[str, Any]
-    if answered["code"] < 0:
-        evidence = f"{signal.Signals(-answered['code']).name} while it answered golden requests"
-        answers = {"failure": {"what": "Python crashes", "evidence": evidence, "remedy": _MEND}}
-    elif answered["code"]:
-        raise DockerError(
-            f"{environment} cannot replay the model",
-            evidence=answered["said"],
-            remedy="leave out --model; or replay through a program of its own: --golden FILE --predict COMMAND",
-        )
-    else:
-        answers = _json(environment, answered["printed"])
     modules, packages = set(answers.pop("modules", ())), facts["packages"]["value"] or {}
     if modules and packages:
         answers["loaded"] = [name for name, package in packages.items() if modules.intersection(package["modules"])]
     how = "replay of the golden requests"
     return {**facts, **{name: {"value": value, "how": how} for name, value in answers.items()}}
+
+
+def answered(
+    environment: Environment, model: Path, seconds: float, variables: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """The answers alone, as `answer.py` gives them: under these variables, unset where None, and within seconds.
+
+    Raises:
+        DockerError: no such environment; or there is no code of ours.
+    """
+    return _answers(environment, _inside(environment, model, ["answer.py"], seconds, variables)["answer.py"])
+
+
+def _inside(
+    environment: Environment,
+    model: Path,
+    programs: Sequence[str],
+    seconds: float = TIMEOUT_SECONDS,
+    variables: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
+    program = ["-c", (FOLDER / "sources" / "inside.py").read_text(), str(seconds), json.dumps(variables or {})]
+    return _json(environment, environment.python(program, _packed(model, programs), "the replay"))
+
+
+def _answers(environment: Environment, answered: dict[str, Any]) -> dict[str, Any]:
+    if answered["code"] == -signal.SIGALRM:
+        return {"failure": {"what": "the model gives no answer", "evidence": answered["said"], "remedy": _MEND}}
+    if answered["code"] < 0:
+        evidence = f"{signal.Signals(-answered['code']).name} while it answered golden requests"
+        return {"failure": {"what": "Python crashes", "evidence": evidence, "remedy": _MEND}}
+    if answered["code"]:
+        raise DockerError(
+            f"{environment} cannot replay the model",
+            evidence=answered["said"],
+            remedy="leave out --model; or replay through a program of its own: --golden FILE --predict COMMAND",
+        )
+    return _json(environment, answered["printed"])
 
 
 def _image(environment: Environment) -> dict[str, Any]:
@@ -172,11 +212,11 @@ def _image(environment: Environment) -> dict[str, Any]:
     return {**told, "unknown": done.stderr.strip()} if done.returncode else told
 
 
-def _packed(model: Path) -> bytes:
+def _packed(model: Path, programs: Sequence[str]) -> bytes:
     output = io.BytesIO()
     try:
         with tarfile.open(fileobj=output, mode="w") as archive:
-            for path in (*(FOLDER / name for name in inside.PROGRAMS), *sorted(model.resolve().iterdir())):
+            for path in (*(FOLDER / name for name in programs), *sorted(model.resolve().iterdir())):
                 if path.is_file():
                     archive.add(path, path.name)
     except OSError as error:

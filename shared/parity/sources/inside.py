@@ -1,12 +1,14 @@
 """Take the snapshot, then answer, each in a process of its own: `docker.py` pipes this into an environment.
 
 One container for both starts sooner, and reads its files once. Standard input is a tar archive of
-`snapshot.py`, `answer.py` and the model's files; nothing is kept. Prints JSON, by program: its
-exit code (of a signal the negative number), what it printed, and its last words.
+`snapshot.py`, `answer.py` (or one of them) and the model's files; nothing is kept. Arguments are seconds
+that each may take, and variables for it as JSON, unset where null. Prints JSON, by program: its exit
+code (of a signal the negative number; SIGALRM if it took longer), what it printed, and its last words.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -25,7 +27,7 @@ def main() -> int:
                 content = archive.extractfile(member)
                 if content:
                     (Path(folder) / Path(member.name).name).write_bytes(content.read())
-        print(json.dumps({program: _run(Path(folder), program) for program in PROGRAMS}))
+        print(json.dumps({name: _run(Path(folder), name) for name in PROGRAMS if Path(folder, name).exists()}))
     return 0
 
 
@@ -38,13 +40,17 @@ def _writable() -> str:
 
 
 def _run(folder: Path, program: str) -> dict[str, Any]:
-    variables = dict(os.environ)
+    seconds, given = float(sys.argv[1]), json.loads(sys.argv[2])
+    variables = {name: value for name, value in {**os.environ, **given}.items() if value is not None}
     if program == "answer.py":
         # Both sides answer at the same time, and the OpenMP threads of two processes starve each other.
         variables.setdefault("OMP_NUM_THREADS", "1")
     with (folder / program).open("rb") as source:
         command = [sys.executable, "-", str(folder)]
-        done = subprocess.run(command, stdin=source, capture_output=True, env=variables)
+        try:
+            done = subprocess.run(command, stdin=source, capture_output=True, env=variables, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return {"code": -signal.SIGALRM, "printed": "", "said": f"it ran for more than {seconds:g} seconds"}
     printed, said = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
     return {"code": done.returncode, "printed": printed, "said": (said.strip().splitlines() or [""])[-1]}
 

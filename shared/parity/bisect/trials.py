@@ -1,0 +1,88 @@
+"""Sets of differences tried on a bench: what the model answers with each, against both environments."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shared.parity import predictions
+from shared.parity.bisect.bench import Bench
+from shared.parity.bisect.result import Step, brief, described
+from shared.parity.report import Finding
+
+MOVED = "moved"
+
+
+class OutOfTimeError(Exception):
+    """The limit was reached between two steps."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The two environments as they answer.
+
+    Attributes:
+        base: the one that the bench is made of; in it the model answers.
+    """
+
+    golden: predictions.Golden
+    base: Mapping[str, Any]
+    other: Mapping[str, Any]
+
+    def step(self, taken: frozenset[str], answers: Mapping[str, Any]) -> Step:
+        """Judge the answers of a set."""
+        same = judged(self.golden, answers, self.other)[0] == ""
+        symptom, finding = judged(self.golden, self.base, answers)
+        if symptom != MOVED:
+            return Step(taken, symptom, symptom or "answers as before", 0 if not symptom else None, None, same)
+        details = finding.details if finding else {}
+        told = f"{finding.subject}, {finding.why}" if finding else ""
+        return Step(taken, symptom, told, details.get("flipped"), details.get("largest"), same)
+
+
+@dataclass
+class Trials:
+    """What was tried on a bench; each set once."""
+
+    bench: Bench
+    sides: Sides
+    model: Path
+    closed: Callable[[frozenset[str]], frozenset[str]]
+    total: int
+    deadline: float
+    progress: Callable[[str], None]
+    steps: dict[frozenset[str], Step] = field(default_factory=dict)
+
+    def __call__(self, taken: frozenset[str]) -> Step:
+        """Replay with these taken from the other environment.
+
+        Raises:
+            OutOfTimeError: no second is left.
+        """
+        if taken not in self.steps:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise OutOfTimeError
+            step = self.sides.step(taken, self.bench.answers(taken, self.model, left))
+            self.steps[taken] = step
+            self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {brief(step)}")
+        return self.steps[taken]
+
+
+def judged(
+    golden: predictions.Golden, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[str, Finding | None]:
+    """How the second differs: not at all (empty), in its answers, with what finding, or by a failure."""
+    failures = [_failure(side) for side in (ours, theirs)]
+    if any(failures):
+        return (failures[1] or MOVED if failures[0] != failures[1] else ""), None
+    finding = next(iter(predictions.compare(golden, ours["stages"], theirs["stages"])), None)
+    return (MOVED if finding else ""), finding
+
+
+def _failure(answers: Mapping[str, Any]) -> str:
+    failure = answers.get("failure")
+    # Without what changes by itself: addresses, and the folder of the replay.
+    return re.sub(r"0x[0-9a-f]+|/\S*/tmp\w+/", "…", f"{failure['what']}: {failure['evidence']}") if failure else ""
