@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,11 +40,11 @@ def variations() -> dict[str, dict[str, str]]:
     return varied
 
 
-def measured(model: artifact.Model, packed: bytes) -> Golden:
+def measured(model: artifact.Model, files: Mapping[str, bytes]) -> Golden:
     """The model's golden answers with the noise floor of all variations.
 
     Args:
-        packed: the model's pipeline as `artifact.dumps` gave it.
+        files: as for `artifact.save`.
 
     Raises:
         NoiseError: a process failed.
@@ -51,7 +52,7 @@ def measured(model: artifact.Model, packed: bytes) -> Golden:
     golden = model.passport.golden
     expected = np.array(golden.probabilities)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        saved = artifact.save(Path(folder), model, packed)
+        saved = artifact.save(Path(folder), model, files)
         varied = variations()
         answers = pool.map(lambda variables: _answers(saved, variables), varied.values())
         moved = {name: float(np.abs(each - expected).max()) for name, each in zip(varied, answers, strict=True)}

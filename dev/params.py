@@ -51,6 +51,15 @@ class Golden:
 
 
 @dataclass(frozen=True)
+class Window:
+    """How batches are compared with training: see `dev/distribution.py`."""
+
+    rows: int
+    margin: float
+    held_out: int
+
+
+@dataclass(frozen=True)
 class Publish:
     """How much worse than the current model a new one may be."""
 
@@ -65,6 +74,7 @@ class Params:
     split: Split
     model: Model
     golden: Golden
+    window: Window
     publish: Publish
 
     def record(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
@@ -44,8 +45,7 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
     print(f"prepared {_counts(prepared.report)}")
     late = prepared.late
     parts = split(prepared.flights, late, chosen.split)
-    rows = contract.to_frame(prepared.flights)
-    table = features(rows)
+    table = features(contract.to_frame(prepared.flights))
 
     _stage("choosing the threshold on the month before the test months")
     first = pipeline.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
@@ -59,15 +59,19 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
     print(evaluate.table(metrics["model"], metrics["baseline"]))
     print(evaluate.confusion_table(metrics["model"]["confusion"], threshold))
 
-    _stage("recording golden requests")
+    _stage("recording golden requests and what a usual window is")
     requests = [flights[row] for row in _draw(late[parts.test], chosen.golden.requests)]
-    packed = artifact.dumps(fitted)
-    digest, now = hashlib.sha256(packed).hexdigest(), dt.datetime.now(dt.UTC)
+    described = distribution(table[parts.train], chosen.window)
+    files = {artifact.MODEL: artifact.dumps(fitted), **_held_out(flights, described.rows, chosen.window.held_out)}
+    recorded: dict[str, artifact.File] = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
+    }
+    packed, digest, now = files[artifact.MODEL], recorded[artifact.MODEL]["sha256"], dt.datetime.now(dt.UTC)
     passport = artifact.Passport(
         format=artifact.FORMAT,
         version=f"{now:%Y%m%dT%H%M%S}-{digest[:8]}",
         created=now,
-        files={artifact.MODEL: {"sha256": digest, "bytes": len(packed)}},
+        files=recorded,
         image=config.image_record(),
         data={**json.loads((source / "sources.json").read_text()), "prepared": prepared.report},
         parameters={**chosen.record(), "sample": sample},
@@ -79,11 +83,11 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
             lambda flights: artifact.probabilities(fitted, flights),
             [*requests, *golden.edges(requests[0])],
         ),
-        distribution=distribution(rows[parts.train]),
+        distribution=described,
     )
     _stage("measuring the noise floor")
-    passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), packed))
-    folder = artifact.save(config.models, artifact.Model(fitted, passport), packed)
+    passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), files))
+    folder = artifact.save(config.models, artifact.Model(fitted, passport), files)
     model = artifact.load(folder)
     golden.replay(model.probabilities, passport.golden)
     print(f"saved    {folder} ({len(packed):,} bytes, SHA-256 {digest[:16]}…)")
@@ -131,6 +135,19 @@ def _draw(late: Labels, size: int) -> npt.NDArray[np.int_]:
     halves = [np.flatnonzero(late), np.flatnonzero(~late)]
     spread = [half[np.linspace(0, len(half) - 1, size // 2).astype(int)] for half in halves]
     return np.unique(np.concatenate(spread))
+
+
+def _held_out(flights: Sequence[Flight], rows: int, count: int) -> dict[str, bytes]:
+    """Windows of the test months, spread over them, each as the body of a request.
+
+    Golden requests stand for no day: half of them are late, and some are edges. These are what
+    a service is sent, row after row, as the windows of training are that limits come from.
+    """
+    starts = np.linspace(0, max(len(flights) - rows, 0), min(count, len(flights) // rows)).astype(int).tolist()
+    return {
+        f"window-{number}.json": msgspec.json.encode({"instances": flights[start : start + rows]})
+        for number, start in enumerate(starts, 1)
+    }
 
 
 def _counts(report: dict[str, Any]) -> str:

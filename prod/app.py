@@ -6,7 +6,7 @@ from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 from gunicorn.arbiter import Arbiter
 
-from prod import errors, health, logs, metrics, openapi, page, predict, verify
+from prod import check, errors, health, logs, metrics, openapi, page, predict, verify
 from shared import artifact, golden, settings
 from shared.errors import ParityError
 from shared.settings import Settings
@@ -28,7 +28,7 @@ def create_app(config: Settings) -> Flask:
     app.extensions["parity_settings"] = config
     for part in (logs, metrics, errors):
         part.init_app(app)
-    for blueprint in (predict.blueprint, health.blueprint, openapi.blueprint, page.blueprint):
+    for blueprint in (predict.blueprint, check.blueprint, health.blueprint, openapi.blueprint, page.blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(metrics.blueprint)
     docs = get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Parity Sandbox"})

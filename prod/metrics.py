@@ -34,6 +34,7 @@ PREDICT_DURATION = Histogram(
 PREDICTIONS = Counter("parity_predictions", "Rows answered", (*MODEL, "late"))
 REJECTED_ROWS = Counter("parity_rejected_rows", "Rows refused, by the field at fault", ("field",))
 UNSEEN = Counter("parity_unseen_categories", "Rows with a category never seen in training", ("field",))
+OUTSIDE = Counter("parity_outside_range", "Rows with a number outside the range of training", ("field",))
 MODEL_INFO = Gauge("parity_model_info", "1 for the model served", MODEL, multiprocess_mode="livemax")
 
 

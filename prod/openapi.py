@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, current_app, jsonify
 
+from prod.check import CheckResponse
 from prod.errors import TYPES
-from prod.predict import PredictRequest, PredictResponse
+from prod.predict import PredictResponse
+from prod.rows import Rows
 from shared import contract
 from shared.artifact import Model, Passport
 
@@ -69,7 +71,7 @@ def show_openapi() -> Response:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document."""
-    types = [PredictRequest, PredictResponse, Passport, Ready, Alive, Problem]
+    types = [Rows, PredictResponse, CheckResponse, Passport, Ready, Alive, Problem]
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     schema = {kind.__name__: reference for kind, reference in zip(types, schemas, strict=True)}
 
@@ -87,22 +89,15 @@ def document() -> dict[str, Any]:
         content = {"description": summary, "content": {media: {}}}
         return {"get": {"summary": summary, "responses": {"200": content}}}
 
-    predict = {
-        "summary": "Predict which flights arrive late",
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": schema["PredictRequest"]}},
-        },
-        "responses": {
-            "200": answer("One prediction a row, in order", "PredictResponse"),
-            **problems(
-                _400="Not JSON",
-                _413="Body too large",
-                _415="Not sent as JSON",
-                _422="Breaks the contract",
-            ),
-        },
-    }
+    def post(summary: str, told: str, name: str, broken: str) -> dict[str, Any]:
+        body = {"required": True, "content": {"application/json": {"schema": schema["Rows"]}}}
+        refused = problems(_400="Not JSON", _413="Body too large", _415="Not sent as JSON", _422=broken)
+        return {"post": {"summary": summary, "requestBody": body, "responses": {"200": answer(told, name), **refused}}}
+
+    broken = "Breaks the contract"
+    predict = post("Predict which flights arrive late", "One prediction a row, in order", "PredictResponse", broken)
+    few = f"{broken}, or too few rows"
+    check = post("Compare a window of rows with training", "What is unusual about it", "CheckResponse", few)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -112,7 +107,8 @@ def document() -> dict[str, Any]:
             f"Errors are problem documents whose type starts with {TYPES}",
         },
         "paths": {
-            "/predict": {"post": predict},
+            "/predict": predict,
+            "/check": check,
             "/health": get("Alive", "Alive"),
             "/ready": get("Ready for requests", "Ready", **{"503": answer("Draining", "Ready")}),
             "/model": get("The model's passport", "Passport"),

@@ -116,7 +116,7 @@ def _field(name: str, schema: dict[str, Any], value: Any, passport: Passport) ->
         "time" if schema.get("format") == "date-time" else "number" if "minimum" in schema else "text",
         nullable,
         schema.get("enum", []),
-        sorted(passport.distribution[name]["shares"]) if name in contract.OPEN_CATEGORIES else [],
+        sorted(passport.distribution.columns[name].shares) if name in contract.OPEN_CATEGORIES else [],
     )
 
 

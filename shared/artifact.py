@@ -14,12 +14,13 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
 import msgspec
+import pandas as pd
 import skops.io
 from sklearn.pipeline import Pipeline
 
@@ -28,8 +29,9 @@ from shared.errors import ParityError
 from shared.features import features
 from shared.golden import Golden, Probabilities
 from shared.settings import Image
+from shared.window import Reference
 
-FORMAT = 1
+FORMAT = 2
 MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
 TRUSTED = [
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -68,7 +70,7 @@ class Passport:
         contract_sha256: hash of the contract the model was trained under.
         environment: snapshot of where it was trained.
         golden: golden requests, answers and noise floor.
-        distribution: of each column in training.
+        distribution: of each column in training, and what is usual for a window of rows.
     """
 
     format: int
@@ -83,7 +85,7 @@ class Passport:
     contract_sha256: str
     environment: dict[str, Any]
     golden: Golden
-    distribution: dict[str, Any]
+    distribution: Reference
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,20 @@ def probabilities(pipeline: Pipeline, flights: Sequence[contract.Flight]) -> Pro
     Returns:
         shape (len(flights),), probability of the class True.
     """
+    return predict(pipeline, features(contract.to_frame(flights)))
+
+
+def predict(pipeline: Pipeline, table: pd.DataFrame) -> Probabilities:
+    """The second half of that way, for those who look at the model's columns in between.
+
+    Args:
+        table: as `features` gives it.
+
+    Returns:
+        shape (len(table),), probability of the class True.
+    """
     late = list(pipeline.classes_).index(True)
-    result: Probabilities = pipeline.predict_proba(features(contract.to_frame(flights)))
+    result: Probabilities = pipeline.predict_proba(table)
     return result[:, late]
 
 
@@ -128,11 +142,11 @@ def dumps(pipeline: Pipeline) -> bytes:
     return output.getvalue()
 
 
-def save(models: Path, model: Model, packed: bytes) -> Path:
+def save(models: Path, model: Model, files: Mapping[str, bytes]) -> Path:
     """Write a model to the folder of its version, whole or not at all.
 
     Args:
-        packed: the model's pipeline as `dumps` gave it.
+        files: content of each file that the passport names; of `MODEL`, the pipeline as `dumps` gave it.
 
     Returns:
         the folder.
@@ -141,7 +155,8 @@ def save(models: Path, model: Model, packed: bytes) -> Path:
     partial = Path(tempfile.mkdtemp(dir=models, prefix=".partial-"))
     try:
         partial.chmod(0o755)
-        _write_synced(partial / MODEL, packed)
+        for name, content in files.items():
+            _write_synced(partial / name, content)
         manifest = msgspec.json.format(msgspec.json.encode(model.passport), indent=2)
         _write_synced(partial / MANIFEST, manifest)
         _sync(partial)

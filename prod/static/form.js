@@ -47,15 +47,18 @@ function item(text) {
   return element;
 }
 
-function showPrediction({ predictions: [{ late_probability: probability, late, unseen = {} }], model_version }) {
+function showPrediction({ predictions: [{ late_probability: probability, late, unseen = {}, outside = {} }], model_version }) {
   show("prediction", {
     verdict: late ? "Late" : "On time",
     probability: percent(probability),
     why: late
       ? `It reaches the threshold of ${percent(threshold, 0)}, so the model says late.`
       : `It stays below the threshold of ${percent(threshold, 0)}, so the model says on time.`,
-    unseen: Object.entries(unseen).map(([field, code]) =>
-      item(`${labelOf(field)} ${code} was never seen in training; trust this answer less.`)),
+    unseen: [
+      ...Object.entries(unseen).map(([field, code]) => `${labelOf(field)} ${code} was never seen in training`),
+      ...Object.entries(outside).map(([field, { value, low, high }]) =>
+        `${labelOf(field)} ${value} is outside what training held${low === null ? "" : ` (${low} to ${high})`}`),
+    ].map((text) => item(`${text}; trust this answer less.`)),
     version: model_version,
   });
   answer.querySelector("data").value = probability;

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from shared.errors import ParityError
-from shared.parity import checks, foreign, gate, passport, predictions, service, sources
+from shared.parity import checks, foreign, gate, mutate, passport, predictions, service, sources
 from shared.parity.bisect import result, search
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
@@ -26,7 +26,12 @@ FORMATS: dict[str, Callable[[Report, int], str]] = {
     "sarif": sarif.render,
 }
 GATE = "Compare two environments. A and B are image:REF, container:ID or file:SNAPSHOT."
-NOT_CHECKS = {"predictions": predictions.__doc__, "replay": service.__doc__, "bisect": search.__doc__}
+NOT_CHECKS = {
+    "predictions": predictions.__doc__,
+    "replay": service.__doc__,
+    "mutate": mutate.__doc__,
+    "bisect": search.__doc__,
+}
 """What also finds, without being a comparison of two snapshots."""
 FOUND: dict[str, Callable[[result.Result], str]] = {"text": result.text, "json": result.to_json}
 
@@ -94,6 +99,14 @@ def parser() -> argparse.ArgumentParser:
     _add(command, "format", _one_of(*FOUND), ", ".join(FOUND), "-f", default="text")
     _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
     command.set_defaults(command=_bisect)
+    command = commands.add_parser(
+        "mutate", help="send a running service what its contract forbids", description=mutate.__doc__
+    )
+    command.add_argument("url", metavar="URL", help="such as http://127.0.0.1:8000")
+    _add(command, "model", Path, "the model that it serves", metavar="DIR", default="artifacts/models/current")
+    _add(command, "timeout", _seconds, "for everything together, 180 by default", metavar="SECONDS", default="180")
+    _report_options(command)
+    command.set_defaults(command=_mutate)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
     command.add_argument("source", metavar="SOURCE", help="image:REF or container:ID")
     _add(command, "model", Path, "with its answers to the golden requests of this model folder", metavar="DIR")
@@ -153,6 +166,10 @@ def _bisect(options: argparse.Namespace) -> int:
     found = search.bisect(options.a, options.b, options.model, options.timeout, _progress)
     _write(options.output, FOUND[options.format](found))
     return found.exit_code
+
+
+def _mutate(options: argparse.Namespace) -> int:
+    return _tell(options, mutate.mutate(options.url, options.model, options.timeout, _progress))
 
 
 def _tell(options: argparse.Namespace, report: Report) -> int:

@@ -107,14 +107,22 @@ class Connection:
             ServiceError: there is no answer, or another than 2xx, or none to each row.
             OutOfTimeError: the time is over.
         """
-        status, body = self._post(json.dumps({"instances": rows}))
+        status, body = self.send("POST", "/predict", json.dumps({"instances": rows}))
+        return self.answers(status, body, len(rows))
+
+    def answers(self, status: int, body: bytes, rows: int) -> Answers:
+        """What an answer of `POST /predict` says.
+
+        Raises:
+            ServiceError: it is none to so many rows.
+        """
         if not 200 <= status < 300:
             raise self._refused(status, body)
         try:
             answer = json.loads(body)
             predictions = answer["predictions"]
-            if len(predictions) != len(rows):
-                raise ValueError(f"{len(predictions)} predictions for {len(rows)} rows")
+            if len(predictions) != rows:
+                raise ValueError(f"{len(predictions)} predictions for {rows} rows")
             return Answers(
                 str(answer["model_version"]),
                 [float(each["late_probability"]) for each in predictions],
@@ -129,21 +137,27 @@ class Connection:
                 status=status,
             ) from None
 
-    def _post(self, body: str) -> tuple[int, bytes]:
+    def send(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+        """Send one request, of JSON if it has a body; the status and the body of the answer, whatever they are.
+
+        Raises:
+            ServiceError: there is no answer.
+            OutOfTimeError: the time is over.
+        """
         reused = self._http.sock is not None
-        path = urlsplit(self._address.url).path.rstrip("/") + "/predict"
+        whole = urlsplit(self._address.url).path.rstrip("/") + path
         try:
             self._http.timeout = self._address.seconds()
             if self._http.sock is not None:
                 self._http.sock.settimeout(self._http.timeout)
-            self._http.request("POST", path, body, {"Content-Type": "application/json"})
+            self._http.request(method, whole, body, {"Content-Type": "application/json"} if body else {})
             response = self._http.getresponse()
             self._date = _seconds(response.getheader("Date"))
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
             self._http.close()
             if reused and not isinstance(error, TimeoutError):  # the service closed it between two requests
-                return self._post(body)
+                return self.send(method, path, body)
             self._address.seconds()  # or was it our own time that is over?
             raise ServiceError(
                 f"{self._address.url} cannot be reached",

@@ -9,7 +9,7 @@ from typing import Any
 from shared.errors import ParityError
 from shared.parity import predictions
 
-FORMAT = 1  # shared/artifact.py has the same
+FORMAT = 2  # shared/artifact.py has the same
 
 
 class PassportError(ParityError):
@@ -45,6 +45,19 @@ def golden(model: Path) -> predictions.Golden:
             raise ValueError("expected golden requests with an answer each, and a noise floor from 0 to 1")
         return predictions.Golden(requests, floor, float(passport["threshold"]))
     except (KeyError, TypeError, ValueError) as error:
+        raise _error(model, error) from error
+
+
+def windows(model: Path) -> list[list[dict[str, Any]]]:
+    """The windows of held-out rows that lie beside a passport; none if it names none.
+
+    Raises:
+        PassportError: one cannot be read.
+    """
+    names = [name for name in read(model).get("files", {}) if name.startswith("window-")]
+    try:
+        return [json.loads((model / name).read_text(encoding="utf-8"))["instances"] for name in names]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _error(model, error) from error
 
 

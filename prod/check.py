@@ -1,0 +1,52 @@
+"""`POST /check`: does a window of rows look like training? Judged by itself: nothing is kept of it."""
+
+from typing import Annotated
+
+import msgspec
+from flask import Blueprint, Response, current_app, g
+from msgspec import Meta
+
+from prod import rows
+from shared import contract, window
+from shared.artifact import Model
+from shared.features import features
+
+blueprint = Blueprint("check", __name__)
+
+
+class Unusual(msgspec.Struct):
+    """A statistic of the rows that no window of training came near."""
+
+    test: Annotated[str, Meta(description="which statistic", examples=list(window.TESTS))]
+    columns: Annotated[list[str], Meta(description="the model's columns that it looks at")]
+    value: float
+    low: Annotated[float, Meta(description="lowest usual value")]
+    high: Annotated[float, Meta(description="highest usual value")]
+    meaning: str
+
+
+class CheckResponse(msgspec.Struct):
+    """What is unusual about the rows; nothing if they look like training."""
+
+    findings: list[Unusual]
+    rows: Annotated[int, Meta(description="rows of the request")]
+    window_rows: Annotated[int, Meta(description="rows of the windows of training that say what is usual")]
+    model_version: str
+
+
+@blueprint.post("/check")
+def check() -> Response:
+    """Validate, compare, answer."""
+    model: Model = current_app.extensions["parity_model"]
+    reference = model.passport.distribution
+    flights = rows.read()
+    g.rows = len(flights)
+    if len(flights) < reference.rows:
+        expected = f"{reference.rows} rows or more, a window as those of training"
+        rows.refuse([rows.error(None, "instances", expected, f"{len(flights)} rows")])
+    findings = [
+        Unusual(each.test, list(each.columns), each.value, each.low, each.high, window.TESTS[each.test])
+        for each in window.unusual(features(contract.to_frame(flights)), reference)
+    ]
+    answer = CheckResponse(findings, len(flights), reference.rows, model.passport.version)
+    return Response(msgspec.json.encode(answer), mimetype="application/json")

@@ -1,0 +1,156 @@
+"""The rows of a request: read and held against the contract, or refused with all that is wrong with them."""
+
+import json
+from collections import Counter
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+from flask import current_app, request
+from gunicorn.http.errors import ParseException
+from msgspec import Meta
+
+from prod import metrics
+from prod.errors import RequestError
+from shared import contract
+from shared.contract import Flight, Violation
+
+MOST_ERRORS = 20
+"""Errors told in one answer."""
+ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
+
+
+class Rows(msgspec.Struct, forbid_unknown_fields=True):
+    """Flights, one or more."""
+
+    instances: Annotated[list[Flight], Meta(min_length=1)]
+
+
+_decoder = msgspec.json.Decoder(Rows)
+
+
+def read() -> list[Flight]:
+    """The flights of the request.
+
+    Raises:
+        RequestError: it is not JSON, too large, or breaks the contract.
+    """
+    if request.mimetype != "application/json":
+        raise RequestError(
+            415,
+            "content-type",
+            "The body must be JSON",
+            evidence=f"expected Content-Type application/json, got {request.mimetype or 'none'}",
+            remedy="send the header Content-Type: application/json",
+        )
+    body = _body()
+    try:
+        instances = _decoder.decode(body).instances
+    except msgspec.MsgspecError as reason:
+        _explain(body)
+        _malformed(str(reason))
+    _limit(instances)
+    if not contract.is_plain(body, len(instances)):
+        _explain(body)
+    return instances
+
+
+def _body() -> bytes:
+    most = current_app.extensions["parity_settings"].max_body_bytes
+    try:
+        body = request.get_data() if (request.content_length or 0) <= most else None
+    except (ParseException, OSError) as reason:  # the server's own: chunks that are none, a sender that left
+        _malformed(str(reason))
+    # A body of unknown length is cut off at the limit without a word.
+    if body is None or (request.content_length is None and len(body) >= most):
+        raise RequestError(
+            413,
+            "body-too-large",
+            "The body is too large",
+            evidence=f"expected at most {most:,} bytes, got {request.content_length or 'more'}",
+            remedy="send fewer rows in each request",
+        )
+    return body
+
+
+def _limit(instances: list[Any]) -> None:
+    most = current_app.extensions["parity_settings"].max_rows
+    if len(instances) > most:
+        refuse([error(None, "instances", f"1 to {most} rows", f"{len(instances)} rows")])
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that knows which of its keys were given more than once."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = [name for name, count in counts.items() if count > 1]
+
+
+def _explain(body: bytes) -> None:
+    """Find everything that is wrong with a body, and say it; return if that is nothing."""
+    try:
+        request_ = json.loads(body.decode(), object_pairs_hook=_Object)
+    except RecursionError:
+        _malformed("nested too deep")
+    except ValueError as reason:
+        _malformed(str(reason))
+    if not isinstance(request_, _Object):
+        refuse([error(None, "", 'an object {"instances": […]}', _kind(request_))])
+    errors = [
+        error(None, name, 'no field but "instances"', _kind(value))
+        for name, value in request_.items()
+        if name != "instances"
+    ]
+    errors += [error(None, name, ONCE, "the key more than once") for name in request_.repeated]
+    instances = request_.get("instances")
+    if not isinstance(instances, list) or not instances:
+        got = "nothing" if "instances" not in request_ else _kind(instances)
+        refuse([*errors, error(None, "instances", "a list of 1 row or more", got)])
+    _limit(instances)
+    for number, row in enumerate(instances):
+        broken = contract.violations(row)
+        if isinstance(row, _Object):
+            broken += [Violation(name, ONCE, "the key more than once") for name in row.repeated]
+        errors += [error(number, each.field, each.expected, each.got) for each in broken]
+        for field in {each.field for each in broken}:
+            known = field if field in contract.FIELDS else "other"
+            metrics.REJECTED_ROWS.labels(known).inc()
+    if errors:
+        refuse(errors)
+
+
+def _malformed(reason: str) -> NoReturn:
+    raise RequestError(
+        400,
+        "malformed-json",
+        "The body is not JSON",
+        evidence=f"expected JSON (RFC 8259) in UTF-8, got: {reason}",
+        remedy="check the body with a JSON parser; POST /predict is described at /docs",
+    )
+
+
+def refuse(errors: list[dict[str, Any]]) -> NoReturn:
+    """Answer 422 with what is wrong; the first of it in words."""
+    first = errors[0]
+    row = "" if first["row"] is None else f"row {first['row']}"
+    place = ", ".join(filter(None, (row, first["field"]))) or "the body"
+    raise RequestError(
+        422,
+        "broken-contract",
+        "The request breaks the contract",
+        evidence=f"{len(errors)} in all; {place}: expected {first['expected']}, got {first['got']}",
+        remedy="send the fields as GET /contract describes them; unknown numbers are null",
+        errors=errors[:MOST_ERRORS],
+    )
+
+
+def error(row: int | None, field: str, expected: str, got: str) -> dict[str, Any]:
+    """One thing that breaks the contract."""
+    return {"row": row, "field": field, "expected": expected, "got": got}
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "an object" if isinstance(value, dict) else json.dumps(value)[:60]

@@ -1,0 +1,203 @@
+"""Does a running service refuse what its contract forbids, and notice what no single row shows?
+
+Black box: golden requests are changed in every way that the JSON Schema at GET /contract forbids, and
+sent one by one. A change that is accepted and moves an answer `breaks`; one that is accepted without
+effect is a `risk`, since another row may not be so lucky. Changes that stay inside the contract (Celsius
+in a column of Fahrenheit) cannot be refused row by row: windows of held-out rows are changed as a whole
+and sent to POST /check. Which of those it notices is told as notes; no service notices all.
+"""
+
+import hashlib
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.parity import passport, rowschema
+from shared.parity.changes import Change, changes
+from shared.parity.client import Address, Answers, Connection, OutOfTimeError, ServiceError
+from shared.parity.report import Finding, Report, Severity, Undecided, ranked
+from shared.parity.rowschema import Contract
+from shared.parity.windows import Windows
+
+EACH = 3
+"""Golden requests that each kind of change of each field is tried on: on other rows it may matter."""
+BATCH = 1000
+REFUSALS = range(400, 500)
+SAYS_NOTHING = {401, 403, 404, 405, 408, 411, 413, 415, 429}
+"""Refusals of the request's way, size or time, and not of what is in it."""
+STRICT = "hold every row against the contract before it is used, and refuse the request with the field's name"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the service did with one change.
+
+    Attributes:
+        status: of its answer.
+        named: whether that names a field at fault.
+        before, after: probabilities without and with the change; `after` is None if there is none.
+        flipped: whether the label is another.
+    """
+
+    change: Change
+    status: int
+    named: bool
+    before: float
+    after: float | None
+    flipped: bool = False
+
+
+def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None]) -> Report:
+    """Send the service at `url` what its contract forbids, made from the golden requests of a model folder.
+
+    Args:
+        seconds: for everything together.
+
+    Raises:
+        ParityError: no passport; the service cannot be reached, shows no contract, or refuses golden requests.
+    """
+    golden = passport.golden(model)
+    findings: list[Finding] = []
+    undecided: list[Undecided] = []
+    with closing(Connection(Address(url, time.monotonic() + seconds))) as connection:
+        contract = _contract(connection)
+        progress(f"mutate: {len(golden.requests)} golden requests to {url}, as they are")
+        usual = _usual(connection, golden.requests)
+        chosen = _chosen(contract, golden.requests)
+        progress(f"mutate: {len(chosen)} changes that the contract forbids")
+        try:
+            outcomes = [_outcome(connection, change, *usual[row]) for row, change in chosen]
+            findings += _judged(outcomes, golden.noise_floor)
+            windows = Windows(connection, contract, passport.windows(model))
+            progress(f"mutate: changes inside the contract, of {len(windows.rows)} windows of held-out rows")
+            found, unknown = windows.judged()
+            findings += found
+            undecided += unknown
+        except (OutOfTimeError, ServiceError) as error:
+            undecided.append(Undecided("mutate", f"{error.what}: {error.evidence}", error.remedy))
+    return Report("its contract", url, ranked(findings), tuple(undecided), len(golden.requests))
+
+
+def _contract(connection: Connection) -> Contract:
+    status, body = connection.send("GET", "/contract")
+    try:
+        return rowschema.read(json.loads(body))
+    except ValueError as error:
+        raise rowschema.ContractError(
+            "the service shows no contract",
+            evidence=f"GET /contract: HTTP {status}: {error}",
+            remedy="name the service itself, without /predict; it is to serve the JSON Schema of a row there",
+        ) from error
+
+
+def _usual(connection: Connection, rows: Sequence[Any]) -> list[tuple[float, bool]]:
+    """Probability and label of each row as it is."""
+    answers: list[tuple[float, bool]] = []
+    for at in range(0, len(rows), BATCH):
+        given = connection.ask(rows[at : at + BATCH])
+        answers += zip(given.probabilities, given.labels, strict=True)
+    return answers
+
+
+def _chosen(contract: Contract, rows: Sequence[Any]) -> list[tuple[int, Change]]:
+    """Each kind of change of each field, on the first few rows, in an order without order, that can have it."""
+    count: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    chosen = []
+    numbers = sorted(range(len(rows)), key=lambda row: hashlib.sha256(str(row).encode()).hexdigest())
+    for number, before in zip(numbers, [numbers[-1], *numbers], strict=False):
+        for change in changes(contract, rows[number], rows[before]):
+            if count[change.kind, change.fields] < EACH:
+                count[change.kind, change.fields] += 1
+                chosen.append((number, change))
+    return chosen
+
+
+def _outcome(connection: Connection, change: Change, before: float, label: bool) -> Outcome:
+    status, body = connection.send("POST", "/predict", change.body)
+    if 200 <= status < 300:
+        answers: Answers = connection.answers(status, body, 1)
+        return Outcome(change, status, False, before, answers.probabilities[0], answers.labels[0] != label)
+    if status in SAYS_NOTHING or status in (502, 503, 504):
+        connection.answers(status, body, 1)  # raises: it says nothing of the row
+    told = body.decode(errors="replace")
+    return Outcome(change, status, any(name in told for name in change.fields), before, None)
+
+
+def _judged(outcomes: Sequence[Outcome], noise_floor: float) -> Iterator[Finding]:
+    refused = [each for each in outcomes if each.status in REFUSALS]
+    kinds: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        kinds[outcome.change.kind].append(outcome)
+    yield Finding(
+        "mutate",
+        "score",
+        f"{len(refused)} of {len(outcomes)} forbidden changes refused",
+        f"{sum(each.named for each in refused)} with the field's name",
+        Severity.NOTE,
+        "the share of forbidden changes that the service refuses",
+        STRICT,
+        details={"kinds": {kind: _counted(those, noise_floor) for kind, those in kinds.items()}},
+    )
+    for kind, those in kinds.items():
+        accepted = [each for each in those if each.after is not None]
+        moved = [each for each in accepted if _moved(each, noise_floor)]
+        failed = [each for each in those if each.after is None and each.status not in REFUSALS]
+        if moved:
+            why = f"{len(moved)} answers moved, {sum(each.flipped for each in moved)} labels flipped, without a word"
+            yield _bad(kind, "accepted", moved, Severity.BREAKS, why, len(those))
+        still = [each for each in accepted if each not in moved]
+        if still:
+            why = "no answer moved; on other rows it may, and what is meant is a guess"
+            yield _bad(kind, "accepted", still, Severity.RISK, why, len(those))
+        if failed:
+            yield _bad(kind, "fails", failed, Severity.RISK, "the service fails where it should refuse", len(those))
+        held = [each for each in those if each.status in REFUSALS]
+        if held:
+            named = sum(each.named for each in held)
+            yield _note(f"{kind} ({_fields(held)})", f"{len(held)} of {len(those)} refused", f"{named} with its name")
+
+
+def _bad(kind: str, did: str, those: Sequence[Outcome], severity: Severity, why: str, of: int) -> Finding:
+    worst = max(those, key=lambda each: abs((each.after or 0) - each.before))
+    now = f"HTTP {worst.status}" if worst.after is None else f"{worst.before:.4f} became {worst.after:.4f}"
+    return Finding(
+        "mutate",
+        f"{kind}: {did} in {len(those)} of {of}",
+        "refused, as the contract says",
+        f"{worst.change.shown}: {now}",
+        severity,
+        f"{why}; in {_fields(those)}",
+        STRICT,
+        effect=sum(each.flipped for each in those) / of,
+        details={"kind": kind, "fields": sorted({name for each in those for name in each.change.fields})},
+    )
+
+
+def _note(subject: str, a: str, b: str) -> Finding:
+    return Finding("mutate", subject, a, b, Severity.NOTE, "what the contract forbids is refused", STRICT)
+
+
+def _moved(outcome: Outcome, noise_floor: float) -> bool:
+    return outcome.after is not None and (outcome.flipped or not abs(outcome.after - outcome.before) <= noise_floor)
+
+
+def _fields(outcomes: Sequence[Outcome]) -> str:
+    names = list(dict.fromkeys(each.change.fields[0] for each in outcomes))
+    return names[0] if len(names) == 1 else f"{len(names)} fields" if len(names) > 3 else ", ".join(names)
+
+
+def _counted(outcomes: Sequence[Outcome], noise_floor: float) -> dict[str, dict[str, int]]:
+    """By field: how many changes were sent, refused, refused with the field's name, and moved an answer."""
+    counts: dict[str, dict[str, int]] = {}
+    for each in outcomes:
+        field = counts.setdefault(each.change.fields[0], dict.fromkeys(("sent", "refused", "named", "moved"), 0))
+        field["sent"] += 1
+        field["refused"] += each.status in REFUSALS
+        field["named"] += each.named and each.status in REFUSALS
+        field["moved"] += _moved(each, noise_floor)
+    return counts

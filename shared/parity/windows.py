@@ -1,0 +1,127 @@
+"""Changes inside the contract, made to whole windows of held-out rows: does POST /check notice them?
+
+Golden requests would not do: half of them are late and some are edges, so they look like no day at all.
+The windows lie beside the model (`window-1.json`…): rows of the test months, row after row, as the windows
+of training are that say what is usual.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.parity.client import Connection, ServiceError
+from shared.parity.report import Finding, Severity, Undecided
+from shared.parity.rowschema import Contract
+from shared.parity.shifts import Rows, Shift, shifts
+
+REMEDY = "no single row shows it: compare batches with training (POST /check), and check units where rows come from"
+
+Unusual = frozenset[tuple[str, ...]]
+"""What a window check finds: for each finding, its test and columns."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of one shift in one window.
+
+    Attributes:
+        how: refused, caught or missed.
+        by: the tests and columns that it was caught by.
+        flipped: labels that are others, if it was missed.
+    """
+
+    how: str
+    by: Unusual = frozenset()
+    flipped: int = 0
+
+
+class Windows:
+    """A window check in progress."""
+
+    def __init__(self, connection: Connection, contract: Contract, rows: Sequence[Rows]) -> None:
+        self.rows = rows
+        self._connection, self._contract = connection, contract
+
+    def judged(self) -> tuple[list[Finding], list[Undecided]]:
+        """Findings, and what could not be decided.
+
+        Raises:
+            ServiceError: no answer.
+            OutOfTimeError: the time is over.
+        """
+        if not self.rows:
+            reason = "the model folder holds no windows of held-out rows (window-1.json)"
+            return [], [Undecided("mutate", reason, "train again: make dev")]
+        seen: dict[str, list[Seen]] = defaultdict(list)
+        for number, rows in enumerate(self.rows, 1):
+            status, usual = self._check(rows)
+            if status in (404, 405, 501):
+                return [_no_check(status)], []
+            if status != 200:
+                reason = f"window-{number}.json, as it is: POST /check answers HTTP {status}"
+                return [], [Undecided("mutate", reason, "name the model that is served: --model DIR")]
+            labels = self._connection.ask(rows).labels
+            for shift in shifts(self._contract, rows):
+                seen[shift.name].append(self._seen(shift, usual, labels))
+        return list(_told(seen, sum(map(len, self.rows)))), []
+
+    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> Seen:
+        status, found = self._check(shift.rows)
+        if status != 200:
+            return Seen("refused")
+        if found - usual:
+            return Seen("caught", found - usual)
+        after = self._connection.ask(shift.rows).labels
+        return Seen("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
+
+    def _check(self, rows: Rows) -> tuple[int, Unusual]:
+        status, body = self._connection.send("POST", "/check", json.dumps({"instances": list(rows)}))
+        if status != 200:
+            return status, frozenset()
+        try:
+            findings = json.loads(body)["findings"]
+            return status, frozenset((each["test"], *each["columns"]) for each in findings)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ServiceError(
+                "POST /check does not answer as it should",
+                evidence=f"{type(error).__name__}: {error}: {body[:100].decode(errors='replace')}",
+                remedy="its answers are described at /docs",
+                status=status,
+            ) from None
+
+
+def _told(seen: dict[str, list[Seen]], rows: int) -> Iterator[Finding]:
+    """How many shifts were noticed, and one by one those that were not everywhere, the dearest first."""
+    missed = {name: sum(each.how == "missed" for each in those) for name, those in seen.items()}
+    everywhere = sum(count == len(seen[name]) for name, count in missed.items())
+    noticed = sum(count == 0 for count in missed.values())
+    yield _note(
+        "changes inside the contract",
+        f"{noticed} of {len(seen)} noticed in every window, {len(seen) - noticed - everywhere} in some",
+        f"{everywhere} in none",
+        details={name: [{"how": each.how, "by": sorted(each.by)} for each in those] for name, those in seen.items()},
+    )
+    for name, count in missed.items():
+        if count:
+            flipped = sum(each.flipped for each in seen[name])
+            told = f"missed in {count} of {len(seen[name])} windows"
+            yield _note(name, told, f"{flipped} of {rows} labels flip there", flipped / rows)
+
+
+def _note(subject: str, a: str, b: str, effect: float | None = None, details: Any = None) -> Finding:
+    why = "every row of it keeps the contract"
+    return Finding("mutate", subject, a, b, Severity.NOTE, why, REMEDY, effect=effect, details=details or {})
+
+
+def _no_check(status: int) -> Finding:
+    return Finding(
+        "mutate",
+        "changes inside the contract: nothing looks for them",
+        "a check of many rows, POST /check",
+        f"HTTP {status}",
+        Severity.RISK,
+        "Celsius are valid Fahrenheit and kilometres valid miles: no row that is sent alone shows it",
+        "compare batches with the rows of training: shared/window.py does",
+    )
