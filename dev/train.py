@@ -138,12 +138,13 @@ def _draw(late: Labels, size: int) -> npt.NDArray[np.int_]:
 
 
 def _held_out(flights: Sequence[Flight], rows: int, count: int) -> dict[str, bytes]:
-    """Windows of the test months, spread over them, each as the body of a request.
+    """Windows of the test months, each from the middle of an equal part of them, as the body of a request.
 
     Golden requests stand for no day: half of them are late, and some are edges. These are what
     a service is sent, row after row, as the windows of training are that limits come from.
     """
-    starts = np.linspace(0, max(len(flights) - rows, 0), min(count, len(flights) // rows)).astype(int).tolist()
+    count = min(count, len(flights) // rows)
+    starts = [(2 * number + 1) * len(flights) // (2 * count) - rows // 2 for number in range(count)]
     return {
         f"window-{number}.json": msgspec.json.encode({"instances": flights[start : start + rows]})
         for number, start in enumerate(starts, 1)

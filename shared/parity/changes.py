@@ -112,7 +112,8 @@ def _numbers(rules: Field, value: float) -> Iterator[tuple[str, Any]]:
     yield "NaN", float("nan")
     yield "Infinity", float("inf")
     yield "-Infinity", float("-inf")
-    yield "fraction of a whole number", value + 0.5
+    if rules.rules["type"] == "integer":
+        yield "fraction of a whole number", value + 0.5
     for end, step in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
         if end in rules.rules:
             yield "below the range" if "inimum" in end else "above the range", rules.rules[end] + step

@@ -9,6 +9,7 @@ and sent to POST /check. Which of those it notices is told as notes; no service 
 
 import hashlib
 import json
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from typing import Any
 from shared.parity import passport, rowschema
 from shared.parity.changes import Change, changes
 from shared.parity.client import Address, Answers, Connection, OutOfTimeError, ServiceError
-from shared.parity.report import Finding, Report, Severity, Undecided, ranked
+from shared.parity.report import RANK, Finding, Report, Severity, Undecided
 from shared.parity.rowschema import Contract
 from shared.parity.windows import Windows
 
@@ -80,7 +81,8 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
             undecided += unknown
         except (OutOfTimeError, ServiceError) as error:
             undecided.append(Undecided("mutate", f"{error.what}: {error.evidence}", error.remedy))
-    return Report("its contract", url, ranked(findings), tuple(undecided), len(golden.requests))
+    findings.sort(key=lambda each: RANK[each.severity])
+    return Report("its contract", url, tuple(findings), tuple(undecided), len(golden.requests))
 
 
 def _contract(connection: Connection) -> Contract:
@@ -125,7 +127,8 @@ def _outcome(connection: Connection, change: Change, before: float, label: bool)
     if status in SAYS_NOTHING or status in (502, 503, 504):
         connection.answers(status, body, 1)  # raises: it says nothing of the row
     told = body.decode(errors="replace")
-    return Outcome(change, status, any(name in told for name in change.fields), before, None)
+    named = any(re.search(rf"\b{re.escape(name)}\b", told) for name in change.fields)
+    return Outcome(change, status, named, before, None)
 
 
 def _judged(outcomes: Sequence[Outcome], noise_floor: float) -> Iterator[Finding]:

@@ -135,7 +135,8 @@ def _field(document: Any, name: str, schema: Any, required: bool) -> Field:
     schema = _resolved(document, schema)
     options = [_resolved(document, each) for each in schema.get("anyOf", [schema])]
     others = [each for each in options if each.get("type") != "null"]
-    rules = dict(others[0]) if len(others) == 1 else {}
+    known = len(others) == 1 and not {"type", "enum"}.isdisjoint(others[0])
+    rules = dict(others[0]) if known else {}  # of what is said in other words, nothing is forbidden
     kinds = rules.get("type")
     if isinstance(kinds, list):
         rules["type"] = next((kind for kind in kinds if kind != "null"), "null")

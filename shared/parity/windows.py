@@ -54,6 +54,7 @@ class Windows:
         if not self.rows:
             reason = "the model folder holds no windows of held-out rows (window-1.json)"
             return [], [Undecided("mutate", reason, "train again: make dev")]
+        found: list[Finding] = []
         seen: dict[str, list[Seen]] = defaultdict(list)
         for number, rows in enumerate(self.rows, 1):
             status, usual = self._check(rows)
@@ -62,10 +63,12 @@ class Windows:
             if status != 200:
                 reason = f"window-{number}.json, as it is: POST /check answers HTTP {status}"
                 return [], [Undecided("mutate", reason, "name the model that is served: --model DIR")]
+            if usual:
+                found.append(_note(f"window-{number}.json, as it is", "unusual already", _tests(usual)))
             labels = self._connection.ask(rows).labels
             for shift in shifts(self._contract, rows):
                 seen[shift.name].append(self._seen(shift, usual, labels))
-        return list(_told(seen, sum(map(len, self.rows)))), []
+        return found + list(_told(seen, sum(map(len, self.rows)))), []
 
     def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> Seen:
         status, found = self._check(shift.rows)
@@ -103,11 +106,16 @@ def _told(seen: dict[str, list[Seen]], rows: int) -> Iterator[Finding]:
         f"{everywhere} in none",
         details={name: [{"how": each.how, "by": sorted(each.by)} for each in those] for name, those in seen.items()},
     )
-    for name, count in missed.items():
+    flips = {name: sum(each.flipped for each in those) for name, those in seen.items()}
+    for name, count in sorted(missed.items(), key=lambda each: -flips[each[0]]):
         if count:
-            flipped = sum(each.flipped for each in seen[name])
+            flipped = flips[name]
             told = f"missed in {count} of {len(seen[name])} windows"
             yield _note(name, told, f"{flipped} of {rows} labels flip there", flipped / rows)
+
+
+def _tests(found: Unusual) -> str:
+    return ", ".join(sorted(f"{test} of {' and '.join(columns)}" for test, *columns in found))
 
 
 def _note(subject: str, a: str, b: str, effect: float | None = None, details: Any = None) -> Finding:

@@ -39,6 +39,10 @@ class Service:
         predictions = [{"late_probability": each, "late": each >= self.threshold} for each in probabilities]
         return 200, {"predictions": predictions, "model_version": self.version}
 
+    def get(self, path: str) -> tuple[int, Any]:
+        """Status and JSON."""
+        return 404, {}
+
 
 class Counting(Service):
     """State in a worker: the more it was asked, the higher the answer."""
@@ -158,12 +162,18 @@ def served(service: Service, protocol: str = "HTTP/1.1") -> Iterator[str]:
         disable_nagle_algorithm = True  # head and body are sent apart, and the latter would wait
 
         def do_POST(self) -> None:
-            status, answer = service.answer(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.give(*((404, {}) if self.path == "/check" else service.answer(body)))
+
+        def give(self, status: int, answer: Any) -> None:
             content = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_GET(self) -> None:
+            self.give(*service.get(self.path))
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

@@ -12,7 +12,7 @@ def test_the_file_is_what_the_record_says() -> None:
     """The passport's record has every parameter of the file, dates as text."""
     record = params.read().record()
     assert record["split"] == {"test_from": "2013-10-01", "validate_from": "2013-09-01"}
-    assert set(record) == {"prepare", "split", "model", "golden", "publish"}
+    assert set(record) == {"prepare", "split", "model", "golden", "window", "publish"}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def candidate(models: Path, version: str) -> Model:
     """The same model once more, saved under another version."""
     current = artifact.load(models / CURRENT)
     model = Scored(current.pipeline, replace(current.passport, version=version))
-    artifact.save(models, model, (models / CURRENT / artifact.MODEL).read_bytes())
+    files = {name: (models / CURRENT / name).read_bytes() for name in current.passport.files}
+    artifact.save(models, model, files)
     return model
 
 
@@ -60,7 +61,7 @@ def served(models: Path) -> str:
 
 def test_the_first_model_is_published(tmp_path: Path, model: Model) -> None:
     """There is nothing to compare it with."""
-    artifact.save(tmp_path, model, b"")
+    artifact.save(tmp_path, model, {})
     assert "the first model" in publish.publish_if_better(tmp_path, model, [], np.array([]), 0.0)
     assert served(tmp_path) == model.passport.version
 

@@ -1,16 +1,21 @@
 """Training: from tables to a published model whose passport says what it is."""
 
 import hashlib
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from dev import collect, train
-from shared import contract, golden
-from shared.artifact import CURRENT, MODEL, Model
+from dev.distribution import distribution
+from dev.prepare import prepare
+from shared import contract, golden, window
+from shared.artifact import CURRENT, MANIFEST, MODEL, Model
+from shared.features import features
 from shared.settings import Settings
 from tests.unit.tiny import PARAMS, config, flight
 
@@ -18,8 +23,11 @@ from tests.unit.tiny import PARAMS, config, flight
 def test_the_passport_describes_the_model(trained: Settings, model: Model) -> None:
     """Its file's hash, the data's record, all parameters, the contract, and metrics better than the baseline."""
     passport = model.passport
-    content = (trained.models / CURRENT / MODEL).read_bytes()
-    assert passport.files == {MODEL: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}}
+    contents = {path.name: path.read_bytes() for path in (trained.models / CURRENT).iterdir() if path.name != MANIFEST}
+    assert passport.files == {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in contents.items()
+    }
     assert passport.version.endswith(passport.files[MODEL]["sha256"][:8])
     assert (trained.models / CURRENT).readlink().name == passport.version
     sources = json.loads((trained.data / collect.NAME / "sources.json").read_text())
@@ -45,10 +53,27 @@ def test_golden_requests_are_real_and_edge_cases(model: Model) -> None:
     assert len(recorded.requests) == len(golden.edges(flight())) + PARAMS.golden.requests
 
 
-def test_the_distribution_is_of_training_rows_only(model: Model) -> None:
+def test_the_distribution_is_of_training_rows_only(trained: Settings, model: Model) -> None:
     """Test months are not in it: drift is told against what was learned from."""
-    latest = model.passport.distribution["scheduled_departure"]["quantiles"]["1.0"]
-    assert latest < 1380585600  # 2013-10-01T00:00Z
+    flights = prepare(trained.data / collect.NAME, 0.0).flights
+    before = [each for each in flights if each.scheduled_departure.isoformat() < "2013-10-01"]
+    table = features(contract.to_frame(before))
+    assert model.passport.distribution == distribution(table, PARAMS.window)
+    assert window.outside(table, model.passport.distribution) == {}
+
+
+def test_windows_are_of_the_test_months_row_after_row(trained: Settings, model: Model) -> None:
+    """As many as the parameters say, none overlapping another, each the body of a request."""
+    names = [name for name in model.passport.files if name != MODEL]
+    assert names == [f"window-{number}.json" for number in range(1, PARAMS.window.held_out + 1)]
+    flights = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights)
+    starts = []
+    for name in names:
+        rows = json.loads((trained.models / CURRENT / name).read_text())["instances"]
+        starts.append(flights.index(rows[0]))
+        assert flights[starts[-1] : starts[-1] + model.passport.distribution.rows] == rows
+        assert rows[0]["scheduled_departure"] >= "2013-10-01"
+    assert all(after - before >= model.passport.distribution.rows for before, after in itertools.pairwise(starts))
 
 
 @pytest.mark.parametrize("size", [2, 20, 100])

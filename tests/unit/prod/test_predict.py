@@ -5,17 +5,21 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prod.predict import MOST_ERRORS
+from dev import collect
+from dev.prepare import prepare
+from prod.rows import MOST_ERRORS
 from shared.artifact import Model
-from shared.contract import FIELDS
+from shared.contract import FIELDS, Flight
+from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics, conforms
 from tests.unit.shared.test_contract import ANYTHING, rows
-from tests.unit.tiny import flight, row
+from tests.unit.tiny import row
 
 
 def refused(response: Any, status: int, kind: str) -> dict[str, Any]:
@@ -44,10 +48,11 @@ def text(**fields: str) -> str:
     return f'{{"instances": [{changed}]}}'
 
 
-def test_a_row_is_answered(client: Client, model: Model) -> None:
+def test_a_row_is_answered(client: Client, model: Model, trained: Settings) -> None:
     """With the model's own probability, its decision, and the version that made it."""
-    response = client.predict({"instances": [row()]})
-    probability = float(model.probabilities([flight()])[0])
+    usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights[0])
+    response = client.predict({"instances": [usual]})
+    probability = float(model.probabilities([msgspec.convert(usual, Flight)])[0])
     assert response.status_code == 200
     assert response.json == {
         "predictions": [{"late_probability": probability, "late": probability >= model.passport.threshold}],
@@ -268,13 +273,53 @@ def test_too_large_a_body(client: Client, known: bool) -> None:
             assert f"{most:,} bytes" in refused(response, 413, "body-too-large")["detail"]
 
 
-def test_the_last_of_duplicate_keys_counts(client: Client, model: Model) -> None:
-    """As most parsers have it (RFC 8259 leaves it open): served from the last one, and never a 500."""
-    twice = text(carrier='"B6", "carrier": "ZZ"')
-    response = client.predict(twice)
-    assert response.json["predictions"][0]["unseen"] == {"carrier": "ZZ"}
-    assert client.predict(text(carrier='"ZZ", "carrier": 7')).status_code == 422
-    assert client.predict(text(carrier='7, "carrier": "ZZ"')).status_code in (400, 422)
+@pytest.mark.parametrize("values", [('"B6"', '"ZZ"'), ('"B6"', '"B6"'), ('"ZZ"', "7"), ("7", '"ZZ"')])
+def test_a_key_given_twice_is_refused(client: Client, values: tuple[str, str]) -> None:
+    """RFC 8259 leaves open which of them counts, so nobody can know what was meant."""
+    errors = broken(client, text(carrier=f'{values[0]}, "carrier": {values[1]}'))
+    assert {(error["row"], error["field"]) for error in errors} == {(0, "carrier")}
+    assert "more than once" in errors[-1]["got"]
+
+
+def test_rows_given_twice_are_refused(client: Client) -> None:
+    """The first list would be lost without a word."""
+    one = json.dumps([row()])
+    (error,) = broken(client, f'{{"instances": {one}, "instances": {one}}}')
+    assert (error["row"], error["field"]) == (None, "instances")
+
+
+@pytest.mark.parametrize("time", ["2013-01-01 05:15:00-05:00", "2013-01-01T05:15:00-0500"])
+def test_a_time_in_another_form_is_refused(client: Client, time: str) -> None:
+    """The contract says RFC 3339, though the decoder would take these."""
+    (error,) = broken(client, {"instances": [row(scheduled_departure=time)]})
+    assert (error["row"], error["field"]) == (0, "scheduled_departure")
+
+
+def test_escaped_letters_are_served(client: Client) -> None:
+    """A needless escape is JSON, and means the same in keys, categories and times."""
+    plain = client.predict({"instances": [row()]}).json
+    escaped = text()
+    for letters, same in (("carrier", "carri\\u0065r"), ('"UA"', '"\\u0055A"'), ("T05:15", "T05\\u003a15")):
+        assert letters in escaped
+        escaped = escaped.replace(letters, same, 1)
+    assert client.predict(escaped).json == plain
+
+
+def test_a_number_outside_training_is_served_and_flagged(client: Client, model: Model, metrics: Metrics) -> None:
+    """With the range that training held, in the model's columns; dates later than training are none."""
+    before = metrics.read("parity_outside_range_total", field="temperature_f")
+    late = {"scheduled_departure": "2049-06-01T12:00:00Z", "scheduled_arrival": "2049-06-01T15:00:00Z"}
+    usual = {"temperature_f": 60, "dew_point_f": 50, "pressure_hpa": 1012, "humidity_percent": 70}
+    instances = [row(**usual), row(**usual, **late), row(**usual | {"temperature_f": 120})]
+    predictions = client.predict({"instances": instances}).json["predictions"]
+    seen = model.passport.distribution.columns["temperature_f"].quantiles
+    assert [each.get("outside", {}).get("temperature_f") for each in predictions] == [
+        None,
+        None,
+        {"value": 120, "low": seen[0], "high": seen[-1]},
+    ]
+    assert not any("scheduled_departure" in each.get("outside", {}) for each in predictions)
+    assert metrics.read("parity_outside_range_total", field="temperature_f") - before == 1
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -86,7 +86,7 @@ def test_a_loaded_model_is_the_saved_one(trained: Settings, tmp_path: Path, mode
     packed = artifact.dumps(pipeline)
     record = {"sha256": hashlib.sha256(packed).hexdigest(), "bytes": len(packed)}
     passport = replace(model.passport, version="v", files={MODEL: record})
-    loaded = artifact.load(artifact.save(tmp_path / "models", Model(pipeline, passport), packed))
+    loaded = artifact.load(artifact.save(tmp_path / "models", Model(pipeline, passport), {MODEL: packed}))
     flights = golden.edges(flight())
     np.testing.assert_array_equal(loaded.probabilities(flights), artifact.probabilities(pipeline, flights))
     assert loaded.passport == passport
@@ -155,10 +155,10 @@ def test_a_damaged_model_file_is_refused(folder: Path, damage: Callable[[Path], 
         (b"\xff\xfe", "2 bytes"),
         (b"[]", "Expected `object`"),
         (b"null", "Expected `object`"),
-        (b"{}", "expected format 1, got None"),
-        (b'{"format": 2}', "expected format 1, got 2"),
-        (b'{"format": "1"}', "expected format 1, got '1'"),
-        (b'{"format": 1}', "missing required field `version`"),
+        (b"{}", "expected format 2, got None"),
+        (b'{"format": 1}', "expected format 2, got 1"),
+        (b'{"format": "1"}', "expected format 2, got '1'"),
+        (b'{"format": 2}', "missing required field `version`"),
         (b'{"format": ' * 100_000, "1100000 bytes"),
     ],
 )
@@ -300,22 +300,22 @@ def test_an_interrupted_save_leaves_nothing(
 
     monkeypatch.setattr(artifact, "_write_synced", fail)
     with pytest.raises(type(failure)):
-        artifact.save(tmp_path, model, b"content of the model")
+        artifact.save(tmp_path, model, {MODEL: b"content of the model"})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_version_is_never_overwritten(tmp_path: Path, model: Model) -> None:
     """Saving it again fails, and what was there stays as it was."""
-    folder = artifact.save(tmp_path, model, b"first")
+    folder = artifact.save(tmp_path, model, {MODEL: b"first"})
     with pytest.raises(OSError, match="not empty"):
-        artifact.save(tmp_path, model, b"second")
+        artifact.save(tmp_path, model, {MODEL: b"second"})
     assert [path.name for path in tmp_path.iterdir()] == [model.passport.version]
     assert (folder / MODEL).read_bytes() == b"first"
 
 
 def test_a_saved_folder_can_be_read_by_another_user(tmp_path: Path, model: Model) -> None:
     """Prod may run as somebody else than dev."""
-    assert artifact.save(tmp_path, model, b"").stat().st_mode & 0o777 == 0o755
+    assert artifact.save(tmp_path, model, {}).stat().st_mode & 0o777 == 0o755
 
 
 def test_publishing_switches_and_keeps_the_old(tmp_path: Path) -> None:
