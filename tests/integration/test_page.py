@@ -93,6 +93,15 @@ def test_flags_categories_never_seen(browser: Browser) -> None:
     assert seen.complaints == []
 
 
+def test_flags_numbers_outside_training(browser: Browser) -> None:
+    """A temperature that New York never had is answered, and told with what training held."""
+    with opened(browser) as (page, seen):
+        page.get_by_label("Temperature", exact=True).fill("130")
+        predict(page)
+        expect(page.locator("#answer .unseen")).to_contain_text("Temperature 130 is outside what training held (")
+    assert seen.complaints == []
+
+
 def test_says_that_the_service_does_not_answer(browser: Browser) -> None:
     """A failing network is told as such, with what to do."""
     with opened(browser) as (page, _):
