@@ -131,7 +131,7 @@ def violations(row: object) -> list[Violation]:
             continue
         try:
             msgspec.convert(row[name], field.type)
-            if name in TIMES and not re.fullmatch(RFC_3339, row[name]):
+            if name in TIMES and isinstance(row[name], str) and not re.fullmatch(RFC_3339, row[name]):
                 raise msgspec.ValidationError
         except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair
             found.append(Violation(name, _expected(name), _shown(row[name])))
