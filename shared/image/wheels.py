@@ -18,7 +18,7 @@ from shared.image.slim import slim
 PYTHON = "3.13"
 LIBC = "manylinux_2_28"
 PINS = HERE / "uv.txt"
-SETS = {"runtime": ("--no-default-groups",), "check": ("--only-group", "check"), "clock": ("--only-group", "clock")}
+SETS = {"runtime": ("--only-group", "image"), "check": ("--only-group", "check"), "clock": ("--only-group", "clock")}
 VENV = "/opt/venv"
 UV_ENVIRONMENT = {
     "UV_CACHE_DIR": str(CACHE / "uv"),
