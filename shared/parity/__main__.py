@@ -7,14 +7,16 @@ import shlex
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from shared.errors import ParityError
-from shared.parity import checks, foreign, gate, mutate, passport, predictions, service, sources
+from shared.parity import checks, foreign, gate, mutate, passport, predictions, project, service, sources
 from shared.parity.bisect import result, search
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
+from shared.parity.project import Project
 from shared.parity.report import Report, Severity
 from shared.parity.snapshot import FORMAT
 
@@ -25,12 +27,15 @@ FORMATS: dict[str, Callable[[Report, int], str]] = {
     "markdown": markdown.render,
     "sarif": sarif.render,
 }
-GATE = "Compare two environments. A and B are image:REF, container:ID or file:SNAPSHOT."
+GATE = "Compare two environments. A and B are image:REF, container:ID, archive:FILE (of docker save) or file:SNAPSHOT."
+JUDGE = ("gate", "replay", "mutate")
+"""Commands that the project's file has a say in."""
 NOT_CHECKS = {
     "predictions": predictions.__doc__,
     "replay": service.__doc__,
     "mutate": mutate.__doc__,
     "bisect": search.__doc__,
+    project.EXPIRED: project.__doc__,
 }
 """What also finds, without being a comparison of two snapshots."""
 FOUND: dict[str, Callable[[result.Result], str]] = {"text": result.text, "json": result.to_json}
@@ -39,7 +44,8 @@ FOUND: dict[str, Callable[[result.Result], str]] = {"text": result.text, "json":
 def main() -> int:
     """Run one command; results on stdout, everything else on stderr."""
     try:
-        options = parser().parse_args()
+        said = project.read(Path.cwd()) if sys.argv[1:2] and sys.argv[1] in JUDGE else Project()
+        options = parser(said).parse_args()
         code: int = options.command(options)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -60,9 +66,10 @@ class Parser(argparse.ArgumentParser):
         raise ParityError("the command line cannot be read", evidence=message, remedy=f"{self.prog} --help")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line; a variable PARITY_… sets the default of each option."""
-    top = Parser(prog="python3 -m shared.parity", description=__doc__)
+def parser(said: Project) -> argparse.ArgumentParser:
+    """The command line; defaults are set by variables PARITY_…, then by what the project's file says."""
+    prog = "parity" if Path(sys.argv[0]).stem == "parity" else "python3 -m shared.parity"
+    top = Parser(prog=prog, description=__doc__)
     commands = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
     command = commands.add_parser("gate", help="compare two environments", description=GATE)
     command.add_argument("a", metavar="A", help="such as image:shop:1.4, what is trusted")
@@ -71,8 +78,8 @@ def parser() -> argparse.ArgumentParser:
     _add(command, "golden", Path, "requests for --predict, one in JSON on each line", metavar="FILE")
     _add(command, "predict", str, "for any image: answers each line of JSON with one of its own", metavar="COMMAND")
     _add(command, "timeout", _seconds, "for one run of COMMAND, 120 by default", metavar="SECONDS", default="120")
-    _report_options(command)
-    command.set_defaults(command=_gate)
+    _report_options(command, said)
+    command.set_defaults(command=_gate, project=said)
     command = commands.add_parser(
         "replay", help="ask a running service what must not matter", description=service.__doc__
     )
@@ -81,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     help_ = "behind URL: is restarted, and a copy of it asked at another time"
     _add(command, "container", str, help_, metavar="ID", default="")
     _add(command, "timeout", _seconds, "for everything together, 120 by default", metavar="SECONDS", default="120")
-    _report_options(command)
+    _report_options(command, said)
     command.set_defaults(command=_replay)
     command = commands.add_parser(
         "bisect",
@@ -105,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("url", metavar="URL", help="such as http://127.0.0.1:8000")
     _add(command, "model", Path, "the model that it serves", metavar="DIR", default="artifacts/models/current")
     _add(command, "timeout", _seconds, "for everything together, 180 by default", metavar="SECONDS", default="180")
-    _report_options(command)
+    _report_options(command, said)
     command.set_defaults(command=_mutate)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
     command.add_argument("source", metavar="SOURCE", help="image:REF or container:ID")
@@ -121,13 +128,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _report_options(command: argparse.ArgumentParser) -> None:
-    _add(command, "fail_on", _one_of("breaks", "risk"), "breaks or risk: exit 1 from here on", default="risk")
+def _report_options(command: argparse.ArgumentParser, said: Project) -> None:
+    _add(command, "fail_on", FAIL_ON, "breaks or risk: exit 1 from here on", default="risk")
     _add(command, "format", _one_of(*FORMATS), ", ".join(FORMATS), "-f", default="text")
     _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
     several = [_report(each) for each in shlex.split(os.environ.get("PARITY_REPORT", ""))]
     help_ = "one more report; may be given several times"
     command.add_argument("--report", action="append", default=several, metavar="FORMAT=FILE", type=_report, help=help_)
+    _say(command, said)
 
 
 def _add(
@@ -144,9 +152,28 @@ def _add(
     command.add_argument(*short, option, type=kind, default=told, metavar=metavar, help=help_)
 
 
+def _say(command: argparse.ArgumentParser, said: Project) -> None:
+    """Let the project's file set what no variable sets."""
+    kinds = {"fail-on": FAIL_ON, "format": _one_of(*FORMATS), "timeout": _seconds}
+    for option, value in said.options.items():
+        try:
+            kinds[option](value)
+        except argparse.ArgumentTypeError as error:
+            told = f"{said.file}: {error}"
+            raise project.ProjectError(f"{option} is wrong", evidence=told, remedy="mend it") from None
+        name = option.replace("-", "_")
+        if not os.environ.get(f"PARITY_{name.upper()}"):
+            command.set_defaults(**{name: value})
+
+
 def _gate(options: argparse.Namespace) -> int:
+    report = options.project.judge(_compared(options), datetime.now(UTC).date())
+    return _tell(options, report)
+
+
+def _compared(options: argparse.Namespace) -> Report:
     if options.predict is None and options.golden is None:
-        return _tell(options, gate.gate(options.a, options.b, options.model, _progress))
+        return gate.gate(options.a, options.b, options.model, _progress)
     if options.predict is None or options.golden is None or options.model is not None:
         given = [name for name in ("model", "golden", "predict") if getattr(options, name) is not None]
         raise ParityError(
@@ -155,7 +182,7 @@ def _gate(options: argparse.Namespace) -> int:
             remedy="give --model alone for a model of ours, or --golden and --predict for any other",
         )
     command = foreign.command(options.predict, options.golden, options.timeout)
-    return _tell(options, gate.gate_command(options.a, options.b, command, _progress))
+    return gate.gate_command(options.a, options.b, command, _progress)
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -207,6 +234,9 @@ def _one_of(*names: str) -> Callable[[str], str]:
         return value
 
     return checked
+
+
+FAIL_ON = _one_of("breaks", "risk")
 
 
 def _seconds(value: str) -> float:

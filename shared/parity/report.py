@@ -57,6 +57,7 @@ class Finding:
         effect: measured change of predictions, from 0 to 1 (share of labels that flip), if it was measured.
         details: more evidence, by name.
         replayed: whether golden requests run through it, so that their answers can clear it.
+        ignored: why the project ignores it, and until when; empty if it does not.
     """
 
     check: str
@@ -69,6 +70,7 @@ class Finding:
     effect: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     replayed: bool = True
+    ignored: str = ""
 
 
 @dataclass(frozen=True)

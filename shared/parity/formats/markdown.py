@@ -1,7 +1,7 @@
 """For a comment on a pull request."""
 
 from shared.parity.formats.text import VERDICTS
-from shared.parity.report import Report, Severity
+from shared.parity.report import Finding, Report, Severity
 
 MOST_BYTES = 60_000
 
@@ -29,7 +29,7 @@ def render(report: Report, code: int) -> str:
     notes = [finding for finding in report.findings if finding.severity is Severity.NOTE]
     if notes:
         lines += [f"<details><summary>{len(notes)} notes</summary>", ""]
-        lines += [f"- {_cell(f'{note.check}: {note.subject}: {note.a} | {note.b}')}" for note in notes]
+        lines += ["- " + _cell(": ".join(filter(None, _note(note)))) for note in notes]
         lines += ["", "</details>"]
     text = "\n".join(lines) + "\n"
     if len(text.encode()) > MOST_BYTES:
@@ -37,6 +37,10 @@ def render(report: Report, code: int) -> str:
         end = "\n\n</details>" if "<details>" in cut else ""
         return f"{cut}{end}\n\nCut short: the JSON report has the rest.\n"
     return text
+
+
+def _note(note: Finding) -> tuple[str, ...]:
+    return note.check, note.subject, f"{note.a} | {note.b}", note.ignored
 
 
 def _cell(text: str) -> str:

@@ -5,7 +5,7 @@ import json
 from urllib.parse import quote
 
 from shared.parity import checks, predictions
-from shared.parity.report import Report, Severity
+from shared.parity.report import Finding, Report, Severity
 
 LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 
@@ -35,6 +35,7 @@ def render(report: Report, code: int) -> str:
                 "primaryLocationLineHash": hashlib.sha256(f"{finding.check}\0{finding.subject}".encode()).hexdigest()
             },
         }
+        | ({"suppressions": [_suppression(finding)]} if finding.ignored else {})
         for finding in report.findings
     ]
     notifications = [
@@ -47,3 +48,7 @@ def render(report: Report, code: int) -> str:
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _suppression(finding: Finding) -> dict[str, str]:
+    return {"kind": "external", "status": "accepted", "justification": finding.ignored}

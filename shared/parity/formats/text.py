@@ -36,4 +36,5 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _note(finding: Finding) -> list[str]:
-    return [f"{finding.severity:<7} {finding.check}: {finding.subject}: {finding.a} | {finding.b}"]
+    line = f"{finding.severity:<7} {finding.check}: {finding.subject}: {finding.a} | {finding.b}"
+    return [f"{line}: {finding.ignored}" if finding.ignored else line]

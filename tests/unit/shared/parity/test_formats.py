@@ -192,3 +192,12 @@ def test_sarif(report: Report, code: int) -> None:
         assert result["partialFingerprints"]["primaryLocationLineHash"]
     assert run["invocations"][0]["executionSuccessful"] is (code != 2)
     assert len(run["invocations"][0]["toolExecutionNotifications"]) == len(report.undecided)
+
+
+def test_every_format_tells_why_a_finding_is_ignored() -> None:
+    """Also where notes are one line; SARIF has a place for it."""
+    report = Report("a", "b", (finding(NOTE, ignored="we looked (ignored until 2027-01-31)"),))
+    for module in (text, json_format, markdown, sarif):
+        assert "we looked (ignored until 2027-01-31)" in module.render(report, 0)
+    (result,) = json.loads(sarif.render(report, 0))["runs"][0]["results"]
+    assert result["suppressions"][0]["kind"] == "external"
