@@ -115,7 +115,7 @@ def parser(said: Project) -> argparse.ArgumentParser:
     _report_options(command, said)
     command.set_defaults(command=_mutate)
     command = commands.add_parser("snapshot", help="print the snapshot of one environment as JSON")
-    command.add_argument("source", metavar="SOURCE", help="image:REF or container:ID")
+    command.add_argument("source", metavar="SOURCE", help="image:REF, container:ID or archive:FILE")
     _add(command, "model", Path, "with its answers to the golden requests of this model folder", metavar="DIR")
     _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
     command.set_defaults(command=_snapshot)

@@ -32,7 +32,7 @@ def compare(a: Snapshot, b: Snapshot, golden: predictions.Golden | None = None) 
 
 
 def gate(a: str, b: str, model: Path | None, progress: Callable[[str], None]) -> Report:
-    """Compare two sources (`image:REF`, `container:ID`, `file:PATH`).
+    """Compare two sources (`image:REF`, `container:ID`, `archive:PATH`, `file:PATH`).
 
     Args:
         model: a model folder whose golden requests are replayed in both.
@@ -42,8 +42,8 @@ def gate(a: str, b: str, model: Path | None, progress: Callable[[str], None]) ->
     """
     golden = None if model is None else passport.golden(model)
     progress(f"snapshot of {a} and {b}" + (f", replay of {len(golden.requests)} golden requests" if golden else ""))
-    with ThreadPoolExecutor(2) as both:
-        left, right = both.map(lambda source: sources.take(source, model), (a, b))
+    with sources.opened(a, b) as sides, ThreadPoolExecutor(2) as both:
+        left, right = both.map(lambda side: side.take(model), sides)
     return compare(left, right, golden)
 
 
@@ -53,17 +53,18 @@ def gate_command(a: str, b: str, command: foreign.Command, progress: Callable[[s
     Raises:
         ParityError: a source cannot be had, is a file, or does not answer.
     """
-    environments = [sources.environment(source) for source in (a, b)]
     progress(f"snapshot of {a} and {b}")
-    with ThreadPoolExecutor(2) as both:
-        left, right = both.map(sources.take, (a, b))
-    if environments[0] is None or environments[1] is None:
-        raise sources.SourceError(
-            "a file cannot answer requests",
-            evidence=f"{a}, {b} and --predict",
-            remedy="name images or containers, or leave out --predict",
-        )
-    moved, undecided = foreign.replay(command, environments[0], environments[1], progress)
+    with sources.opened(a, b) as sides:
+        ours, theirs = (side.environment for side in sides)
+        if ours is None or theirs is None:
+            raise sources.SourceError(
+                "a file cannot answer requests",
+                evidence=f"{a}, {b} and --predict",
+                remedy="name images or containers, or leave out --predict",
+            )
+        with ThreadPoolExecutor(2) as both:
+            left, right = both.map(sources.Source.take, sides)
+        moved, undecided = foreign.replay(command, ours, theirs, progress)
     return _report(left, right, moved, undecided, 0 if undecided else len(command.requests))
 
 

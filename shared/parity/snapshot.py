@@ -635,5 +635,18 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _served() -> dict[str, Any] | None:
+    folder = os.path.join(os.environ.get("PARITY_ARTIFACTS", "/artifacts"), "models", "current")
+    try:
+        names = sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
+        version = json.load(file)["version"]
+    return {"version": version, "files": {name: _content(os.path.join(folder, name)).hex() for name in names}}
+
+
 if __name__ == "__main__":
+    # Not of a process that trains or serves: what lies there at training is another model than the one that is made.
+    fact("served", "PARITY_ARTIFACTS/models/current: version, and SHA-256 of each file")(_served)
     json.dump(snapshot(), sys.stdout)

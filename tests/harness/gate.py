@@ -16,13 +16,17 @@ from tests.harness.sandbox import ROOT
 LABEL = "org.opencontainers.image.title=parity-sandbox"
 
 
-def parity(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `python3 -m shared.parity` with a host's Python, and check what holds for all its output."""
+def parity(*arguments: str | Path, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `python3 -m shared.parity` with a host's Python, and check what holds for all its output.
+
+    Args:
+        folder: where it is typed.
+        variables: of the environment; of PARITY_… there are no others.
+    """
     command = [sys.executable, "-m", "shared.parity", *map(str, arguments)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARITY_")}
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=300, env={**inherited, **variables}
-    )
+    told = {**inherited, "PYTHONPATH": str(ROOT), **variables}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, env=told)
     assert "Traceback" not in done.stderr, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     return done
@@ -40,6 +44,17 @@ def judged(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
 def found(report: dict[str, Any], *severities: str) -> set[tuple[str, str]]:
     """Check and subject of the findings with these severities."""
     return {(each["check"], each["subject"]) for each in report["findings"] if each["severity"] in severities}
+
+
+def refused(*arguments: str | Path, **variables: str) -> str:
+    """What is told on standard error where the gate cannot decide: what, evidence, remedy, and exit code 2."""
+    done = parity(*arguments, **variables)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "error: " in done.stderr
+    assert "\n  evidence: " in done.stderr
+    assert "\n  remedy: " in done.stderr
+    return done.stderr
 
 
 @dataclass
@@ -96,6 +111,28 @@ class Images:
         name = f"{self.base.partition(':')[0]}:{uuid.uuid4().hex[:12]}"
         command = ["docker", "import", "--change", f"LABEL {LABEL}", "-", name]
         subprocess.run(command, input=bytes(10240), check=True, capture_output=True, timeout=60)
+        self._made.append(name)
+        return f"image:{name}"
+
+    def squashed(self) -> str:
+        """The image under test in one layer, with its configuration, as `docker export` and `import` make it."""
+        name = f"{self.base.partition(':')[0]}:{uuid.uuid4().hex[:12]}"
+        asked = subprocess.run(
+            ["docker", "image", "inspect", "--format", "{{json .Config}}", self.base],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        config = json.loads(asked.stdout)
+        changes = [
+            f'ENV {variable}="{value}"' for variable, _, value in (each.partition("=") for each in config["Env"])
+        ]
+        changes += [f"USER {config['User']}", f"WORKDIR {config['WorkingDir']}", f"LABEL {LABEL}"]
+        container = self.container().partition(":")[2]
+        with subprocess.Popen(["docker", "export", container], stdout=subprocess.PIPE) as export:
+            options = [f"--change={change}" for change in changes]
+            command = ["docker", "import", *options, "-", name]
+            subprocess.run(command, stdin=export.stdout, check=True, capture_output=True, timeout=300)
         self._made.append(name)
         return f"image:{name}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
 
@@ -53,3 +54,25 @@ def own_prod(trained: Sandbox) -> Iterator[Prod]:
     """A prod for one test alone, which may stop it."""
     with trained.prod(project="own") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def made() -> Iterator[Images]:
+    """Images that are made from the one under test."""
+    identity = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
+    with images(identity) as workshop:
+        yield workshop
+
+
+@pytest.fixture(scope="session")
+def model(trained: Sandbox) -> Path:
+    """A model's folder."""
+    return trained.models / "current"
+
+
+@pytest.fixture(scope="session")
+def taken(made: Images, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot of the image under test, in a file."""
+    path = tmp_path_factory.mktemp("snapshots") / "ours.json"
+    assert parity("snapshot", made.ours, "--output", path).returncode == 0
+    return path

@@ -38,8 +38,11 @@ def archive(abi: str) -> bytes:
     Raises:
         ParityError: there is nothing for that Python, or it cannot be fetched.
     """
-    from shared.image import wheels  # on the host alone: the image has no tools to make images
-
+    try:
+        from shared.image import wheels  # in a checkout on the host alone: the image and a wheel have no such tools
+    except ImportError as error:
+        remedy = "leave out --container; or type the same in a checkout: python3 -m shared.parity replay …"
+        raise DockerError("there is no clock to move here", evidence=str(error), remedy=remedy) from None
     parts = re.fullmatch(r"cpython-3(1[1-5])-(x86_64|aarch64)-linux-(gnu|musl)", abi)
     if not parts:
         raise DockerError(

@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,14 +44,16 @@ class Environment:
         kind: image or container.
         name: its reference or ID.
         options: of `docker exec` or `docker run`, more than are given anyway.
+        called: what it is in a message, if that is something else.
     """
 
     kind: str
     name: str
     options: tuple[str, ...] = ()
+    called: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+        return self.called or f"{self.kind} {self.name}"
 
     def command(self, program: Sequence[str], name: str = "") -> list[str]:
         """The command line that runs a program in it with standard input attached.
@@ -94,7 +96,7 @@ class Environment:
             text, file = (given, None) if isinstance(given, bytes) else (None, given)
             done = subprocess.run(command, input=text, stdin=file, capture_output=True, timeout=seconds)
         except FileNotFoundError:
-            raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
+            raise no_docker() from None
         except subprocess.TimeoutExpired:
             # Only the command line has been ended by now; in a running container the program goes on.
             remove = ["docker", "rm", "--force", name]
@@ -134,11 +136,22 @@ class Environment:
         elif "No such container" in told or "is not running" in told or "is paused" in told:
             what, remedy = f"container {self.name} does not run", "docker container ls --all"
         elif "docker daemon" in told:
-            what, remedy = "the Docker engine cannot be reached", "make doctor"
+            return no_engine(evidence)
         else:
             by_hand = f"docker exec -it {self.name}" if self.kind == "container" else f"docker run -it {self.name}"
             what, remedy = f"{task} failed in {self}", f"try by hand what it names: {by_hand} {program}"
         return DockerError(what, evidence=evidence, remedy=remedy)
+
+
+def no_docker() -> DockerError:
+    """There is no docker command here."""
+    return DockerError("docker was not found", evidence="no docker on PATH", remedy="install Docker")
+
+
+def no_engine(evidence: str) -> DockerError:
+    """No engine answers the command."""
+    remedy = "start Docker; `docker version` says whether an engine answers"
+    return DockerError("the Docker engine cannot be reached", evidence=evidence, remedy=remedy)
 
 
 def snapshot(environment: Environment) -> dict[str, Any]:
@@ -147,8 +160,9 @@ def snapshot(environment: Environment) -> dict[str, Any]:
     Raises:
         DockerError: no such environment, or no Python in it that can run `snapshot.py`.
     """
-    output = environment.python(["-"], (FOLDER / "snapshot.py").read_bytes(), "the snapshot")
-    return {**_json(environment, output)["facts"], "image": _image(environment)}
+    image, home = _inspected(environment)
+    output = home.python(["-"], (FOLDER / "snapshot.py").read_bytes(), "the snapshot")
+    return {**_json(environment, output)["facts"], "image": image}
 
 
 def replayed(environment: Environment, model: Path) -> dict[str, Any]:
@@ -157,9 +171,10 @@ def replayed(environment: Environment, model: Path) -> dict[str, Any]:
     Raises:
         DockerError: the same; or there is no code of ours.
     """
-    done = _inside(environment, model, inside.PROGRAMS)
+    image, home = _inspected(environment)
+    done = _inside(home, model, inside.PROGRAMS)
     taken, answers = done["snapshot.py"], _answers(environment, done["answer.py"])
-    facts = {**_json(environment, taken["printed"] or taken["said"])["facts"], "image": _image(environment)}
+    facts = {**_json(environment, taken["printed"] or taken["said"])["facts"], "image": image}
     modules, packages = set(answers.pop("modules", ())), facts["packages"]["value"] or {}
     if modules and packages:
         answers["loaded"] = [name for name, package in packages.items() if modules.intersection(package["modules"])]
@@ -204,12 +219,42 @@ def _answers(environment: Environment, answered: dict[str, Any]) -> dict[str, An
     return _json(environment, answered["printed"])
 
 
-def _image(environment: Environment) -> dict[str, Any]:
-    template = "{{.Image}}" if environment.kind == "container" else "{{.Id}}"
-    how = ["docker", environment.kind, "inspect", "--format", template, environment.name]
-    done = subprocess.run(how, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-    told: dict[str, Any] = {"value": done.stdout.strip() or None, "how": " ".join(how[:3])}
-    return {**told, "unknown": done.stderr.strip()} if done.returncode else told
+def ask(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of docker's that answers at once.
+
+    Raises:
+        DockerError: there is no docker here, or it does not answer.
+    """
+    try:
+        return subprocess.run(["docker", *words], capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+    except FileNotFoundError:
+        raise no_docker() from None
+    except subprocess.TimeoutExpired:
+        raise no_engine(f"docker {words[0]} ran for more than {TIMEOUT_SECONDS} seconds") from None
+
+
+def _inspected(environment: Environment) -> tuple[dict[str, Any], Environment]:
+    """The image's ID as a fact, and the environment with the folder where its code is looked for.
+
+    That is the image's, if a container was started in another one without code: what it runs then comes
+    from elsewhere.
+    """
+    container = environment.kind == "container"
+    template = "{{.Image}} {{.Config.WorkingDir}}" if container else "{{.Id}}"
+    done = ask(environment.kind, "inspect", "--format", template, environment.name)
+    image, _, started = done.stdout.strip().partition(" ")
+    fact: dict[str, Any] = {"value": image or None, "how": f"docker {environment.kind} inspect --format"}
+    if done.returncode:
+        return {**fact, "unknown": done.stderr.strip()}, environment
+    home = ask("image", "inspect", "--format", "{{.Config.WorkingDir}}", image).stdout.strip() if started else ""
+    if home in ("", started) or (not started.startswith(f"{home}/") and _has_code(environment, started)):
+        return fact, environment
+    return fact, replace(environment, options=(*environment.options, f"--workdir={home}"))
+
+
+def _has_code(environment: Environment, folder: str) -> bool:
+    look = "import glob; print(*glob.glob('*.py'), *glob.glob('*/*.py'))"
+    return folder != "/" and bool(environment.python(["-I", "-c", look], task="a look into its folder").strip())
 
 
 def _packed(model: Path, programs: Sequence[str]) -> bytes:

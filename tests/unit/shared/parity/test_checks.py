@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from shared.parity import checks
-from shared.parity.report import Finding, Report, Severity, Snapshot, ranked
+from shared.parity.report import Finding, Report, Severity, Snapshot, proven_harmless, ranked
 from tests.unit.shared.parity.sides import BREAKS, GONE, NOTE, RISK, Facts, changed, found
 
 OTHER = "f" * 64
@@ -134,6 +134,8 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("files/notebooks/cache.json", OTHER, "files", NOTE),
     ("contract", OTHER, "contract", BREAKS),
     ("failure", FAILURE, "model", BREAKS),
+    ("served/version", "20260102T000000-ffffffff", "model", RISK),  # a stale model
+    ("served/files", {"model.skops": OTHER}, "model", RISK),
 ]
 
 
@@ -144,6 +146,7 @@ def base(taken: Facts) -> Facts:
         taken,
         ("image", "sha256:one"),
         ("contract", "c" * 64),
+        ("served", {"version": "20260101T000000-aaaaaaaa", "files": {"model.skops": "a" * 64}}),
         ("packages/unused", package()),
         ("packages/pip", package("24.0", modules=["pip"])),
     )
@@ -253,6 +256,36 @@ def test_model_that_fails_is_shown_with_its_error(base: Facts) -> None:
     (finding,) = found(base, changed(base, ("failure", FAILURE)))
     assert (finding.a, finding.b) == ("works", FAILURE["what"])
     assert (finding.why, finding.remedy) == (FAILURE["evidence"], FAILURE["remedy"])
+
+
+def test_answers_of_one_model_do_not_clear_a_stale_one(base: Facts) -> None:
+    """The replay asks the model that was named, not the one that is current there."""
+    findings = found(base, changed(base, ("served/files", {"model.skops": OTHER})))
+    assert [each.severity for each in proven_harmless(findings, 300)] == [RISK]
+
+
+def test_a_replay_of_another_model_than_the_current_is_told(base: Facts) -> None:
+    """As a note: it may be a candidate that is to be judged."""
+    image, container = (
+        changed(base, ("model", "candidate"), ("served", held)) for held in (None, base["served"]["value"])
+    )
+    (finding,) = found(image, container)
+    assert (finding.subject, finding.a, finding.severity) == ("replayed model", "no model", NOTE)
+
+
+def test_a_side_without_models_is_not_compared(base: Facts) -> None:
+    """An image holds none; a passport does not say."""
+    assert found(base, changed(base, ("served", None))) == []
+    theirs = changed(base)
+    del theirs["served"]
+    assert found(base, theirs) == []
+
+
+def test_a_current_model_that_cannot_be_read_is_a_risk(base: Facts) -> None:
+    """It is not taken for a side without models."""
+    theirs = changed(base)
+    theirs["served"] = {"value": None, "how": "a test", "unknown": "PermissionError: manifest.json"}
+    assert [(each.check, each.severity) for each in found(base, theirs)] == [("model", RISK)]
 
 
 def test_long_values_that_differ_are_shown_differently(base: Facts) -> None:

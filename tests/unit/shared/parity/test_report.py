@@ -60,6 +60,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "code": digests,
     "files": digests,
     "imports": st.lists(keys, max_size=3),
+    "served": st.none() | st.fixed_dictionaries({"version": texts, "files": digests}),
     "contract": st.none() | st.sampled_from(["a" * 64, "b" * 64]),
 }
 

@@ -1,4 +1,5 @@
 import ast
+import hashlib
 import json
 import os
 import subprocess
@@ -299,3 +300,18 @@ def test_time_zone_is_told_by_its_offsets() -> None:
     assert utc["winter"] != zulu["winter"]
     assert winter["winter"].split()[1] == dubai["winter"].split()[1]
     assert winter["offsets_sha256"] != dubai["offsets_sha256"]
+
+
+def test_the_current_model_is_recorded_by_its_files(tmp_path: Path) -> None:
+    """Where PARITY_ARTIFACTS says, and only by the program: in a process that trains, it is another one."""
+    text = FILE.read_text()
+    assert run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"] is None
+    folder = tmp_path / "models" / "7"
+    folder.mkdir(parents=True)
+    (tmp_path / "models" / "current").symlink_to("7")
+    assert "FileNotFoundError" in run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["unknown"]
+    (folder / "manifest.json").write_text('{"version": "7"}')
+    served = run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"]
+    digest = hashlib.sha256(b'{"version": "7"}').hexdigest()
+    assert served == {"version": "7", "files": {"manifest.json": digest}}
+    assert "served" not in snapshot.snapshot()["facts"]

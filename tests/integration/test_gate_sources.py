@@ -1,0 +1,114 @@
+"""Where the gate gets its snapshots from, and what it says where there are none."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shared.errors import ParityError
+from shared.parity.sources import docker
+from tests.harness.gate import LABEL, Images, judged, parity, refused
+
+
+def test_snapshots_with_answers_are_compared_without_containers(
+    made: Images, model: Path, taken: Path, tmp_path: Path
+) -> None:
+    """Two machines write files, a third judges; files without answers leave the question open."""
+    path = tmp_path / "answered.json"
+    assert parity("snapshot", made.ours, "--model", model, "--output", path).returncode == 0
+    code, report = judged("gate", f"file:{path}", f"file:{path}", "--model", model)
+    assert (code, report["findings"]) == (0, [])
+    assert report["replayed"] > 250
+    code, report = judged("gate", f"file:{taken}", f"file:{path}", "--model", model)
+    assert code == 2
+    assert "parity snapshot SOURCE --model DIR" in report["undecided"][0]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("image:parity-sandbox-no-such:1", "there is no image parity-sandbox-no-such:1 here"),
+        ("image:NOT A NAME", "there is no image NOT A NAME here"),
+        ("container:no-such", "container no-such does not run"),
+        ("file:/no/such.json", "/no/such.json holds no snapshot"),
+        ("file:README.md", "README.md holds no snapshot"),
+        ("file:.", ". holds no snapshot"),
+        ("foo:bar", "'foo:bar' names no environment"),
+        ("image:", "'image:' names no environment"),
+        ("image:--help", "'image:--help' names no environment"),
+        ("", "'' names no environment"),
+    ],
+)
+def test_a_source_that_is_none_is_told(taken: Path, source: str, told: str) -> None:
+    """On either side."""
+    assert told in refused("gate", f"file:{taken}", source)
+    assert told in refused("gate", source, f"file:{taken}")
+    assert told in refused("snapshot", source)
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "{}", '{"format": 99, "facts": {}}', '{"format": 1, "facts": {"python": 3}}', "null"]
+)
+def test_a_file_that_is_no_snapshot_is_told(taken: Path, tmp_path: Path, content: str) -> None:
+    """JSON of another form, or of another version."""
+    (tmp_path / "other.json").write_text(content)
+    assert "holds no snapshot" in refused("gate", f"file:{tmp_path / 'other.json'}", f"file:{taken}")
+
+
+def test_a_machine_without_docker_is_told(made: Images, tmp_path: Path) -> None:
+    """No command, or no engine."""
+    assert "docker was not found" in refused("gate", made.ours, made.ours, PATH=str(tmp_path))
+    nowhere = f"unix://{tmp_path}/docker.sock"
+    assert "the Docker engine cannot be reached" in refused("gate", made.ours, made.ours, DOCKER_HOST=nowhere)
+
+
+def test_an_image_without_python_is_told(made: Images) -> None:
+    """It is not taken for an image that has no differences."""
+    assert "has no Python" in refused("gate", made.ours, made.empty())
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"format": 99}', '{"format": 1}'])
+def test_a_folder_without_a_passport_is_told(made: Images, tmp_path: Path, content: str | None) -> None:
+    """For each command that reads one."""
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    for command in (["gate", made.ours, made.ours, "--model"], ["replay", "http://127.0.0.1:1", "--model"], ["show"]):
+        told = refused(*command, tmp_path)
+        assert "holds no model with a passport" in told
+        assert "make dev" in told
+
+
+def test_a_program_that_never_ends_is_ended(made: Images, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a remedy, and no container is left behind."""
+    monkeypatch.setattr(docker, "TIMEOUT_SECONDS", 3)
+    environment = docker.Environment("image", made.base)
+    with pytest.raises(ParityError, match="gave no answer"):
+        environment.run(["python3", "-c", "import time; time.sleep(60)"])
+    running = ["docker", "ps", "--quiet", "--filter", "name=parity-gate-", "--filter", f"ancestor={made.base}"]
+    assert subprocess.run(running, capture_output=True, text=True, timeout=60).stdout == ""
+
+
+def test_a_passport_is_shown(model: Path) -> None:
+    """What it is, where it comes from, and how good it is, with a host's Python alone."""
+    passport = json.loads((model / "manifest.json").read_text())
+    shown = parity("show", model)
+    assert shown.returncode == 0
+    for text in (
+        passport["version"],
+        passport["image"]["id"],
+        passport["image"]["revision"],
+        passport["image"]["lock_sha256"],
+        passport["data"]["sha256"],
+        f"roc auc {passport['metrics']['model']['roc_auc']:.4f}",
+        f"late from probability {passport['threshold']}",
+        f"{len(passport['golden']['requests'])} requests, noise floor {passport['golden']['noise_floor']:.1e}",
+        "CPython 3.13",
+        "scikit-learn 1.9",
+    ):
+        assert text in " ".join(shown.stdout.split())
+
+
+def test_images_made_here_are_found_by_make_clean() -> None:
+    """The label that they carry is the one that `make clean` looks for."""
+    assert (LABEL, LABEL) == (docker.LABEL, "org.opencontainers.image.title=parity-sandbox")
