@@ -11,7 +11,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict gate stop logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev prod publish predict replay gate stop logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -49,7 +49,10 @@ predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
 	  -H 'Content-Type: application/json' --data @shared/sample_request.json "$$url/predict"
 
-gate: ready ## Compare two environments: A=image:… B=container:… or file:…
+replay: ready ## Ask the running service what must not matter, against its model
+	@url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$(or $(MODEL),$(ARTIFACTS)/models/current)" $(ARGS)
+
+gate: ready ## Compare two environments: A=image:… B=container:… archive:… or file:…
 	@$(PYTHON) -m shared.parity gate "$(A)" "$(B)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
 stop: ## Stop dev and prod

@@ -67,7 +67,7 @@ def _harness(_: argparse.Namespace) -> int:
 
 def _up(_: argparse.Namespace) -> int:
     address = service.up()
-    say("prod: open it in a browser, or type: make predict")
+    say("prod: open it in a browser, or type: make predict, or: make replay")
     print(address)
     return 0
 

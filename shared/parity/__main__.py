@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from shared.errors import ParityError
-from shared.parity import checks, foreign, gate, mutate, passport, predictions, project, service, sources
+from shared.parity import checks, completion, foreign, gate, mutate, passport, predictions, project, service, sources
 from shared.parity.bisect import result, search
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
@@ -122,6 +122,9 @@ def parser(said: Project) -> argparse.ArgumentParser:
     command = commands.add_parser("show", help="print a model's passport")
     command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
     command.set_defaults(command=_show)
+    command = commands.add_parser("completion", help="print what a shell evaluates to complete this command")
+    command.add_argument("shell", choices=("bash", "zsh", "fish"))
+    command.set_defaults(command=_completion)
     command = commands.add_parser("explain", help="say what a check looks at, and why")
     command.add_argument("check", choices=[*checks.CHECKS, *NOT_CHECKS])
     command.set_defaults(command=_explain)
@@ -225,14 +228,20 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
+def _completion(options: argparse.Namespace) -> int:
+    sys.stdout.write(completion.script(parser(Project()), options.shell))
+    return 0
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
-    """A type, since argparse holds defaults to no `choices`."""
+    """A type, since argparse holds defaults to no `choices`; its own are for completion."""
 
     def checked(value: str) -> str:
         if value not in names:
             raise argparse.ArgumentTypeError(f"expected one of {', '.join(names)}, got {value!r}")
         return value
 
+    checked.__dict__["choices"] = names
     return checked
 
 

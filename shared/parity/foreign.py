@@ -129,7 +129,8 @@ def _renamed(finding: Finding) -> Finding:
         return finding
     share = details["beyond"] / details["rows"]
     subject = f"{details['beyond']} of {details['rows']} golden answers moved"
-    return replace(finding, subject=subject, effect=share)
+    remedy = "the findings below say what differs; make it the same on both sides"
+    return replace(finding, subject=subject, effect=share, remedy=remedy)
 
 
 def _flat(answers: Sequence[Any]) -> list[dict[str, Any]]:

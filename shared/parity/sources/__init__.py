@@ -51,6 +51,7 @@ def opened(*names: str) -> Iterator[tuple[Source, ...]]:
     kinds = [_kind(name) for name in names]
     with ExitStack() as until_the_end:
         sources = []
+        environment: Environment | None
         for name, (kind, rest) in zip(names, kinds, strict=True):
             if kind == "archive":
                 environment = until_the_end.enter_context(archive.loaded(Path(rest)))

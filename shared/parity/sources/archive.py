@@ -39,13 +39,13 @@ def loaded(path: Path) -> Iterator[Environment]:
     before = _images()
     identity = _load(path)
     if identity in before:
-        yield Environment("image", identity, f"archive {path}")
+        yield Environment("image", identity, called=f"archive {path}")
         return
     # A name of our own is what is removed: the image goes with it, unless somebody has named it meanwhile.
     name = f"parity-gate-{uuid.uuid4().hex}"
     try:
         ask("image", "tag", identity, name)
-        yield Environment("image", name, f"archive {path}")
+        yield Environment("image", name, called=f"archive {path}")
     finally:
         ask("image", "rm", name)
 
