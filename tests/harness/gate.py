@@ -46,9 +46,9 @@ def found(report: dict[str, Any], *severities: str) -> set[tuple[str, str]]:
     return {(each["check"], each["subject"]) for each in report["findings"] if each["severity"] in severities}
 
 
-def refused(*arguments: str | Path, **variables: str) -> str:
+def refused(*arguments: str | Path, folder: Path = ROOT, **variables: str) -> str:
     """What is told on standard error where the gate cannot decide: what, evidence, remedy, and exit code 2."""
-    done = parity(*arguments, **variables)
+    done = parity(*arguments, folder=folder, **variables)
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert "error: " in done.stderr

@@ -1,5 +1,6 @@
 """Fixtures: a sandbox with a trained model, and a prod that serves it."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,3 +77,19 @@ def taken(made: Images, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("snapshots") / "ours.json"
     assert parity("snapshot", made.ours, "--output", path).returncode == 0
     return path
+
+
+@pytest.fixture(scope="session")
+def risky(taken: Path) -> Path:
+    """A snapshot that differs from `taken` in a risk."""
+    content = json.loads(taken.read_text())
+    content["facts"]["variables"]["value"]["SKLEARN_ASSUME_FINITE"] = "1"
+    path = taken.with_name("risky.json")
+    path.write_text(json.dumps(content))
+    return path
+
+
+@pytest.fixture(scope="session")
+def edited_features(made: Images) -> str:
+    """An image whose features are computed by another line."""
+    return made.edited("/app/shared/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90")

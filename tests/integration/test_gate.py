@@ -12,12 +12,6 @@ SITE = "/opt/venv/lib/python3.13/site-packages"
 
 
 @pytest.fixture(scope="session")
-def edited_features(made: Images) -> str:
-    """An image whose features are computed by another line."""
-    return made.edited("/app/shared/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90")
-
-
-@pytest.fixture(scope="session")
 def commented_package(made: Images) -> str:
     """An image with a comment more in a package on the model's path."""
     path = f"{SITE}/sklearn/compose/_column_transformer.py"

@@ -1,6 +1,7 @@
 """The gate's command line, its variables, and its reports."""
 
 import json
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,16 +39,6 @@ def test_a_variable_that_cannot_be_read_is_told() -> None:
 def test_a_file_that_cannot_be_written_is_told(taken: Path) -> None:
     """And the exit code is not the report's."""
     assert "cannot be written" in refused("gate", f"file:{taken}", f"file:{taken}", "--output", "/no/such/folder/x")
-
-
-@pytest.fixture(scope="session")
-def risky(taken: Path) -> Path:
-    """A snapshot that differs from `taken` in a risk."""
-    content = json.loads(taken.read_text())
-    content["facts"]["variables"]["value"]["SKLEARN_ASSUME_FINITE"] = "1"
-    path = taken.with_name("risky.json")
-    path.write_text(json.dumps(content))
-    return path
 
 
 def test_reports_are_written_in_all_formats_at_once(taken: Path, risky: Path, tmp_path: Path) -> None:
@@ -89,3 +80,57 @@ def test_only_proven_breaks_fail_on_demand(taken: Path, risky: Path) -> None:
     done = parity("gate", f"file:{taken}", f"file:{risky}", "--fail-on", "breaks")
     assert done.returncode == 0
     assert "SKLEARN_ASSUME_FINITE" in done.stdout
+
+
+def test_a_finding_is_ignored_for_a_time(taken: Path, risky: Path, tmp_path: Path) -> None:
+    """By the file in the folder where the command is typed; it is listed, with the reason."""
+    sides = f"file:{taken}", f"file:{risky}"
+    text = '[[ignore]]\ncheck = "settings"\nsubject = "SKLEARN_*"\nreason = "the input is clean"\nexpires = {}\n'
+    (tmp_path / "parity.toml").write_text(text.format("2999-01-01"))
+    done = parity("gate", *sides, folder=tmp_path)
+    assert done.returncode == 0
+    assert "the input is clean (ignored until 2999-01-01)" in done.stdout
+    (tmp_path / "parity.toml").write_text(text.format("2020-01-01"))
+    done = parity("gate", *sides, folder=tmp_path)
+    assert done.returncode == 1
+    assert "note    ignore: settings: SKLEARN_*: expired on 2020-01-01" in done.stdout
+    (tmp_path / "parity.toml").write_text(text.format('"soon"'))
+    assert "expected a date" in refused("gate", *sides, folder=tmp_path)
+    assert parity("explain", "image", folder=tmp_path).returncode == 0
+
+
+def test_an_option_wins_over_its_variable_and_that_over_the_file(taken: Path, risky: Path, tmp_path: Path) -> None:
+    """And the file over the default."""
+    sides = f"file:{taken}", f"file:{risky}"
+    (tmp_path / "pyproject.toml").write_text('[tool.parity]\nfail-on = "breaks"\nformat = "json"\n')
+    done = parity("gate", *sides, folder=tmp_path)
+    assert (done.returncode, done.stdout[0]) == (0, "{")
+    assert parity("gate", *sides, folder=tmp_path, PARITY_FAIL_ON="risk").returncode == 1
+    assert parity("gate", *sides, "--fail-on", "breaks", folder=tmp_path, PARITY_FAIL_ON="risk").returncode == 0
+    (tmp_path / "pyproject.toml").write_text('[tool.parity]\nfail-on = "note"\n')
+    assert "pyproject.toml: expected one of breaks, risk" in refused("gate", *sides, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (["parity", ""], {"gate", "replay", "explain", "completion"}),
+        (["parity", "gate", "--fail"], {"--fail-on"}),
+        (["parity", "gate", "image:a", "image:b", "--fail-on", ""], {"breaks", "risk"}),
+        (["parity", "gate", "-f", "ju"], {"junit"}),
+        (["parity", "explain", "pac"], {"packages"}),
+    ],
+)
+def test_bash_completes(line: list[str], expected: set[str]) -> None:
+    """The script loads, and answers as bash asks."""
+    ask = (
+        'eval "$1"; shift; complete -p parity; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _parity; echo ${COMPREPLY[@]}'
+    )
+    script = parity("completion", "bash").stdout
+    bash = ["bash", "--norc", "-euc", ask, "bash", script, *line]
+    done = subprocess.run(bash, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    registered, words = done.stdout.splitlines()
+    assert registered == "complete -o default -F _parity parity"
+    assert expected <= set(words.split())
+    assert len(words.split()) < 3 or "" in line

@@ -1,14 +1,18 @@
 """Where the gate gets its snapshots from, and what it says where there are none."""
 
+import gzip
+import io
 import json
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from shared.errors import ParityError
 from shared.parity.sources import docker
-from tests.harness.gate import LABEL, Images, judged, parity, refused
+from tests.harness.gate import LABEL, Images, found, judged, parity, refused
+from tests.harness.sandbox import ROOT
 
 
 def test_snapshots_with_answers_are_compared_without_containers(
@@ -32,6 +36,9 @@ def test_snapshots_with_answers_are_compared_without_containers(
         ("image:NOT A NAME", "there is no image NOT A NAME here"),
         ("container:no-such", "container no-such does not run"),
         ("file:/no/such.json", "/no/such.json holds no snapshot"),
+        ("archive:/no/such.tar", "/no/such.tar holds no image"),
+        ("archive:README.md", "README.md holds no image"),
+        ("archive:.", ". holds no image"),
         ("file:README.md", "README.md holds no snapshot"),
         ("file:.", ". holds no snapshot"),
         ("foo:bar", "'foo:bar' names no environment"),
@@ -112,3 +119,74 @@ def test_a_passport_is_shown(model: Path) -> None:
 def test_images_made_here_are_found_by_make_clean() -> None:
     """The label that they carry is the one that `make clean` looks for."""
     assert (LABEL, LABEL) == (docker.LABEL, "org.opencontainers.image.title=parity-sandbox")
+
+
+def ids() -> set[str]:
+    """Names and IDs of the engine's images that were made from the one under test or by the gate."""
+    command = [
+        "docker",
+        "image",
+        "ls",
+        "--no-trunc",
+        "--format",
+        "{{.ID}} {{.Repository}}",
+        "--filter",
+        f"label={LABEL}",
+    ]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
+    return {line.partition(" ")[0] for line in lines} | {line for line in lines if "parity-gate-" in line}
+
+
+@pytest.fixture(scope="session")
+def archived(made: Images, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An archive of an image that the engine no longer has, though it has its name; and that name."""
+    folder = tmp_path_factory.mktemp("archives")
+    image = made.layer("ENV TZ=America/New_York").partition(":")[2]
+    subprocess.run(["docker", "save", "--output", folder / "saved.tar", image], check=True, timeout=120)
+    subprocess.run(["docker", "image", "rm", image], check=True, capture_output=True, timeout=60)
+    subprocess.run(["docker", "image", "tag", made.base, image], check=True, timeout=60)
+    return folder / "saved.tar", image
+
+
+def test_an_archive_is_judged_and_leaves_nothing(made: Images, archived: tuple[Path, str]) -> None:
+    """Not its image, nor its name in the place of another image's."""
+    path, name = archived
+    before = ids()
+    code, report = judged("gate", made.ours, f"archive:{path}")
+    assert code == 1
+    assert ("system", "local time") in found(report, "risk")
+    assert report["b"] == f"archive:{path}"
+    code, report = judged("gate", f"archive:{path}", f"archive:{path}")
+    assert (code, report["findings"]) == (0, [])
+    assert ids() == before
+    inspect = ["docker", "image", "inspect", "--format", "{{.Id}}", name, made.base]
+    one, other = subprocess.run(inspect, check=True, capture_output=True, text=True, timeout=60).stdout.split()
+    assert one == other
+
+
+def test_an_archive_of_an_image_that_is_there_is_kept(made: Images, tmp_path: Path) -> None:
+    """What the engine had before, it has after; compressed archives are read, too."""
+    subprocess.run(["docker", "save", "--output", tmp_path / "a.tar", made.base], check=True, timeout=120)
+    (tmp_path / "a.tgz").write_bytes(gzip.compress((tmp_path / "a.tar").read_bytes(), compresslevel=1))
+    before = ids()
+    code, report = judged("gate", made.ours, f"archive:{tmp_path / 'a.tgz'}")
+    assert (code, report["findings"]) == (0, [])
+    assert ids() == before
+
+
+def test_an_archive_that_is_damaged_is_told(archived: tuple[Path, str], tmp_path: Path) -> None:
+    """Cut short, of files alone, or with a layer that is not what it says."""
+    whole = archived[0].read_bytes()
+    (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
+    with tarfile.open(tmp_path / "exported.tar", "w") as archive:
+        archive.add(ROOT / "LICENSE", "LICENSE")
+    with tarfile.open(archived[0]) as source, tarfile.open(tmp_path / "altered.tar", "w") as altered:
+        for member in source:
+            content = source.extractfile(member) if member.isfile() else None
+            is_layer = member.size > 1_000_000
+            altered.addfile(member, io.BytesIO(bytes(member.size)) if is_layer else content)
+    told = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "cannot be loaded"}
+    before = ids()
+    for name, expected in told.items():
+        assert expected in refused("snapshot", f"archive:{tmp_path / name}.tar")
+    assert ids() == before
