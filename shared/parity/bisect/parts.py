@@ -160,7 +160,7 @@ def _package(name: str) -> tuple[Path, list[str]] | None:
     return folder, _below(folder, found)
 
 
-@functools.lru_cache
+@functools.cache
 def _distributions() -> dict[str, list[importlib.metadata.Distribution]]:
     found: dict[str, list[importlib.metadata.Distribution]] = {}
     for distribution in importlib.metadata.distributions():
@@ -168,7 +168,7 @@ def _distributions() -> dict[str, list[importlib.metadata.Distribution]]:
     return found
 
 
-@functools.lru_cache
+@functools.cache
 def _owners() -> dict[str, set[str]]:
     owners: dict[str, set[str]] = {}
     for name, distributions in _distributions().items():
@@ -217,7 +217,7 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target, follow_symlinks=False)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _folder(path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True)
 

@@ -112,7 +112,7 @@ def to_json(result: Result) -> str:
 def brief(step: Step) -> str:
     """What a set did, in a line."""
     if step.flipped is None or not step.symptom:
-        return step.told.partition("\n")[0]
+        return textwrap.shorten(step.told, 90, placeholder=" …")
     largest = "" if step.largest is None else f", answers move by {step.largest:.3g} at most"
     return f"{step.flipped} labels flip{largest}"
 
