@@ -1,27 +1,27 @@
-"""The search for what changes predictions, on real images: packages, pairs, variables, and what lies outside."""
+"""The search for what changes predictions, on real images: releases, edits, a pair, and what lies outside."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.harness import images as lab
 from tests.harness.gate import USER, Images, images, parity
 from tests.harness.sandbox import ROOT, Sandbox
 
+IDENTITY = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
 SITE = "/opt/venv/lib/python3.13/site-packages"
-# Files of packages: harmless comments in four, and edits that move answers alone, or only together.
-DECOYS = ("joblib/__init__.py", "blinker/__init__.py", "click/__init__.py", "itsdangerous/__init__.py")
 BOOSTING = f"{SITE}/sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py"
-SCORE = ("raw_predictions += self._baseline_prediction", "raw_predictions += self._baseline_prediction + {}")
+SCORE = "raw_predictions += self._baseline_prediction"
 
 
 @pytest.fixture(scope="session")
 def made() -> Iterator[Images]:
     """Images that are made from the one under test."""
-    identity = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
-    with images(identity) as workshop:
+    with images(IDENTITY) as workshop:
         yield workshop
 
 
@@ -29,14 +29,6 @@ def made() -> Iterator[Images]:
 def model(trained: Sandbox) -> Path:
     """A model's folder."""
     return trained.models / "current"
-
-
-def edited(made: Images, *lines: str, score: str = "", decoys: tuple[str, ...] = DECOYS) -> str:
-    """An image with comments in decoys, and another term in the model's score."""
-    edits = [f"echo '# as it was' >> {SITE}/{path}" for path in decoys]
-    if score:
-        edits.append(f"sed -i 's/{SCORE[0]}/{SCORE[1].format(score)}/' {BOOSTING}")
-    return made.layer("USER root", "RUN " + " && ".join(edits), *lines, *USER)
 
 
 def bisected(*arguments: str | Path) -> tuple[int, dict[str, Any], str]:
@@ -53,86 +45,61 @@ def culprits(found: dict[str, Any]) -> list[set[str]]:
     return [{f"{each['check']}: {each['subject']}" for each in cause["members"]} for cause in found["causes"]]
 
 
-def test_one_edited_package_among_harmless_ones_is_found(made: Images, model: Path) -> None:
-    """With the measured effect, the rest cleared, a line for each step; and no container is left."""
-    code, found, told = bisected(made.ours, edited(made, score="0.4"), "--model", model)
-    assert (code, found["verdict"], found["differences"]) == (1, "found", 5)
+def test_the_release_that_matters_is_found_among_those_that_do_not(model: Path) -> None:
+    """Six packages of another release: the model does not load because of one."""
+    lab.ensure(["releases"], IDENTITY)
+    code, found, told = bisected(f"image:{IDENTITY}", f"image:{lab.REPOSITORY}:releases", "--model", model)
+    assert (code, found["verdict"], found["differences"], found["cleared"]) == (1, "found", 6, 5)
+    assert culprits(found) == [{"packages: scikit-learn"}]
+    assert found["causes"][0]["step"]["as_other"]
+    assert "cannot be loaded" in found["causes"][0]["step"]["symptom"]
+    assert all(f"parity: {number}. " in told for number in range(1, len(found["steps"]) + 1))
+
+
+def test_an_edit_that_matters_is_told_from_one_that_does_not_in_a_container(made: Images, model: Path) -> None:
+    """With the measured effect; the container is left as it is, and none is left besides."""
+    edits = f"sed -i 's/{SCORE}/{SCORE} + 0.4/' {BOOSTING} && echo '# as it was' >> {SITE}/joblib/__init__.py"
+    image = made.layer("USER root", f"RUN {edits}", *USER)
+    container = made.container("--env", "PARITY_TEST_FLAG=1")
+    code, found, _ = bisected(container, image, "--model", model)
+    assert (code, found["verdict"]) == (1, "found")
     assert culprits(found) == [{"packages: scikit-learn"}]
     step = found["causes"][0]["step"]
     assert step["flipped"] > 0
     assert step["largest"] > 0.01
-    assert step["as_other"]
-    assert found["cleared"] == 4
-    assert told.count("\nparity: ") == len(found["steps"])
+    listed = ["docker", "container", "ls", "--all", "--filter=name=parity-bisect", "--format={{.Image}}"]
+    assert made.base not in subprocess.run(listed, check=True, capture_output=True, text=True).stdout
+    changed = ["docker", "container", "diff", container.partition(":")[2]]
+    assert subprocess.run(changed, check=True, capture_output=True, text=True).stdout == ""
 
 
-def test_two_that_act_only_together_are_found_as_a_pair(made: Images, model: Path) -> None:
-    """A package that obeys a flag which another package sets; each alone changes nothing."""
-    flag = f"RUN echo 'parity_test_flag = 0.4' >> {SITE}/threadpoolctl.py"
-    score = '(getattr(__import__("threadpoolctl"), "parity_test_flag", 0.0))'
-    code, found, _ = bisected(made.ours, edited(made, flag, score=score, decoys=DECOYS[:2]), "--model", model)
-    assert code == 1
-    assert culprits(found) == [{"packages: scikit-learn", "packages: threadpoolctl"}]
-    alone = [step for step in found["steps"] if len(step["taken"]) == 1]
-    assert {step["symptom"] for step in alone} == {""}
-
-
-def test_a_failure_and_code_and_a_variable_are_told_apart(made: Images, model: Path) -> None:
-    """A variable that makes the project's edited code fail is the cause together with it; the package is not."""
+def test_a_pair_is_found_whichever_side_fails(made: Images, model: Path) -> None:
+    """A variable, and the project's edited code that fails where it is set; each alone changes nothing."""
     broken = "    if __import__('os').environ.get('PARITY_TEST_FLAG'): raise ValueError('told to fail')\n    block ="
-    image = made.layer(
-        "USER root",
-        f"RUN {json.dumps(['python3', '-c', _replace('/app/shared/features.py', '    block =', broken)])}",
-        f"RUN echo '# as it was' >> {SITE}/joblib/__init__.py",
-        "ENV PARITY_TEST_FLAG=1",
-        *USER,
-    )
-    code, found, _ = bisected(made.ours, image, "--model", model)
+    edited = made.edited("/app/shared/features.py", "    block =", broken).partition(":")[2]
+    image = made.layer("ENV PARITY_TEST_FLAG=1", base=edited)
+    code, found, told = bisected(image, made.ours, "--model", model)
     assert code == 1
     assert culprits(found) == [{"code: shared", "settings: PARITY_TEST_FLAG"}]
     assert "told to fail" in found["causes"][0]["step"]["symptom"]
-    code, turned, told = bisected(image, made.ours, "--model", model)
-    assert (code, culprits(turned)) == (1, culprits(found))
+    assert {step["symptom"] for step in found["steps"] if len(step["taken"]) == 1} == {""}
     assert "the model fails in" in told
-
-
-def _replace(path: str, old: str, new: str) -> str:
-    return (
-        f"from pathlib import Path; p = Path({path!r}); t = p.read_text(); assert {old!r} in t; "
-        f"p.write_text(t.replace({old!r}, {new!r}))"
-    )
 
 
 def test_a_cause_outside_is_said_to_be_outside(made: Images, model: Path) -> None:
     """Python's own library is edited: no package is blamed, and what the gate found besides is named."""
     find = "$(python3 -c 'import numbers; print(numbers.__file__)')"
-    image = edited(made, f"RUN echo 'raise ImportError(\"told to fail\")' >> {find}", "ENV TZ=UTC", decoys=DECOYS[:1])
-    code, found, _ = bisected(made.ours, image, "--model", model)
+    edits = f"RUN echo 'raise ImportError(\"told to fail\")' >> {find} && echo '#' >> {SITE}/click/__init__.py"
+    code, found, _ = bisected(made.ours, made.layer("USER root", edits, "ENV TZ=UTC", *USER), "--model", model)
     assert (code, found["verdict"], found["causes"]) == (1, "outside", [])
     assert found["cleared"] == found["differences"] == 2
     assert found["outside"]
 
 
-def test_no_difference_in_predictions_is_said(made: Images, model: Path) -> None:
-    """Harmless edits: nothing to search for."""
-    code, found, _ = bisected(made.ours, edited(made), "--model", model)
+def test_where_nothing_differs_there_is_nothing_to_search_for(made: Images, model: Path) -> None:
+    """Exit code 0."""
+    code, found, _ = bisected(made.ours, made.ours, "--model", model)
     assert (code, found["verdict"], found["steps"]) == (0, "none", [])
-
-
-def test_a_running_container_is_searched_and_left_as_it_is(made: Images, model: Path) -> None:
-    """A copy of it is changed, with the variables that it was started with."""
-    container = made.container("--env", "PARITY_TEST_FLAG=1")
-    image = edited(made, score="0.4", decoys=DECOYS[:1])
-    code, found, _ = bisected(container, image, "--model", model)
-    assert (code, culprits(found)) == (1, [{"packages: scikit-learn"}])
-    assert bisected(container, made.ours, "--model", model)[0] == 0
-
-
-def test_time_that_does_not_suffice_is_told(made: Images, model: Path) -> None:
-    """Exit code 2, and what is known by then."""
-    code, found, _ = bisected(made.ours, edited(made, score="0.4"), "--model", model, "--timeout", "1")
-    assert (code, found["verdict"]) == (2, "undecided")
-    assert "--timeout" in found["notes"][-1]
 
 
 def test_what_cannot_be_searched_is_told(made: Images, model: Path) -> None:

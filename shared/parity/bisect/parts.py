@@ -1,102 +1,87 @@
-"""Exchange parts of one environment for those of another, inside a container: `bench.py` pipes this file in.
+"""Exchange parts of one environment for those of another: `between.py` pipes this file into containers of both.
 
-A part is what the gate's checks name: `packages: numpy`, `code: shared`, `files: rates.json`. `pack` runs in
-the other environment and writes its parts as a tar archive; `prepare` runs on the bench as root, keeps these and
-the bench's own, and prints which must be exchanged together; `compose` puts the parts that it is told in place.
-Bytecode goes with its source, for a stale one would be run instead of it.
+A part is what the gate's checks name: `packages: numpy`, `code: shared`, `files: rates.json`. `list` runs in the
+environment that stays, and prints what the other must know of it; `pick` runs in the other, and keeps of the
+parts what is not the same, in a volume; `exchange` runs in a container of the first with that volume, puts parts
+in place, and becomes the program that follows. Bytecode goes with its source, for a stale one would be run instead.
 """
 
+import contextlib
 import csv
 import functools
+import hashlib
 import importlib.metadata
-import io
+import itertools
 import json
 import os
 import re
 import shutil
 import sys
-import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-POOL = Path("/.parity-bisect")  # beside the packages, not in /tmp: hard links need one file system
-MARK = b"\n--- parts ---\n"  # what Python prints of itself at its start comes before
+POOL = Path("/.parity-bisect")
 PACKAGES = ("site-packages", "dist-packages")
-Parts = list[tuple[str | None, list[str]]]
-"""For each part, the folder that it lies in, None if it is not there, and its paths below."""
 
 
 def main() -> None:
     """Run one task."""
     task, *told = sys.argv[1:]
-    {"pack": pack, "prepare": prepare, "compose": compose}[task](told)
+    if task == "list":
+        print(json.dumps(listed(told)))
+    elif task == "pick":
+        print(json.dumps(pick(told, json.load(sys.stdin))))
+    else:
+        exchange(told[0])
+        os.execv(sys.executable, [sys.executable, *told[1:]])  # noqa: S606  # the same Python, with no shell between
 
 
-def pack(names: Sequence[str]) -> None:
-    """Write the parts to standard output."""
-    parts = [_part(name) for name in names]
-    sys.stdout.buffer.write(MARK)
-    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
-        listed = json.dumps(parts).encode()
-        info = tarfile.TarInfo("paths.json")
-        info.size = len(listed)
-        archive.addfile(info, io.BytesIO(listed))
-        for number, (folder, paths) in enumerate(parts):
-            for path in paths:
-                archive.add(Path(folder or "", path), f"{number}/{path}", filter=_readable)
+def listed(names: Sequence[str]) -> dict[str, Any]:
+    """The files of each part with their contents' hashes, what is required, and the user."""
+    return {
+        "parts": [{"home": str(home), "files": _hashes(home, paths)} for home, paths in map(_part, names)],
+        "installed": _installed(names),
+        "user": [os.getuid(), os.getgid(), os.getgroups(), os.environ.get("HOME", "/")],
+    }
 
 
-def prepare(names: Sequence[str]) -> None:
-    """Keep the bench's parts, and those on standard input; print `forced` and `native`, by name."""
-    seen = b""
-    while not seen.endswith(MARK):
-        byte = sys.stdin.buffer.read(1)
-        if not byte:
-            sys.exit("the other environment gave no parts")
-        seen += byte
-    with tarfile.open(fileobj=sys.stdin.buffer, mode="r|") as archive:
-        # Trusted as much as the image is: it is unpacked in a container of its own, without network.
-        archive.extractall(POOL / "b", filter="fully_trusted")  # noqa: S202
-    theirs: Parts = json.loads((POOL / "b" / "paths.json").read_text())
-    ours = [_part(name) for name in names]
-    for number, (folder, paths) in enumerate(ours):
-        for path in paths:
-            _put(Path(folder or "", path), POOL / "a" / str(number) / path)
-    homes = [str(folder or _home(name)) for name, (folder, _) in zip(names, ours, strict=True)]
-    parts = {"homes": homes, "a": [paths for _, paths in ours], "b": [paths for _, paths in theirs]}
-    (POOL / "parts.json").write_text(json.dumps(parts))
-    native = [name for number, name in enumerate(names) if any((POOL / "b" / str(number)).rglob("*.so*"))]
-    print(json.dumps({"forced": forced(*_installed(names)), "native": native}))
+def pick(names: Sequence[str], base: dict[str, Any]) -> dict[str, Any]:
+    """Keep what is not the same in the environment that stays; say which parts force others, or are machine code."""
+    parts, native = [], []
+    for number, (name, ours) in enumerate(zip(names, base["parts"], strict=True)):
+        home, paths = _part(name)
+        theirs = _hashes(home, paths)
+        put = [path for path, digest in theirs.items() if ours["files"].get(path) != digest]
+        for path in put:
+            kept = POOL / str(number) / path
+            _copy(home / path, kept)
+            if not kept.is_symlink():
+                kept.chmod(kept.stat().st_mode | 0o444)
+        gone = [path for path in ours["files"] if path not in theirs]
+        parts.append({"home": ours["home"], "gone": gone, "put": put})
+        if any(".so" in Path(path).suffixes for path in theirs):
+            native.append(name)
+    (POOL / "parts.json").write_text(json.dumps({"parts": parts, "user": base["user"]}))
+    return {"forced": forced(base["installed"], _installed(names)), "native": native}
 
 
-def compose(numbers: Sequence[str]) -> None:
-    """Put the other environment's parts of these numbers in place, and the bench's own for the rest."""
-    parts, state = json.loads((POOL / "parts.json").read_text()), POOL / "taken.json"
-    taken, before = set(map(int, numbers)), set(json.loads(state.read_text()) if state.exists() else ())
-    exchanged = _touched(parts, taken ^ before)
-    for number in exchanged:
-        for path in (*parts["a"][number], *parts["b"][number]):
-            _remove(Path(parts["homes"][number], path))
-    for number in exchanged:
-        side = "b" if number in taken else "a"
-        for path in parts[side][number]:
-            _put(POOL / side / str(number) / path, Path(parts["homes"][number], path))
-    state.write_text(json.dumps(sorted(taken)))
-
-
-def _touched(parts: dict[str, Any], changed: set[int]) -> set[int]:
-    """Those, and what shares a folder with them: a whole folder of one side holds files of two on the other."""
-    tops = [
-        {Path(home, path.split("/")[0]) for path in (*ours, *theirs)}
-        for home, ours, theirs in zip(parts["homes"], parts["a"], parts["b"], strict=True)
-    ]
-    while True:
-        folders = set().union(*(tops[number] for number in changed))
-        wider = changed | {number for number, own in enumerate(tops) if own & folders}
-        if wider == changed:
-            return changed
-        changed = wider
+def exchange(numbers: str) -> None:
+    """Put the parts with these numbers, which commas part, in place, and go on as the image's user."""
+    told = json.loads((POOL / "parts.json").read_text())
+    parts = [(number, told["parts"][int(number)]) for number in numbers.split(",") if number]
+    for _, part in parts:  # all before any: what was a folder of one may be shared by two
+        for path in part["gone"]:
+            _remove(Path(part["home"], path))
+    for number, part in parts:
+        for path in part["put"]:
+            _copy(POOL / number / path, Path(part["home"], path))
+    user, group, groups, os.environ["HOME"] = told["user"]
+    if os.getuid() == 0:
+        os.setgroups(groups)
+        os.setgid(group)
+        os.setuid(user)
 
 
 Installed = dict[str, tuple[str, list[str]]]
@@ -130,67 +115,65 @@ def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
     return {name: sorted(names) for name, names in sorted(found.items())}
 
 
-def _installed(names: Sequence[str]) -> tuple[Installed, Installed]:
-    sides: tuple[Installed, Installed] = ({}, {})
-    for side, kept in zip(("a", "b"), sides, strict=True):
-        for number, name in enumerate(names):
-            for distribution in importlib.metadata.distributions(path=[str(POOL / side / str(number))]):
-                kept[name] = (distribution.version, distribution.requires or [])
-    return sides
+def _installed(names: Sequence[str]) -> Installed:
+    found: Installed = {}
+    for name in names:
+        for distribution in _distributions().get(name.removeprefix("packages: "), [])[:1]:  # the one that is imported
+            found[name] = (distribution.version, distribution.requires or [])
+    return found
 
 
-def _part(name: str) -> tuple[str | None, list[str]]:
+def _part(name: str) -> tuple[Path, list[str]]:
+    """The folder that a part lies in, or would, and its files below."""
     check, _, subject = name.partition(": ")
-    if check == "packages" and subject.endswith((" (loose)", " (startup)")):
-        return _entry(subject.partition(" (")[0], subject.endswith("(startup)"))
     if check == "packages":
-        return _package(subject)
+        startup, loose = subject.endswith(" (startup)"), subject.endswith(" (loose)")
+        found = _entry(subject.partition(" (")[0], startup) if startup or loose else _package(subject)
+        return found or (Path(next((each for each in sys.path if Path(each).name in PACKAGES), sys.path[-1])), [])
     here = Path.cwd()
-    wanted = [here / subject, *(here / subject).rglob("*")] if check == "code" else [here / subject]
-    paths = [path for path in wanted if path.is_file() and (check == "files" or path.suffix in (".py", ".pyc"))]
-    return str(here), [str(each.relative_to(here)) for path in paths for each in (path, *_bytecode(path))]
+    paths = _below(here, [subject])
+    return here, paths if check == "files" else [path for path in paths if path.endswith((".py", ".pyc"))]
 
 
-def _entry(name: str, startup: bool) -> tuple[str | None, list[str]]:
+def _entry(name: str, startup: bool) -> tuple[Path, list[str]] | None:
     """A module, or a file that runs at the start, that no distribution installed."""
+    pattern = re.escape(name) + ("" if startup else r"(\..*(py|so))?")
     for folder in map(Path, sys.path):
-        if startup:
-            found = [path for path in [folder / name] if path.is_file()]
-        elif folder.name in PACKAGES and folder.is_dir():
-            found = [
-                path for path in folder.iterdir() if path.name == name or re.fullmatch(rf"{name}\..*(py|so)", path.name)
-            ]
-        else:
-            found = []
-        if found:
-            return str(folder), [str(each.relative_to(folder)) for path in found for each in (path, *_bytecode(path))]
-    return None, []
+        if folder.is_dir() and (startup or folder.name in PACKAGES):
+            tops = [path.name for path in sorted(folder.iterdir()) if re.fullmatch(pattern, path.name)]
+            if tops:
+                return folder, _below(folder, tops)
+    return None
 
 
-def _package(name: str) -> tuple[str | None, list[str]]:
+def _package(name: str) -> tuple[Path, list[str]] | None:
     """All folders that it has for itself, whatever lies in them, and its files in those that it shares."""
-    folder, paths = None, []
-    for distribution in _named(name):
-        folder = folder or str(distribution.locate_file(""))
-        for file in _files(distribution):
-            top = file.split("/")[0]
-            whole = _owners()[top] == {name} and top != "__pycache__"
-            path = Path(folder, top if whole else file)
-            if path.exists() and top != "..":
-                paths += [str(each.relative_to(folder)) for each in (path, *_bytecode(path))]
-    return folder, list(dict.fromkeys(paths))
+    distributions = _distributions().get(name, [])
+    if not distributions:
+        return None
+    found = []
+    for file in itertools.chain.from_iterable(map(_files, distributions)):
+        top = file.split("/")[0]
+        if top != "..":
+            found.append(top if _owners()[top] == {name} and top != "__pycache__" else file)
+    folder = Path(str(distributions[0].locate_file("")))
+    return folder, _below(folder, found)
 
 
-def _named(name: str) -> Iterator[importlib.metadata.Distribution]:
-    return (each for each in importlib.metadata.distributions() if _normal(each.metadata["Name"] or "") == name)
+@functools.cache
+def _distributions() -> dict[str, list[importlib.metadata.Distribution]]:
+    found: dict[str, list[importlib.metadata.Distribution]] = {}
+    for distribution in importlib.metadata.distributions():
+        found.setdefault(_normal(distribution.metadata["Name"] or ""), []).append(distribution)
+    return found
 
 
-@functools.lru_cache
+@functools.cache
 def _owners() -> dict[str, set[str]]:
     owners: dict[str, set[str]] = {}
-    for distribution in importlib.metadata.distributions():
-        for file in _files(distribution):
-            owners.setdefault(file.split("/")[0], set()).add(_normal(distribution.metadata["Name"] or ""))
+    for name, distributions in _distributions().items():
+        for file in itertools.chain.from_iterable(map(_files, distributions)):
+            owners.setdefault(file.split("/")[0], set()).add(name)
     return owners
 
 
@@ -201,42 +184,50 @@ def _files(distribution: importlib.metadata.Distribution) -> list[str]:
     return [str(file) for file in distribution.files or ()]
 
 
+def _below(folder: Path, names: Iterable[str]) -> list[str]:
+    """Of files and folders there, those that exist: the files with their bytecode, and all files in the folders."""
+    found: dict[Path, None] = {}
+    for path in (folder / name for name in dict.fromkeys(names)):
+        if path.is_dir():
+            found |= {Path(where, name): None for where, _, inside in os.walk(path) for name in inside}
+        elif path.exists():
+            found |= dict.fromkeys([path, *_bytecode(path)])
+    return [str(path.relative_to(folder)) for path in found]
+
+
 def _bytecode(path: Path) -> list[Path]:
     return sorted((path.parent / "__pycache__").glob(f"{path.stem}.*.pyc")) if path.suffix == ".py" else []
 
 
-def _home(name: str) -> str:
-    """Where the bench would look for a part that it has not."""
-    if name.startswith("packages: "):
-        return next((each for each in sys.path if Path(each).name in PACKAGES), sys.path[-1])
-    return str(Path.cwd())
+def _hashes(folder: Path, paths: Sequence[str]) -> dict[str, str]:
+    with ThreadPoolExecutor(4) as readers:  # reading thousands of files is what takes time
+        return dict(zip(paths, readers.map(_hash, (folder / path for path in paths)), strict=True))
 
 
-def _put(source: Path, target: Path) -> None:
-    """Hard links, which cost no time, or copies."""
-    if source.is_dir() and not source.is_symlink():
-        target.mkdir(parents=True, exist_ok=True)
-        for path in source.iterdir():
-            _put(path, target / path.name)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _remove(target)
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
+def _hash(path: Path) -> str:
+    if path.is_symlink():
+        return f"-> {path.readlink()}"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    _folder(target.parent)
+    target.unlink(missing_ok=True)
+    shutil.copy2(source, target, follow_symlinks=False)
+
+
+@functools.cache
+def _folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _readable(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    info.mode |= 0o555 if info.isdir() else 0o444
-    return info
+    """With folders that become empty, for Python would import them."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # it is not empty
+        for parent in path.parents:
+            parent.rmdir()
 
 
 def _normal(name: str) -> str:

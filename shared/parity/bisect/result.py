@@ -18,7 +18,7 @@ class Step:
     """One set that was tried.
 
     Attributes:
-        taken: what came from the other environment; everything else was the bench's own.
+        taken: what came from the other environment; everything else was the base's own.
         symptom: what is compared; empty where the model answers as before, else `moved` or the failure.
         told: the same in words, with its measure.
         flipped: labels that flip against the environment without any of it; None where it does not answer.
@@ -56,7 +56,7 @@ class Result:
     """The answer to: which differences change the predictions?
 
     Attributes:
-        base, other: which environment was the bench, and where parts came from.
+        base, other: which environment was changed, and where parts came from.
         verdict: none, found, outside (of all that can be exchanged) or undecided.
         differences: how many could be exchanged.
         causes: independent of each other, the largest search first.
@@ -89,13 +89,13 @@ def text(result: Result) -> str:
     lines = [f"{_verdict(result)} ({result.requests} golden requests, {len(result.steps)} sets tried)"]
     for cause in result.causes:
         for finding in cause.members:
-            lines += [f"CULPRIT {_name(finding)}", f"        {_side(result, finding)}"]
-        lines += [f"   with: {_name(finding)}: {_side(result, finding)}" for finding in cause.required]
+            lines += [f"CULPRIT {name_of(finding)}", f"        {_sides(finding)}"]
+        lines += [f"   with: {name_of(finding)}: {_sides(finding)}" for finding in cause.required]
         effect = f"{cause.step.told}{'; as the other side' if cause.step.as_other else ''}"
         lines += textwrap.wrap(effect, 110, initial_indent=" effect: ", subsequent_indent="         ")
         lines.append(f" remedy: {cause.members[0].remedy}")
     lines += [line for note in result.notes for line in textwrap.wrap(note, 118, subsequent_indent="  ")]
-    lines += [f"candidate {_name(finding)}: {_side(result, finding)}" for finding in result.outside]
+    lines += [f"candidate {name_of(finding)}: {_sides(finding)}" for finding in result.outside]
     lines += [
         f"{number:>4}. {described(step.taken, result.differences)}: {brief(step)}"
         for number, step in enumerate(result.steps, 1)
@@ -112,7 +112,7 @@ def to_json(result: Result) -> str:
 def brief(step: Step) -> str:
     """What a set did, in a line."""
     if step.flipped is None or not step.symptom:
-        return step.told.partition("\n")[0]
+        return textwrap.shorten(step.told, 90, placeholder=" …")
     largest = "" if step.largest is None else f", answers move by {step.largest:.3g} at most"
     return f"{step.flipped} labels flip{largest}"
 
@@ -137,11 +137,12 @@ def _verdict(result: Result) -> str:
     }[result.verdict]
 
 
-def _name(finding: Finding) -> str:
+def name_of(finding: Finding) -> str:
+    """What a difference is called."""
     return f"{finding.check}: {finding.subject}"
 
 
-def _side(result: Result, finding: Finding) -> str:
+def _sides(finding: Finding) -> str:
     return f"{finding.a} | {finding.b}"
 
 

@@ -1,4 +1,4 @@
-"""Sets of differences tried on a bench: what the model answers with each, against both environments."""
+"""Sets of differences that were tried: what the model answers with each, against both environments."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.parity import predictions
-from shared.parity.bisect.bench import Bench
+from shared.parity.bisect.between import Between
 from shared.parity.bisect.result import Step, brief, described
 from shared.parity.report import Finding
 
@@ -24,7 +24,7 @@ class Sides:
     """The two environments as they answer.
 
     Attributes:
-        base: the one that the bench is made of; in it the model answers.
+        base: the one whose containers are changed; in it the model answers.
     """
 
     golden: predictions.Golden
@@ -44,9 +44,9 @@ class Sides:
 
 @dataclass
 class Trials:
-    """What was tried on a bench; each set once."""
+    """What was tried; each set once."""
 
-    bench: Bench
+    between: Between
     sides: Sides
     model: Path
     closed: Callable[[frozenset[str]], frozenset[str]]
@@ -65,7 +65,7 @@ class Trials:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise OutOfTimeError
-            step = self.sides.step(taken, self.bench.answers(taken, self.model, left))
+            step = self.sides.step(taken, self.between.answers(taken, self.model, left))
             self.steps[taken] = step
             self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {brief(step)}")
         return self.steps[taken]

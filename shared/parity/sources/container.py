@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from shared.parity.sources import clock
+from shared.parity.sources import clock, docker
 from shared.parity.sources.docker import LABEL, TIMEOUT_SECONDS, DockerError, Environment
 
 LOG_LINES = 3
@@ -75,7 +75,7 @@ class Container:
 
     def restart(self) -> None:
         """Stop it as it wants to be stopped, and start it."""
-        _docker("container", "restart", self.name)
+        docker.run("container", "restart", self.name)
 
     def check(self) -> None:
         """Nothing, if it runs.
@@ -85,7 +85,7 @@ class Container:
         """
         state = _inspect(self.name)["State"]
         if not state["Running"]:
-            log = _docker("container", "logs", "--tail", str(LOG_LINES), self.name).strip()
+            log = docker.run("container", "logs", "--tail", str(LOG_LINES), self.name).strip()
             what = f"the container ended with exit code {state['ExitCode']}"
             raise StoppedError(what, evidence=log or "it printed nothing", remedy=f"docker logs {self.name}")
 
@@ -107,11 +107,11 @@ class Container:
         _create(name, self._like(told, bool(files)))
         try:
             if files:
-                _docker("container", "cp", "-", f"{name}:{clock.FOLDER}", given=files)
-            _docker("container", "start", name)
+                docker.run("container", "cp", "-", f"{name}:{clock.FOLDER}", given=files)
+            docker.run("container", "start", name)
             yield Container(name, self.given, self.port)
         finally:
-            _docker("container", "rm", "--force", "--volumes", name)
+            docker.run("container", "rm", "--force", "--volumes", name)
 
     def _like(self, told: dict[str, Any], files: bool) -> dict[str, Any]:
         config, host = dict(told["Config"]), dict(told["HostConfig"])
@@ -130,25 +130,7 @@ class Container:
 
 
 def _inspect(name: str) -> dict[str, Any]:
-    return dict(json.loads(_docker("container", "inspect", name))[0])
-
-
-def _docker(*words: str, given: bytes = b"") -> str:
-    """Run one command of docker's; returns what it prints, on whichever stream."""
-    command = ["docker", *words]
-    try:
-        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
-    except FileNotFoundError:
-        raise DockerError("docker was not found", evidence="no docker on PATH", remedy="make doctor") from None
-    except subprocess.TimeoutExpired:
-        evidence = f"{' '.join(words)} ran for more than {TIMEOUT_SECONDS} seconds"
-        raise DockerError("docker gave no answer", evidence=evidence, remedy="docker info") from None
-    said = done.stderr.decode(errors="replace")
-    if done.returncode:
-        raise DockerError(
-            f"docker {' '.join(words[:2])} failed", evidence=said.strip(), remedy="docker container ls --all"
-        )
-    return done.stdout.decode(errors="replace") + said * (words[1] == "logs")
+    return dict(json.loads(docker.run("container", "inspect", name))[0])
 
 
 class _Stream:

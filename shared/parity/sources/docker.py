@@ -63,16 +63,8 @@ class Environment:
         """
         if self.kind == "container":
             return ["docker", "exec", "--interactive", *self.options, self.name, *program]
-        options = [
-            *self.options,
-            "--rm",
-            "--interactive",
-            "--pull=never",
-            "--network=none",
-            "--read-only",
-            "--tmpfs=/tmp",
-        ]
-        options += [f"--name={name}", f"--label={LABEL}"]
+        options = ["--rm", "--interactive", "--pull=never", "--network=none", "--read-only", "--tmpfs=/tmp"]
+        options += [f"--name={name}", f"--label={LABEL}", *self.options]  # of two, the last holds
         return ["docker", "run", *options, "--entrypoint", program[0], self.name, *program[1:]]
 
     def run(
@@ -154,6 +146,28 @@ def no_engine(evidence: str) -> DockerError:
     return DockerError("the Docker engine cannot be reached", evidence=evidence, remedy=remedy)
 
 
+def run(*words: str, given: bytes = b"") -> str:
+    """Run one command of docker's; returns what it prints, on whichever stream.
+
+    Raises:
+        DockerError: there is no docker here; it fails, or takes too long.
+    """
+    command = ["docker", *words]
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_SECONDS)
+    except FileNotFoundError:
+        raise no_docker() from None
+    except subprocess.TimeoutExpired:
+        evidence = f"{' '.join(words)} ran for more than {TIMEOUT_SECONDS} seconds"
+        raise DockerError("docker gave no answer", evidence=evidence, remedy="docker info") from None
+    said = done.stderr.decode(errors="replace")
+    if done.returncode:
+        raise DockerError(
+            f"docker {' '.join(words[:2])} failed", evidence=said.strip(), remedy="docker container ls --all"
+        )
+    return done.stdout.decode(errors="replace") + said * (words[1] == "logs")
+
+
 def snapshot(environment: Environment) -> dict[str, Any]:
     """The facts of an environment, with the ID of its image.
 
@@ -183,14 +197,18 @@ def replayed(environment: Environment, model: Path) -> dict[str, Any]:
 
 
 def answered(
-    environment: Environment, model: Path, seconds: float, variables: Mapping[str, str | None]
+    environment: Environment, model: Path, seconds: float, variables: Mapping[str, str | None], first: Sequence[str]
 ) -> dict[str, Any]:
-    """The answers alone, as `answer.py` gives them: under these variables, unset where None, and within seconds.
+    """The answers alone, as `answer.py` gives them, within seconds.
+
+    Args:
+        variables: that it has; unset where None.
+        first: arguments of Python for a program that becomes Python with the arguments that follow.
 
     Raises:
         DockerError: no such environment; or there is no code of ours.
     """
-    return _answers(environment, _inside(environment, model, ["answer.py"], seconds, variables)["answer.py"])
+    return _answers(environment, _inside(environment, model, ["answer.py"], seconds, variables, first)["answer.py"])
 
 
 def _inside(
@@ -199,8 +217,9 @@ def _inside(
     programs: Sequence[str],
     seconds: float = TIMEOUT_SECONDS,
     variables: Mapping[str, str | None] | None = None,
+    first: Sequence[str] = (),
 ) -> dict[str, Any]:
-    program = ["-c", (FOLDER / "sources" / "inside.py").read_text(), str(seconds), json.dumps(variables or {})]
+    program = [*first, "-c", (FOLDER / "sources" / "inside.py").read_text(), str(seconds), json.dumps(variables or {})]
     return _json(environment, environment.python(program, _packed(model, programs), "the replay"))
 
 

@@ -1,7 +1,6 @@
 import itertools
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,9 +10,9 @@ from hypothesis import strategies as st
 
 from shared.parity import predictions
 from shared.parity.bisect import parts, result
-from shared.parity.bisect.bench import Bench
+from shared.parity.bisect.between import Between
+from shared.parity.bisect.causes import Search
 from shared.parity.bisect.ddmin import closure, ddmin
-from shared.parity.bisect.search import Search
 from shared.parity.bisect.trials import Sides, Trials, judged
 from shared.parity.report import Finding, Severity
 
@@ -137,8 +136,8 @@ def search(differences: str, answer: Callable[[Sets], dict[str, Any]], seconds: 
     }
     closed = closure({f"packages: {name}": [f"packages: {each}" for each in to] for name, to in forced.items()})
     sides = Sides(GOLDEN, answer(frozenset()), answer(frozenset({*differences, "outside"})))
-    bench = cast(Bench, Pretended())
-    trials = Trials(bench, sides, Path(), closed, len(names), time.monotonic() + seconds, lambda line: None)
+    between, deadline = cast(Between, Pretended()), time.monotonic() + seconds
+    trials = Trials(between, sides, Path(), closed, len(names), deadline, lambda line: None)
     outside = Finding("system", "libc", "glibc 2.36", "glibc 2.41", Severity.RISK, "other", "one base")
     return Search(trials, names, [outside], [])
 
@@ -207,7 +206,7 @@ def test_without_time_it_says_what_it_knows() -> None:
     assert "--timeout" in made.notes[-1]
 
 
-def test_a_bench_that_answers_otherwise_than_its_source_decides_nothing() -> None:
+def test_a_base_that_answers_otherwise_than_its_source_decides_nothing() -> None:
     """Then no set can be compared."""
     made = search("ab", lambda taken: answers(0.1, 0.2))
     made.trials.sides = Sides(GOLDEN, answers(0.3, 0.3), answers(0.1, 0.2))
@@ -228,61 +227,100 @@ def test_the_result_is_told_in_words_and_as_json() -> None:
     assert '"packages: a"' in result.to_json(told)
 
 
-def test_parts_of_a_package_are_its_own_folders_and_its_files_in_shared_ones(
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """Makes folders of packages and looks for packages there alone, as the environment's Python would."""
+
+    def forget() -> None:
+        parts._distributions.cache_clear()
+        parts._owners.cache_clear()
+        parts._folder.cache_clear()
+
+    def made(folder: str, packages: Mapping[str, Sequence[str]], **more: str) -> Path:
+        site = tmp_path / folder / "site-packages"
+        for name, files in packages.items():
+            info = f"{name}-{folder}.dist-info"
+            texts = {f"{info}/METADATA": f"Name: {name}\nVersion: 1\n", f"{info}/RECORD": ""}
+            texts |= {file: f"{folder} {file}" for file in files}
+            texts[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in texts)
+            write(site, texts)
+        write(site, more)
+        forget()
+        monkeypatch.setattr("sys.path", [str(site)])
+        return site
+
+    monkeypatch.setattr(parts, "POOL", tmp_path / "pool")
+    yield made
+    forget()
+
+
+def write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Files with these texts."""
+    for file, text in texts.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text)
+
+
+def below(folder: Path) -> dict[str, str]:
+    """Names and texts of all files, and of folders that are empty."""
+    leaves = [path for path in folder.rglob("*") if path.is_file() or not any(path.iterdir())]
+    return {str(path.relative_to(folder)): path.read_text() if path.is_file() else "empty" for path in leaves}
+
+
+def test_parts_of_a_package_are_its_own_folders_and_its_files_in_shared_ones(environment: Callable[..., Path]) -> None:
+    """With what lies in its folder unrecorded, and with bytecode; and nothing of another."""
+    bytecode = "__pycache__/single.cpython-313.pyc"
+    packages = {"one": ["one/a.py", "both/one.py", "single.py"], "two": ["two/b.py", "both/two.py"]}
+    site = environment("1", packages, **{"one/unrecorded.py": "", bytecode: ""})
+    folder, paths = parts._part("packages: one")
+    assert folder == site
+    info = ["one-1.dist-info/METADATA", "one-1.dist-info/RECORD"]
+    assert set(paths) == {"one/a.py", "one/unrecorded.py", "both/one.py", "single.py", bytecode, *info}
+    assert parts._part("packages: three") == (site, [])
+
+
+SIDES: Any = (
+    {"one": ["one/a.py", "one/old/b.py", "both/one.py"], "two": ["two.py"], "three": ["three/c.py"]},
+    {"one": ["one/a.py", "both/one.py"], "two": ["both/two.py"], "four": ["four/d.so"]},
+)
+SUBJECTS = ("one", "two", "three", "four")
+
+
+@pytest.mark.parametrize("taken", [each for n in range(5) for each in itertools.combinations(range(4), n)])
+def test_an_exchange_takes_exactly_what_it_is_told(environment: Callable[..., Path], taken: tuple[int, ...]) -> None:
+    """Also where a folder of one package becomes a shared one, and where a package is on one side only."""
+    names = [f"packages: {subject}" for subject in SUBJECTS]
+    site = environment("1", SIDES[0], **{"one/same.py": "same"})
+    listed, ours = parts.listed(names), below(site)
+    (site / "one" / "a.py").chmod(0o600)
+    theirs = below(environment("2", SIDES[1], **{"one/same.py": "same"}))
+    told = parts.pick(names, listed)
+    assert told == {"forced": {}, "native": ["packages: four"]}
+    assert not (parts.POOL / "0" / "one" / "same.py").exists()
+    parts.exchange(",".join(map(str, taken)))
+
+    def owned(files: Mapping[str, str], wanted: bool) -> dict[str, str]:
+        def owner(file: str) -> str:
+            return next(each for each in SUBJECTS if f"/{each}" in f"/{file}".replace("/both", ""))
+
+        return {file: text for file, text in files.items() if (SUBJECTS.index(owner(file)) in taken) == wanted}
+
+    assert below(site) == owned(ours, False) | owned(theirs, True)
+
+
+def test_of_the_code_its_python_files_are_a_part_and_other_files_by_themselves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what lies in its folder unrecorded, and with bytecode; and nothing of another."""
-    site = tmp_path / "site-packages"
-    for name, files in {"one": ["one/a.py", "both/one.py", "single.py"], "two": ["two/b.py", "both/two.py"]}.items():
-        info = f"{name}-1.dist-info"
-        for file in [*files, f"{info}/METADATA", f"{info}/RECORD"]:
-            (site / file).parent.mkdir(parents=True, exist_ok=True)
-            (site / file).write_text("")
-        (site / info / "METADATA").write_text(f"Name: {name}\nVersion: 1\n")
-        (site / info / "RECORD").write_text("".join(f"{file},,\n" for file in [*files, f"{info}/METADATA"]))
-    (site / "one" / "unrecorded.py").write_text("")
-    (site / "__pycache__").mkdir()
-    (site / "__pycache__" / "single.cpython-313.pyc").write_text("")
-    monkeypatch.setattr("sys.path", [str(site)])
-    parts._owners.cache_clear()
-    try:
-        folder, paths = parts._package("one")
-    finally:
-        parts._owners.cache_clear()
-    assert folder == str(site)
-    assert set(paths) == {
-        "one", "both/one.py", "single.py", "__pycache__/single.cpython-313.pyc", "one-1.dist-info",
-    }  # fmt: skip
-
-
-def test_putting_and_removing_leaves_others_alone(tmp_path: Path) -> None:
-    """Folders are merged; the kept copy stays as it was."""
-    for path in ("pool/x/new.py", "site/x/old.py"):
-        (tmp_path / path).parent.mkdir(parents=True)
-        (tmp_path / path).write_text(path)
-    parts._put(tmp_path / "pool" / "x", tmp_path / "site" / "x")
-    assert {path.name for path in (tmp_path / "site" / "x").iterdir()} == {"new.py", "old.py"}
-    parts._remove(tmp_path / "site" / "x")
-    assert (tmp_path / "pool" / "x" / "new.py").read_text() == "pool/x/new.py"
-
-
-def test_an_exchange_reaches_what_shares_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exchanging again and again ends as it began, also where a whole folder becomes a shared one."""
-    monkeypatch.setattr(parts, "POOL", tmp_path / "pool")
-    site = tmp_path / "site"
-    listed = {"homes": [str(site)] * 2, "a": [["both"], ["two.py"]], "b": [["both/one.py"], ["both/two.py"]]}
-    for path in ("a/0/both/one.py", "a/1/two.py", "b/0/both/one.py", "b/1/both/two.py"):
-        (tmp_path / "pool" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "pool" / path).write_text(path)
-    (tmp_path / "pool" / "parts.json").write_text(json.dumps(listed))
-
-    def composed(*numbers: str) -> set[str]:
-        parts.compose(numbers)
-        return {path.read_text() for path in site.rglob("*.py")}
-
-    composed("0", "1")
-    for _ in range(2):
-        assert composed("1") == {"a/0/both/one.py", "b/1/both/two.py"}
-        assert composed("0", "1") == {"b/0/both/one.py", "b/1/both/two.py"}
-        assert composed("0") == {"b/0/both/one.py", "a/1/two.py"}
-        assert composed() == {"a/0/both/one.py", "a/1/two.py"}
+    """As the gate names them; and a module that no distribution installed, with its folder or bytecode."""
+    write(tmp_path, {"shared/a.py": "", "shared/rates.json": "", "shared/__pycache__/a.cpython-313.pyc": ""})
+    write(tmp_path / "site-packages", {"loose.py": "", "odd/__init__.py": "", "odd/data.csv": "", "start.pth": ""})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [str(tmp_path / "site-packages")])
+    for name, expected in {
+        "code: shared": {"shared/a.py", "shared/__pycache__/a.cpython-313.pyc"},
+        "files: shared/rates.json": {"shared/rates.json"},
+        "packages: loose (loose)": {"loose.py"},
+        "packages: odd (loose)": {"odd/__init__.py", "odd/data.csv"},
+        "packages: start.pth (startup)": {"start.pth"},
+    }.items():
+        assert set(parts._part(name)[1]) == expected

@@ -1,0 +1,101 @@
+"""Environments in between two: containers of one, in which parts of the other are in place.
+
+Each set of parts has a fresh container of the first, so nothing must be put back, and whatever is alike stays
+where it is. The files of the other lie in a volume that all of them mount. Nothing of the host is mounted and
+nothing is built, so the engine may be on another machine, and neither a package index nor a wheelhouse is
+asked: both environments already hold the files.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from shared.parity import sources
+from shared.parity.sources import docker
+from shared.parity.sources.docker import Environment
+
+PARTS = (Path(__file__).parent / "parts.py").read_text()
+MOST_SECONDS = 100  # for one set: a set that hangs is not to take the time of all others
+
+
+@dataclass(frozen=True)
+class Between:
+    """What environments in between are made of.
+
+    Attributes:
+        base: the image whose containers they are, with the volume and as root, who may exchange files.
+        parts: names of files of the other environment that can be put in place.
+        variables: by name, the other environment's value; None where it sets none.
+        forced: for a part, those that must come with it.
+        native: parts that hold machine code.
+    """
+
+    base: Environment
+    parts: tuple[str, ...]
+    variables: Mapping[str, str | None]
+    forced: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    native: tuple[str, ...] = ()
+
+    def answers(self, taken: frozenset[str], model: Path, seconds: float) -> dict[str, Any]:
+        """What `answer.py` answers with these taken from the other environment, and all else as it was.
+
+        Raises:
+            DockerError: there is no such container, or no room for the files.
+        """
+        numbers = ",".join(str(number) for number, name in enumerate(self.parts) if name in taken)
+        variables = {name.partition(": ")[2]: value for name, value in self.variables.items() if name in taken}
+        first = ("-I", "-S", "-c", PARTS, "exchange", numbers)
+        return docker.answered(self.base, model, min(seconds, MOST_SECONDS), variables, first)
+
+
+@contextmanager
+def between(
+    base: str, other: str, parts: Sequence[str], variables: Mapping[str, str | None], seconds: float
+) -> Iterator[Between]:
+    """Get the parts of `other` that `base` has not; gone at the end.
+
+    Args:
+        base, other: an image or a container each.
+        seconds: that the copy may take.
+
+    Raises:
+        DockerError: one of them does not give its parts, or there is no room for them.
+    """
+    with _image(base) as ours, _image(other) as theirs, _volume(ours.name) as volume:
+        listed = ours.python(["-P", "-c", PARTS, "list", *parts], task="the list of files")
+        given = listed.splitlines()[-1].encode()  # what Python prints of itself at its start comes before
+        theirs = replace(theirs, options=(*theirs.options, *volume))
+        picked = theirs.python(["-P", "-c", PARTS, "pick", *parts], given, "the copy of files", seconds)
+        told = json.loads(picked.splitlines()[-1])
+        ours = replace(ours, options=(*ours.options, *volume, "--read-only=false"))
+        yield Between(ours, tuple(parts), variables, told["forced"], told["native"])
+
+
+@contextmanager
+def _image(source: str) -> Iterator[Environment]:
+    """An image like it: of a container, as it is now, with its volumes, which an image does not hold."""
+    environment = sources.running(source)
+    if environment.kind == "image":
+        yield environment
+        return
+    image = docker.run("commit", "--pause=false", f"--change=LABEL {docker.LABEL}", environment.name).strip()
+    try:
+        yield Environment("image", image, (f"--volumes-from={environment.name}:ro",))
+    finally:
+        docker.run("image", "rm", image)
+
+
+@contextmanager
+def _volume(image: str) -> Iterator[tuple[str, ...]]:
+    """Options that mount a volume, for root."""
+    # It belongs to a container that never runs, and goes with it; `make clean` finds that by its label.
+    name = f"parity-bisect-{uuid.uuid4().hex}"
+    docker.run("create", f"--name={name}", f"--label={docker.LABEL}", "--volume=/.parity-bisect", image, "-")
+    try:
+        yield "--user=0:0", f"--volumes-from={name}"
+    finally:
+        docker.run("rm", "--force", "--volumes", name)
