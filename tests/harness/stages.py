@@ -90,18 +90,33 @@ class Side:
         """Where it is published."""
         return f"http://127.0.0.1:{self.compose.get_service_port('prod', 8000)}"
 
-    @cached_property
-    def container(self) -> str:
-        """ID of its container; where prod does not run, of another of the same service that sleeps."""
+    @contextmanager
+    def container(self) -> Iterator[str]:
+        """ID of its container; where prod does not run, of its sibling."""
         if self.started:
-            return self._do("ps", "--quiet", "prod").strip()
-        program = ("--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
-        return self._do("run", "--detach", "--no-deps", *program).strip().splitlines()[-1]
+            yield self._do("ps", "--quiet", "prod").strip()
+        else:
+            with self.sibling() as other:
+                yield other
 
-    def sibling(self) -> str:
-        """ID of another container of the same service, that sleeps."""
-        program = ("--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
-        return self._do("run", "--detach", "--no-deps", *program).strip().splitlines()[-1]
+    @contextmanager
+    def sibling(self) -> Iterator[str]:
+        """ID of another container of the same service, which only sleeps and is gone after."""
+        said = self._do("run", "--detach", "--no-deps", "--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
+        container = said.strip().splitlines()[-1]
+        try:
+            yield container
+        finally:
+            # At once: it would go on being asked for its health.
+            subprocess.run(["docker", "rm", "--force", container], capture_output=True, timeout=60)
+
+    def snapshot(self, folder: Path, *, model: bool, sibling: bool = False) -> Path:
+        """A snapshot of its container, or of a sibling, in a file; with its answers where there is a model."""
+        path = folder / f"{uuid.uuid4().hex[:12]}.json"
+        with self.sibling() if sibling else self.container() as container:
+            done = parity("snapshot", f"container:{container}", *_model(model), "--output", str(path))
+        assert done.returncode == 0, done.stderr
+        return path
 
     def ask(self, **variables: str) -> dict[str, Any]:
         """What the client says of it; a prod that does not start is a symptom too."""
@@ -157,7 +172,7 @@ class Shared:
     @cached_property
     def judged(self) -> dict[str, Any]:
         """What the gate says of another container of the same service, and it."""
-        other = snapshot(self.product.side.sibling(), self.folder, model=True)
+        other = self.product.side.snapshot(self.folder, model=True, sibling=True)
         return gate(other, self.product.snapshot, model=True)
 
     def close(self) -> None:
@@ -203,7 +218,7 @@ class Run:
         if not self.scenario.overlay("baseline"):
             return _clean(self._shared.asked, self._shared.judged)
         dev = self._dev
-        other = snapshot(dev.side.sibling(), self._shared.folder, model=self.scenario.model)
+        other = dev.side.snapshot(self._shared.folder, model=self.scenario.model, sibling=True)
         return _clean(dev.side.ask(), gate(other, dev.snapshot, model=self.scenario.model))
 
     def _broken(self) -> tuple[bool, str, dict[str, Any]]:
@@ -237,14 +252,14 @@ class Run:
         model = self.scenario.model
         dev = self._dev.snapshot
         if self.scenario.fixed_on == "both":
-            dev = snapshot(fixed.sibling(), self._shared.folder, model=model)
-        return _clean(fixed.ask(), gate(dev, snapshot(fixed.container, self._shared.folder, model=model), model=model))
+            dev = fixed.snapshot(self._shared.folder, model=model, sibling=True)
+        return _clean(fixed.ask(), gate(dev, fixed.snapshot(self._shared.folder, model=model), model=model))
 
     def _benign(self) -> tuple[bool, str, dict[str, Any]]:
         prod = self._enter(self.scenario.overlay("benign"), "enforce")
         if not prod.started:
             return False, f"prod does not start: {prod.last_words()}", {}
-        there = snapshot(prod.container, self._shared.folder, model=True)
+        there = prod.snapshot(self._shared.folder, model=True)
         holds, evidence, details = _clean(prod.ask(), gate(self._shared.product.snapshot, there, model=True))
         replayed = replay(prod.url)
         guarded = [line for line in prod.log().splitlines() if '"risk ' in line or '"breaks ' in line]
@@ -278,7 +293,7 @@ class Run:
 
     def _found_by_gate(self) -> tuple[bool, str, dict[str, Any]]:
         model = self.scenario.model
-        there = snapshot(self._prod.container, self._shared.folder, model=model)
+        there = self._prod.snapshot(self._shared.folder, model=model)
         report = gate(self._dev.snapshot, there, model=model, without=self._without)
         return self._named(report)
 
@@ -340,15 +355,7 @@ def side(folder: Path, overlay: str, guard: str) -> Iterator[Side]:
 
 def taken(of: Side, folder: Path, *, model: bool = True) -> Taken:
     """A side with its snapshot."""
-    return Taken(of, snapshot(of.container, folder, model=model))
-
-
-def snapshot(container: str, folder: Path, *, model: bool) -> Path:
-    """The snapshot of a container, in a file, with its answers to golden requests where there is a model."""
-    path = folder / f"{container[:12]}-{uuid.uuid4().hex[:4]}.json"
-    done = parity("snapshot", f"container:{container}", *_model(model), "--output", str(path))
-    assert done.returncode == 0, done.stderr
-    return path
+    return Taken(of, of.snapshot(folder, model=model))
 
 
 def gate(a: Path, b: Path, *, model: bool, without: Sequence[str] = ()) -> dict[str, Any]:
