@@ -28,6 +28,7 @@ from tests.harness.scenario import FRAME, Scenario
 
 CLIENT_SECONDS = 120
 SERIOUS = ("breaks", "risk")
+LOUD = re.compile(r"Warning|Traceback|ChainedAssignmentError")  # the last is a warning in spite of its name
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # Compose's own, even where nobody looks
 DISABLE = """
 import sys
@@ -228,7 +229,7 @@ class Run:
             "smoke": not self._prod.started or told["smoke"] != 200,
             "warning": "InconsistentVersionWarning" in log,
         }
-        loud = not self._prod.started or set(told["statuses"]) - {"200"} or "Warning" in log or "Traceback" in log
+        loud = not self._prod.started or set(told["statuses"]) - {"200"} or LOUD.search(log)
         details = {**told, "noticed": noticed, "loud": bool(loud)}
         return bool(told["symptom"]), told["symptom"] or "no symptom", details
 
