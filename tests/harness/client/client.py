@@ -2,8 +2,9 @@
 
 Runs in a container beside prod, with the standard library alone. A scenario may bring `feed.py`
 on PYTHONPATH: what stands between the source of the data and prod. It may define `change(flights)`,
-`encode(flights)` (a body and its content type) and `BATCH`. Prints one line for people and one of
-JSON; exits with 1 if there is a symptom.
+`encode(flights)` (a body and its content type), `BATCH`, and `measure(post)`, which returns more of
+what is told, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
+there is a symptom.
 """
 
 import importlib
@@ -30,6 +31,7 @@ def main():
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     told = compare(recorded, answers)
+    told |= feed.measure(post) if hasattr(feed, "measure") else {}
     told |= {"statuses": dict(statuses), "problem": problem, "smoke": smoke}
     tell(told)
 
@@ -38,8 +40,9 @@ def ask(flights, encode, batch):
     """Post flights in batches.
 
     Returns:
-        a probability for each flight, None where there was none; counts by HTTP status, or by
-        what went wrong; and the first body of an answer that was none.
+        a probability and a decision for each flight, None where there was none (and None for the
+        decision of a service that leaves it to the threshold); counts by HTTP status, or by what
+        went wrong; and the first body of an answer that was none.
     """
     answers, statuses, problem = [], Counter(), None
     for at in range(0, len(flights), batch):
@@ -49,10 +52,10 @@ def ask(flights, encode, batch):
         given = probabilities(body) if status == 200 else None
         if given is None or len(given) != len(part):
             problem = problem or body[:20000]
-            given = [None] * len(part)
+            given = [(None, None)] * len(part)
         answers += given
         if status == "no answer":
-            answers += [None] * (len(flights) - len(answers))
+            answers += [(None, None)] * (len(flights) - len(answers))
             break
     return answers, statuses, problem
 
@@ -77,9 +80,10 @@ def as_json(flights):
 
 
 def probabilities(body):
-    """Those of an answer; None if it is not JSON, as any strict reader would find."""
+    """Those of an answer, and its decisions; None if it is not JSON, as any strict reader would find."""
     try:
-        return [each["late_probability"] for each in json.loads(body, parse_constant=_strict)["predictions"]]
+        given = json.loads(body, parse_constant=_strict)["predictions"]
+        return [(each["late_probability"], each.get("late")) for each in given]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -91,12 +95,18 @@ def _strict(name):
 def compare(recorded, answers):
     """What became of dev's answers: how many decisions flip, how far probabilities move, ROC AUC of both."""
     threshold = recorded["threshold"]
+    decided = [prod >= threshold if late is None and prod is not None else late for prod, late in answers]
+    answers = [prod for prod, _ in answers]
     triples = [
         (dev, prod, late)
         for dev, prod, late in zip(recorded["probability"], answers, recorded["late"], strict=True)
         if isinstance(prod, (int, float))
     ]
-    flipped = sum((dev >= threshold) != (prod >= threshold) for dev, prod, _ in triples)
+    flipped = sum(
+        (dev >= threshold) != decision
+        for dev, decision in zip(recorded["probability"], decided, strict=True)
+        if decision is not None
+    )
     told = {"asked": len(answers), "answered": len(triples), "flipped": flipped, "threshold": threshold}
     told["share"] = flipped / len(triples) if triples else None
     told["largest"] = max((abs(dev - prod) for dev, prod, _ in triples), default=None)
@@ -132,7 +142,7 @@ def auc(scores, lates):
 def symptom(told):
     """The harm in words; None if there is none."""
     failed = told["asked"] - told["answered"]
-    harm = []
+    harm = [told["harm"]] if told.get("harm") else []
     if failed:
         why = ", ".join(f"{count} × {status}" for status, count in sorted(told["statuses"].items()) if status != "200")
         harm.append(f"{failed:,} of {told['asked']:,} flights get no answer ({why or '200 with another body'})")
