@@ -13,9 +13,10 @@ SCENARIO = Scenario(
     title="one image on two processors: ties sort otherwise",
     kind="environment",
     silent=True,
-    story="The last entry of each route is taken after sorting by day. Two entries of one day are a tie, and the "
-    "default sort says nothing of ties: numpy sorts with AVX-512, with AVX2 or without, and each leaves another "
-    "entry last. The image is one and the same; only the machine that the cloud gave is another.",
+    story="A route is entered with 9999 for what is not known yet, and put right later that day; its last entry is "
+    "taken after sorting by day. Two entries of one day are a tie, and the default sort says nothing of ties: numpy "
+    "sorts with AVX-512, with AVX2 or without, and not each leaves the same entry last. The image is one and the same; "
+    "only the machine that the cloud gave is another.",
     source="https://github.com/numpy/numpy/pull/23707 https://github.com/numpy/numpy/pull/25610",
     caught_by="gate",
     checks=("numeric",),

@@ -14,7 +14,7 @@ NAME = "de_DE.ISO-8859-1"
 def main(folder):
     """Describe, compile, check."""
     codes = "".join(f"<U{code:04X}> /x{code:02x} -\n" for code in range(256))
-    charmap, source = Path("/tmp/charmap"), Path("/tmp/source")
+    charmap, source = folder / "charmap", folder / "source"
     charmap.write_text(f"<code_set_name> ISO-8859-1\n<comment_char> %\n<escape_char> /\nCHARMAP\n{codes}END CHARMAP\n")
     source.write_text("comment_char %\nescape_char /\nLC_CTYPE\nEND LC_CTYPE\n")
     command = ["localedef", "--force", "--no-archive", "-i", source, "-f", charmap, folder / NAME]

@@ -7,7 +7,7 @@ SCENARIO = Scenario(
     story="A table of names is read with open(), which asks the locale how files are encoded. Dev's image says UTF-8; "
     "prod runs with a locale from before, and each ® is read as two characters. Latin-1 has a character for every "
     "byte, so nothing fails: no name is known to the encoder any more, and unknown names are left out.",
-    source="https://peps.python.org/pep-0597/",
+    source="https://github.com/blingenf/copydetect/pull/24 https://github.com/inspirehep/magpie/pull/122",
     caught_by="gate",
     checks=("system",),
     fix='encoding="utf-8" wherever a text file is opened; PYTHONWARNDEFAULTENCODING=1 finds the places',
