@@ -18,11 +18,14 @@ class ServiceError(ParityError):
 
     Args:
         status: the HTTP status, if there was an answer.
+        broken: whether it is the service, and takes what it is asked, and fails.
     """
 
-    def __init__(self, what: str, *, evidence: str, remedy: str, status: int | None = None) -> None:
+    def __init__(
+        self, what: str, *, evidence: str, remedy: str, status: int | None = None, broken: bool = False
+    ) -> None:
         super().__init__(what, evidence=evidence, remedy=remedy)
-        self.answered = status
+        self.answered, self.broken = status, broken
 
 
 class OutOfTimeError(ParityError):
@@ -102,7 +105,7 @@ class Connection:
         if not 200 <= status < 300:
             raise self._refused(status, body)
         try:
-            answer = json.loads(body)
+            answer = json.loads(body, parse_constant=_no_number)
             predictions = answer["predictions"]
             if len(predictions) != len(rows):
                 raise ValueError(f"{len(predictions)} predictions for {len(rows)} rows")
@@ -117,16 +120,18 @@ class Connection:
                 evidence=f"{type(error).__name__}: {error}: {body[:100].decode(errors='replace')}",
                 remedy="name the service itself; its answers are described at /docs",
                 status=status,
+                broken=isinstance(error, _NoNumberError),
             ) from None
 
     def _post(self, body: str) -> tuple[int, bytes]:
-        reused = self._http.sock is not None
+        reused, sent = self._http.sock is not None, False
         path = urlsplit(self._address.url).path.rstrip("/") + "/predict"
         try:
             self._http.timeout = self._address.seconds()
             if self._http.sock is not None:
                 self._http.sock.settimeout(self._http.timeout)
             self._http.request("POST", path, body, {"Content-Type": "application/json"})
+            sent = True
             response = self._http.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
@@ -134,6 +139,13 @@ class Connection:
             if reused and not isinstance(error, TimeoutError):  # the service closed it between two requests
                 return self._post(body)
             self._address.seconds()  # or was it our own time that is over?
+            if sent and isinstance(error, TimeoutError):
+                raise ServiceError(
+                    f"{self._address.url} takes requests and does not answer",
+                    evidence=f"no answer to POST /predict within {self._http.timeout:.0f} s",
+                    remedy="see what its workers wait for: make logs",
+                    broken=True,
+                ) from error
             raise ServiceError(
                 f"{self._address.url} cannot be reached",
                 evidence=str(error) or type(error).__name__,
@@ -150,3 +162,12 @@ class Connection:
         return ServiceError(
             f"{self._address.url} refuses golden requests", evidence=evidence, remedy=remedy, status=status
         )
+
+
+class _NoNumberError(ValueError):
+    """NaN or Infinity where a number should be."""
+
+
+def _no_number(name: str) -> float:
+    """Python's own reader takes NaN and Infinity; others refuse the whole body (RFC 8259, section 6)."""
+    raise _NoNumberError(f"{name} is not JSON")

@@ -49,7 +49,12 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
     asking = _Asking(Address(url, time.monotonic() + seconds), golden)
     with closing(asking.connection):
         progress(f"replay of {len(golden.requests)} golden requests to {url}: {RECORDED.name}")
-        asking.first()
+        try:
+            asking.first()
+        except ServiceError as error:
+            if not error.broken:
+                raise
+            return Report(f"model {version}", url, ranked([_refused(RECORDED, error)]))
         if set(asking.versions) == {version}:
             findings += asking.recorded(told["golden"]["probabilities"])
             findings += asking.labels()
@@ -214,14 +219,15 @@ def _scattered(row: int) -> str:
 
 
 def _refused(relation: Relation, error: ServiceError) -> Finding:
+    as_recorded = relation is RECORDED
     return Finding(
         "replay",
         f"{relation.name}: refused",
         "answered as recorded",
         error.evidence,
         Severity.BREAKS,
-        f"the service refuses requests for a change that is none; {relation.why}",
-        relation.remedy,
+        error.what if as_recorded else f"the service refuses requests for a change that is none; {relation.why}",
+        error.remedy if as_recorded else relation.remedy,
         details={"relation": relation.name},
     )
 
