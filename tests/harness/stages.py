@@ -77,9 +77,12 @@ class Side:
 
     def start(self) -> "Side":
         """Start prod and wait until it is healthy; `started` says whether it is."""
-        with suppress(subprocess.CalledProcessError):
+        try:
             self.compose.start()
             self.started = True
+        except subprocess.CalledProcessError as error:
+            # Without even a container it is Docker that failed, and that is no symptom of prod.
+            assert self._do("ps", "--all", "--quiet", "prod").strip(), f"the lab failed: {error.stderr!r}"
         return self
 
     def stop(self) -> None:
