@@ -22,11 +22,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.harness import lab
 from tests.harness.sandbox import ROOT, DockerCompose
 from tests.harness.scenario import FRAME, Scenario
 
 CLIENT_SECONDS = 120
+READY_SECONDS = 60
 SERIOUS = ("breaks", "risk")
 LOUD = re.compile(r"Warning|Traceback|ChainedAssignmentError")  # the last is a warning in spite of its name
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # Compose's own, even where nobody looks
@@ -72,18 +75,33 @@ class Side:
         lines = [f"COMPOSE_PROJECT_NAME={project}", f"PARITY_GUARD={guard}"]
         settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
         files = [file for file in ("compose.prod.yml", FRAME, overlay) if file]
-        self.compose = DockerCompose(ROOT, files, env_file=str(settings), services=["prod"])
+        self.compose = DockerCompose(ROOT, files, env_file=str(settings), services=["prod"], wait=False)
         self.started = False
 
     def start(self) -> "Side":
-        """Start prod and wait until it is healthy; `started` says whether it is."""
+        """Start prod and wait until it is ready; `started` says whether it is."""
         try:
             self.compose.start()
-            self.started = True
+            self.started = self._becomes_ready()
         except subprocess.CalledProcessError as error:
             # Without even a container it is Docker that failed, and that is no symptom of prod.
             assert self._do("ps", "--all", "--quiet", "prod").strip(), f"the lab failed: {error.stderr!r}"
         return self
+
+    def _becomes_ready(self) -> bool:
+        """Ask until it answers, is gone, or time is up; from here, since a health check inside costs a core."""
+        container = self._do("ps", "--all", "--quiet", "prod").strip()
+        running = ["docker", "inspect", "--format", "{{.State.Running}}", container]
+        url, end = "", time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            time.sleep(0.25)
+            if subprocess.run(running, capture_output=True, text=True, timeout=30).stdout.strip() != "true":
+                return False
+            url = url or self.url
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{url}/ready", timeout=2).is_success:
+                    return True
+        return False
 
     def stop(self) -> None:
         """Take it down at once, with its volumes."""

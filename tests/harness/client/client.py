@@ -11,13 +11,15 @@ import importlib
 import importlib.util
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
 
 URL = "http://prod:8000/predict"
-TIMEOUT_SECONDS = 8
+READY = "http://prod:8000/ready"
+TIMEOUT_SECONDS, READY_SECONDS = 8, 60
 SHOWN = 240
 """Flights whose answers are kept for a plot."""
 
@@ -28,12 +30,24 @@ def main():
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
     sent = feed.change(recorded["flights"]) if hasattr(feed, "change") else recorded["flights"]
     encode, batch = getattr(feed, "encode", as_json), getattr(feed, "BATCH", 500)
+    await_prod()
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     told = compare(recorded, answers)
     told |= feed.measure(post) if hasattr(feed, "measure") else {}
     told |= {"statuses": dict(statuses), "problem": problem, "smoke": smoke}
     tell(told)
+
+
+def await_prod():
+    """Wait until it is ready, or for as long as it may take."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(READY, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
 
 
 def ask(flights, encode, batch):
