@@ -10,7 +10,7 @@ SCENARIO = Scenario(
     "fraction of the requests.",
     source="https://github.com/scikit-learn/scikit-learn/issues/15824 "
     "https://github.com/PaddlePaddle/PaddleOCR/issues/5712",
-    caught_by="startup",
+    caught_by="gate",
     checks=("numeric",),
     fix="OMP_NUM_THREADS=1 for each worker, as compose.prod.yml has it: workers are what runs at the same time",
     hint="count the CPU time that one request takes, not its answers",
