@@ -120,7 +120,7 @@ class Connection:
                 evidence=f"{type(error).__name__}: {error}: {body[:100].decode(errors='replace')}",
                 remedy="name the service itself; its answers are described at /docs",
                 status=status,
-                broken=isinstance(error, _NoNumberError),
+                broken=isinstance(error, NotJSONError),
             ) from None
 
     def _post(self, body: str) -> tuple[int, bytes]:
@@ -164,10 +164,10 @@ class Connection:
         )
 
 
-class _NoNumberError(ValueError):
+class NotJSONError(ValueError):
     """NaN or Infinity where a number should be."""
 
 
 def _no_number(name: str) -> float:
     """Python's own reader takes NaN and Infinity; others refuse the whole body (RFC 8259, section 6)."""
-    raise _NoNumberError(f"{name} is not JSON")
+    raise NotJSONError(f"{name} is not JSON")
