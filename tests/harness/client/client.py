@@ -27,10 +27,10 @@ SHOWN = 240
 def main():
     """Ask, compare, tell."""
     recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
+    await_prod()
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
     sent = feed.change(recorded["flights"]) if hasattr(feed, "change") else recorded["flights"]
     encode, batch = getattr(feed, "encode", as_json), getattr(feed, "BATCH", 500)
-    await_prod()
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     told = compare(recorded, answers)
