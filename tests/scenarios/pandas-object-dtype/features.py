@@ -1,4 +1,4 @@
-"""Codes are brought into one form first: whatever column holds text is stripped and put in capitals."""
+"""Codes come from records of fixed width, padded with blanks; whatever column holds text is stripped."""
 
 from shared.shipped_features import *
 from shared.shipped_features import features as shipped
@@ -6,8 +6,9 @@ from shared.shipped_features import features as shipped
 
 def features(rows):
     """The model's columns."""
-    rows = rows.copy()
-    for name in rows:
-        if rows[name].dtype == object:
-            rows[name] = rows[name].str.strip().str.upper()
-    return shipped(rows)
+    padded = {"carrier": rows["carrier"].str.ljust(3), "destination": rows["destination"].str.ljust(4)}
+    table = shipped(rows).assign(**padded)
+    for name in table:
+        if table[name].dtype == object:
+            table[name] = table[name].str.strip()
+    return table
