@@ -10,13 +10,11 @@ TEXT = ("carrier", "origin", "destination")
 TIMES = ("scheduled_departure", "scheduled_arrival")
 
 
-def rows(request):
-    """A table with the columns of the contract, from JSON or CSV."""
+def read(request):
+    """A table of what was sent, from JSON or CSV."""
     if request.mimetype == "text/csv":
-        table = pd.read_csv(io.BytesIO(request.get_data()))
-    else:
-        table = pd.DataFrame(request.get_json()["instances"])
-    return fit(table)
+        return pd.read_csv(io.BytesIO(request.get_data()))
+    return pd.DataFrame(request.get_json()["instances"])
 
 
 def fit(table):
