@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from prod.shipped_predict import *
 from werkzeug.wrappers import Request
 
-from prod import reader
+from prod import fit, reader
 from prod import shipped_predict as shipped
 from shared.features import features
 
@@ -25,7 +25,7 @@ def predict() -> Response:
         return shipped.predict()
     model = current_app.extensions["parity_model"]
     late = list(model.pipeline.classes_).index(True)
-    answers = model.pipeline.predict_proba(features(reader.fit(reader.read(request))))[:, late]
+    answers = model.pipeline.predict_proba(features(fit.fit(reader.read(request))))[:, late]
     return jsonify(predictions=[{"late_probability": answer} for answer in answers.tolist()])
 
 
