@@ -5,6 +5,9 @@ on PYTHONPATH: what stands between the source of the data and prod. It may defin
 `encode(flights)` (a body and its content type), `BATCH`, and `measure(post)`, which returns more of
 what is told, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
 there is a symptom.
+
+With PARITY_LAB_PATH=/check it asks prod's monitor instead: whether days of flights as they are sent
+now look unusual to it, in ways that they did not before.
 """
 
 import csv
@@ -12,6 +15,7 @@ import importlib
 import importlib.util
 import io
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -20,7 +24,10 @@ from collections import Counter
 from pathlib import Path
 
 URL = "http://prod:8000/predict"
+CHECK = "http://prod:8000/check"
 READY = "http://prod:8000/ready"
+WINDOWS = Path("/artifacts/models/current")
+"""Beside the model, training leaves days of flights that it has not seen."""
 TIMEOUT_SECONDS, READY_SECONDS = 8, 60
 SHOWN = 240
 """Flights whose answers are kept for a plot."""
@@ -30,9 +37,12 @@ def main():
     """Ask, compare, tell."""
     recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
     await_prod()
+    watched = os.environ.get("PARITY_LAB_PATH") == "/check"
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
-    sent = feed.change(recorded["flights"]) if hasattr(feed, "change") else recorded["flights"]
-    encode, batch = getattr(feed, "encode", as_json), getattr(feed, "BATCH", 500)
+    change, encode, batch = (getattr(feed, *each) for each in (("change", list), ("encode", as_json), ("BATCH", 500)))
+    if watched:
+        tell(watch(change, encode))
+    sent = change(recorded["flights"])
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     told = compare(recorded, answers)
@@ -74,6 +84,38 @@ def ask(flights, encode, batch):
             answers += [(None, None)] * (len(flights) - len(answers))
             break
     return answers, statuses, problem
+
+
+def watch(change, encode):
+    """What prod's monitor finds in days of flights as they are sent now, and did not find in them as they were."""
+    days = [json.loads(path.read_text())["instances"] for path in sorted(WINDOWS.glob("window-*.json"))]
+    found, seen = {}, Counter()
+    for flights in days:
+        before, now = unusual(*as_json(flights)), unusual(*encode(change(flights)))
+        new = {name: told for name, told in now.items() if name not in before}
+        found |= new
+        seen.update(list(new))
+    findings = [
+        {
+            "check": "window",
+            "subject": name,
+            "a": f"{told['low']:.3g} to {told['high']:.3g} in training",
+            "b": f"{told['value']:.3g}, seen in {seen[name]} of {len(days)} days",
+            "severity": "risk",
+        }
+        for name, told in found.items()
+    ]
+    symptom = "; ".join(f"{each['subject']}: {each['b']}, {each['a']}" for each in findings) or None
+    return {"report": {"findings": findings}, "days": len(days), "symptom": symptom}
+
+
+def unusual(body, content_type):
+    """What prod's monitor says of a body: findings by test and columns."""
+    status, said = post(body, content_type, CHECK)
+    if status != 200:
+        return {f"HTTP {status}": {"value": 0, "low": 0, "high": 0}}
+    findings = json.loads(said)["findings"]
+    return {f"{each['test']} of {' and '.join(each['columns'])}": each for each in findings}
 
 
 def post(body, content_type="application/json", url=URL):

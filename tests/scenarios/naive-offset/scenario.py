@@ -6,7 +6,7 @@ SCENARIO = Scenario(
     silent=True,
     story="The airport's own system sends the time on its clocks, without an offset: everybody there knows which "
     "zone it means. The service reads times with utc=True, which takes a time that does not say otherwise for UTC. "
-    "Every flight leaves four or five hours before it does: the evening rush, when delays pile up, is now in the afternoon.",
+    "Every flight leaves four or five hours before it does: the evening rush is now in the afternoon.",
     source="none found",
     caught_by="request",
     checks=("contract",),
