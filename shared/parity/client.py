@@ -21,11 +21,14 @@ class ServiceError(ParityError):
 
     Args:
         status: the HTTP status, if there was an answer.
+        broken: whether it is the service, and takes what it is asked, and fails.
     """
 
-    def __init__(self, what: str, *, evidence: str, remedy: str, status: int | None = None) -> None:
+    def __init__(
+        self, what: str, *, evidence: str, remedy: str, status: int | None = None, broken: bool = False
+    ) -> None:
         super().__init__(what, evidence=evidence, remedy=remedy)
-        self.answered = status
+        self.answered, self.broken = status, broken
 
 
 class OutOfTimeError(ParityError):
@@ -119,7 +122,7 @@ class Connection:
         if not 200 <= status < 300:
             raise self._refused(status, body)
         try:
-            answer = json.loads(body)
+            answer = json.loads(body, parse_constant=_no_number)
             predictions = answer["predictions"]
             if len(predictions) != rows:
                 raise ValueError(f"{len(predictions)} predictions for {rows} rows")
@@ -135,6 +138,7 @@ class Connection:
                 evidence=f"{type(error).__name__}: {error}: {body[:100].decode(errors='replace')}",
                 remedy="name the service itself; its answers are described at /docs",
                 status=status,
+                broken=isinstance(error, NotJSONError),
             ) from None
 
     def send(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
@@ -144,13 +148,14 @@ class Connection:
             ServiceError: there is no answer.
             OutOfTimeError: the time is over.
         """
-        reused = self._http.sock is not None
+        reused, sent = self._http.sock is not None, False
         whole = urlsplit(self._address.url).path.rstrip("/") + path
         try:
             self._http.timeout = self._address.seconds()
             if self._http.sock is not None:
                 self._http.sock.settimeout(self._http.timeout)
             self._http.request(method, whole, body, {"Content-Type": "application/json"} if body else {})
+            sent = True
             response = self._http.getresponse()
             self._date = _seconds(response.getheader("Date"))
             return response.status, response.read()
@@ -159,6 +164,13 @@ class Connection:
             if reused and not isinstance(error, TimeoutError):  # the service closed it between two requests
                 return self.send(method, path, body)
             self._address.seconds()  # or was it our own time that is over?
+            if sent and isinstance(error, TimeoutError):
+                raise ServiceError(
+                    f"{self._address.url} takes requests and does not answer",
+                    evidence=f"no answer to {method} {path} within {self._http.timeout:.0f} s",
+                    remedy="see what its workers wait for: make logs",
+                    broken=True,
+                ) from error
             raise ServiceError(
                 f"{self._address.url} cannot be reached",
                 evidence=str(error) or type(error).__name__,
@@ -182,3 +194,12 @@ def _seconds(date: str | None) -> float | None:
         return parsedate_to_datetime(date).timestamp() if date else None
     except ValueError:
         return None
+
+
+class NotJSONError(ValueError):
+    """NaN or Infinity where a number should be."""
+
+
+def _no_number(name: str) -> float:
+    """Python's own reader takes NaN and Infinity; others refuse the whole body (RFC 8259, section 6)."""
+    raise NotJSONError(f"{name} is not JSON")

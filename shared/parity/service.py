@@ -10,6 +10,7 @@ at another time. An answer counts as moved beyond the passport's noise floor.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from shared.errors import ParityError
@@ -40,7 +41,13 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
     holds = Container.behind(url, container) if container else None
     with closing(asking):
         progress(f"replay of {len(golden.requests)} golden requests to {url}: {RECORDED.name}")
-        asking.first()
+        try:
+            asking.first()
+        except ServiceError as error:
+            if not error.broken:
+                raise
+            found = held.refused(RECORDED, error.evidence)
+            return Report(f"model {version}", url, (replace(found, why=error.what, remedy=error.remedy),))
         if set(asking.versions) == {version}:
             findings += asking.recorded(told["golden"]["probabilities"])
             findings += asking.labels()

@@ -80,7 +80,7 @@ class Scenario:
     def images(self) -> set[str]:
         """Names of the lab's images that its overlays run."""
         text = "".join(path.read_text() for path in self.folder.glob("*/compose.yml"))
-        return set(re.findall(r"parity-sandbox-lab:([\w.-]+)", text))
+        return set(re.findall(r"parity-sandbox-lab:([\w.-]+)", text)) - {"product"}
 
 
 def load(folder: Path) -> Scenario:

@@ -22,12 +22,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.harness import lab
 from tests.harness.sandbox import ROOT, DockerCompose
 from tests.harness.scenario import FRAME, Scenario
 
 CLIENT_SECONDS = 120
+READY_SECONDS = 60
 SERIOUS = ("breaks", "risk")
+LOUD = re.compile(r"Warning|Traceback|ChainedAssignmentError")  # the last is a warning in spite of its name
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # Compose's own, even where nobody looks
 DISABLE = """
 import sys
@@ -35,10 +39,10 @@ from shared.parity import checks, predictions, service
 from shared.parity.__main__ import main
 for name in sys.argv.pop(1).split(","):
     checks.CHECKS.pop(name, None)
-    if name in ("predictions", "replay"):
+    if name == "predictions":
         predictions.compare = lambda *_: []
     if name == "replay":
-        service._other_model = lambda *_: None
+        service.ranked = lambda _: ()
 sys.exit(main())
 """
 SLEEP = ("python3", "-c", "import time; time.sleep(600)")
@@ -71,15 +75,33 @@ class Side:
         lines = [f"COMPOSE_PROJECT_NAME={project}", f"PARITY_GUARD={guard}"]
         settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
         files = [file for file in ("compose.prod.yml", FRAME, overlay) if file]
-        self.compose = DockerCompose(ROOT, files, env_file=str(settings), services=["prod"])
+        self.compose = DockerCompose(ROOT, files, env_file=str(settings), services=["prod"], wait=False)
         self.started = False
 
     def start(self) -> "Side":
-        """Start prod and wait until it is healthy; `started` says whether it is."""
-        with suppress(subprocess.CalledProcessError):
+        """Start prod and wait until it is ready; `started` says whether it is."""
+        try:
             self.compose.start()
-            self.started = True
+            self.started = self._becomes_ready()
+        except subprocess.CalledProcessError as error:
+            # Without even a container it is Docker that failed, and that is no symptom of prod.
+            assert self._do("ps", "--all", "--quiet", "prod").strip(), f"the lab failed: {error.stderr!r}"
         return self
+
+    def _becomes_ready(self) -> bool:
+        """Ask until it answers, is gone, or time is up; from here, since a health check inside costs a core."""
+        container = self._do("ps", "--all", "--quiet", "prod").strip()
+        running = ["docker", "inspect", "--format", "{{.State.Running}}", container]
+        url, end = "", time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            time.sleep(0.25)
+            if subprocess.run(running, capture_output=True, text=True, timeout=30).stdout.strip() != "true":
+                return False
+            url = url or self.url
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{url}/ready", timeout=2).is_success:
+                    return True
+        return False
 
     def stop(self) -> None:
         """Take it down at once, with its volumes."""
@@ -90,18 +112,33 @@ class Side:
         """Where it is published."""
         return f"http://127.0.0.1:{self.compose.get_service_port('prod', 8000)}"
 
-    @cached_property
-    def container(self) -> str:
-        """ID of its container; where prod does not run, of another of the same service that sleeps."""
+    @contextmanager
+    def container(self) -> Iterator[str]:
+        """ID of its container; where prod does not run, of its sibling."""
         if self.started:
-            return self._do("ps", "--quiet", "prod").strip()
-        program = ("--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
-        return self._do("run", "--detach", "--no-deps", *program).strip().splitlines()[-1]
+            yield self._do("ps", "--quiet", "prod").strip()
+        else:
+            with self.sibling() as other:
+                yield other
 
-    def sibling(self) -> str:
-        """ID of another container of the same service, that sleeps."""
-        program = ("--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
-        return self._do("run", "--detach", "--no-deps", *program).strip().splitlines()[-1]
+    @contextmanager
+    def sibling(self) -> Iterator[str]:
+        """ID of another container of the same service, which only sleeps and is gone after."""
+        said = self._do("run", "--detach", "--no-deps", "--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
+        container = said.strip().splitlines()[-1]
+        try:
+            yield container
+        finally:
+            # At once: it would go on being asked for its health.
+            subprocess.run(["docker", "rm", "--force", container], capture_output=True, timeout=60)
+
+    def snapshot(self, folder: Path, *, model: bool, sibling: bool = False) -> Path:
+        """A snapshot of its container, or of a sibling, in a file; with its answers where there is a model."""
+        path = folder / f"{uuid.uuid4().hex[:12]}.json"
+        with self.sibling() if sibling else self.container() as container:
+            done = parity("snapshot", f"container:{container}", *_model(model), "--output", str(path))
+        assert done.returncode == 0, done.stderr
+        return path
 
     def ask(self, **variables: str) -> dict[str, Any]:
         """What the client says of it; a prod that does not start is a symptom too."""
@@ -157,7 +194,7 @@ class Shared:
     @cached_property
     def judged(self) -> dict[str, Any]:
         """What the gate says of another container of the same service, and it."""
-        other = snapshot(self.product.side.sibling(), self.folder, model=True)
+        other = self.product.side.snapshot(self.folder, model=True, sibling=True)
         return gate(other, self.product.snapshot, model=True)
 
     def close(self) -> None:
@@ -203,7 +240,7 @@ class Run:
         if not self.scenario.overlay("baseline"):
             return _clean(self._shared.asked, self._shared.judged)
         dev = self._dev
-        other = snapshot(dev.side.sibling(), self._shared.folder, model=self.scenario.model)
+        other = dev.side.snapshot(self._shared.folder, model=self.scenario.model, sibling=True)
         return _clean(dev.side.ask(), gate(other, dev.snapshot, model=self.scenario.model))
 
     def _broken(self) -> tuple[bool, str, dict[str, Any]]:
@@ -213,7 +250,7 @@ class Run:
             "smoke": not self._prod.started or told["smoke"] != 200,
             "warning": "InconsistentVersionWarning" in log,
         }
-        loud = not self._prod.started or set(told["statuses"]) - {"200"} or "Warning" in log or "Traceback" in log
+        loud = not self._prod.started or set(told["statuses"]) - {"200"} or LOUD.search(log)
         details = {**told, "noticed": noticed, "loud": bool(loud)}
         return bool(told["symptom"]), told["symptom"] or "no symptom", details
 
@@ -237,14 +274,14 @@ class Run:
         model = self.scenario.model
         dev = self._dev.snapshot
         if self.scenario.fixed_on == "both":
-            dev = snapshot(fixed.sibling(), self._shared.folder, model=model)
-        return _clean(fixed.ask(), gate(dev, snapshot(fixed.container, self._shared.folder, model=model), model=model))
+            dev = fixed.snapshot(self._shared.folder, model=model, sibling=True)
+        return _clean(fixed.ask(), gate(dev, fixed.snapshot(self._shared.folder, model=model), model=model))
 
     def _benign(self) -> tuple[bool, str, dict[str, Any]]:
         prod = self._enter(self.scenario.overlay("benign"), "enforce")
         if not prod.started:
             return False, f"prod does not start: {prod.last_words()}", {}
-        there = snapshot(prod.container, self._shared.folder, model=True)
+        there = prod.snapshot(self._shared.folder, model=True)
         holds, evidence, details = _clean(prod.ask(), gate(self._shared.product.snapshot, there, model=True))
         replayed = replay(prod.url)
         guarded = [line for line in prod.log().splitlines() if '"risk ' in line or '"breaks ' in line]
@@ -278,7 +315,7 @@ class Run:
 
     def _found_by_gate(self) -> tuple[bool, str, dict[str, Any]]:
         model = self.scenario.model
-        there = snapshot(self._prod.container, self._shared.folder, model=model)
+        there = self._prod.snapshot(self._shared.folder, model=model)
         report = gate(self._dev.snapshot, there, model=model, without=self._without)
         return self._named(report)
 
@@ -303,11 +340,13 @@ class Run:
         return ran.returncode != 0 and "error: " in ran.stderr, told, {"exit_code": ran.returncode}
 
     def _named(self, report: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:
+        """Each check that is named has found something, one of them more than a note."""
         serious = _serious(report)
-        missing = [check for check in self.scenario.checks if check not in {each["check"] for each in serious}]
-        named = [each for each in serious if each["check"] in self.scenario.checks] or serious
-        said = "; ".join(_texts(named)) or "nothing found"
-        return not missing and bool(serious), said, {"findings": serious, "missing": missing}
+        named = [each for each in report["findings"] if each["check"] in self.scenario.checks]
+        missing = [check for check in self.scenario.checks if check not in {each["check"] for each in named}]
+        told = [each for each in named if each in serious or each["check"] == "image"]  # it has nothing but notes
+        said = "; ".join(_texts(told or serious)) or "nothing found"
+        return not missing and any(each in serious for each in named), said, {"findings": serious, "missing": missing}
 
     @cached_property
     def _dev(self) -> Taken:
@@ -340,15 +379,7 @@ def side(folder: Path, overlay: str, guard: str) -> Iterator[Side]:
 
 def taken(of: Side, folder: Path, *, model: bool = True) -> Taken:
     """A side with its snapshot."""
-    return Taken(of, snapshot(of.container, folder, model=model))
-
-
-def snapshot(container: str, folder: Path, *, model: bool) -> Path:
-    """The snapshot of a container, in a file, with its answers to golden requests where there is a model."""
-    path = folder / f"{container[:12]}-{uuid.uuid4().hex[:4]}.json"
-    done = parity("snapshot", f"container:{container}", *_model(model), "--output", str(path))
-    assert done.returncode == 0, done.stderr
-    return path
+    return Taken(of, of.snapshot(folder, model=model))
 
 
 def gate(a: Path, b: Path, *, model: bool, without: Sequence[str] = ()) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import http.server
 import itertools
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -300,6 +301,23 @@ class Slow(Service):
         """After a while."""
         time.sleep(0.2)
         return super().probabilities(rows)
+
+
+class NoNumber(Service):
+    """Writes NaN, as many JSON libraries do."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """One answer is no number."""
+        return [math.nan, *super().probabilities(rows)[1:]]
+
+
+def test_a_body_that_only_python_reads_is_a_finding(passport: Passport, model: Path) -> None:
+    """NaN is no JSON: clients in other languages refuse the whole body."""
+    with served(NoNumber(passport)) as url:
+        code, report = judged("replay", url, "--model", model)
+    assert code == 1
+    assert found(report, "breaks") == {("replay", "as recorded at training: refused")}
+    assert "NaN is not JSON" in report["findings"][0]["b"]
 
 
 def test_something_else_that_answers_is_told(passport: Passport, model: Path) -> None:

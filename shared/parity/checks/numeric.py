@@ -3,9 +3,12 @@
 The same image chooses other code on another CPU: numpy and OpenBLAS pick kernels by its
 features, ties sort otherwise with AVX-512, sums differ in the last bits. Well-posed models
 do not care; ill-conditioned ones and features that break ties do. Numbers of threads and
-limits change speed, and are notes.
+limits change speed, and are notes; but where more OpenMP threads are asked for than there
+are CPUs, they wait for each other in every loop, and a request costs many times as much.
 """
 
+import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,8 +43,13 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
         if threads[0] != threads[1] and all(threads):
             yield _finding(f"{api} threads", *both(shown, *threads), Severity.NOTE, "it changes speed")
     for key, ours, theirs in differences(a, b, "threads"):
-        why = "it changes speed, not results; too many threads for the cores starve a server"
-        yield _finding(key.replace("_", " "), shown(ours), shown(theirs), Severity.NOTE, why)
+        name = key.replace("_", " ")
+        crowded = [_crowded(side) for side in (a, b)]
+        if key == "OMP_NUM_THREADS" and any(crowded) and not all(crowded):
+            yield _too_many(name, *((one or shown(value)) for one, value in zip(crowded, (ours, theirs), strict=True)))
+        else:
+            why = "it changes speed, not results"
+            yield _finding(name, shown(ours), shown(theirs), Severity.NOTE, why)
     if a.value("memory") != b.value("memory"):
         yield _finding("memory limit", shown(a.value("memory")), shown(b.value("memory")), Severity.NOTE, "a limit")
 
@@ -54,6 +62,23 @@ def _pools(side: Snapshot) -> dict[str, list[tuple[str, Any]]]:
         api = {"blas": "BLAS", "openmp": "OpenMP"}.get(pool.get("user_api"), "other")
         pools.setdefault(api, []).append((kernel, pool.get("num_threads")))
     return pools
+
+
+def _crowded(side: Snapshot) -> str:
+    """How many threads are asked for on how many CPUs, if these are fewer; "" otherwise."""
+    told = side.value("threads") or {}
+    asked = re.match(r"\d+", str(told.get("OMP_NUM_THREADS")))
+    quota = re.fullmatch(r"(\d+) (\d+)", str(told.get("cgroup_cpu")))
+    cpus = told.get("usable") or told.get("cpus") or math.inf
+    if quota:
+        cpus = min(cpus, math.ceil(int(quota[1]) / int(quota[2])))
+    return f"{asked[0]} on {cpus} CPUs" if asked and int(asked[0]) > cpus else ""
+
+
+def _too_many(name: str, a: str, b: str) -> Finding:
+    why = "more threads than CPUs: they wait for each other in every loop, and a request costs many times the CPU"
+    remedy = "set OMP_NUM_THREADS=1 for each worker of a server, and never more than there are CPUs"
+    return Finding("numeric", name, a, b, Severity.RISK, why, remedy, replayed=False)
 
 
 def _only(ours: Any, theirs: Any) -> tuple[str, str]:

@@ -2,21 +2,33 @@
 
 Runs in a container beside prod, with the standard library alone. A scenario may bring `feed.py`
 on PYTHONPATH: what stands between the source of the data and prod. It may define `change(flights)`,
-`encode(flights)` (a body and its content type) and `BATCH`. Prints one line for people and one of
-JSON; exits with 1 if there is a symptom.
+`encode(flights)` (a body and its content type), `BATCH`, and `measure(post)`, which returns more of
+what is told, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
+there is a symptom.
+
+With PARITY_LAB_PATH=/check it asks prod's monitor instead: whether days of flights as they are sent
+now look unusual to it, in ways that they did not before.
 """
 
+import csv
 import importlib
 import importlib.util
+import io
 import json
+import os
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
 
 URL = "http://prod:8000/predict"
-TIMEOUT_SECONDS = 8
+CHECK = "http://prod:8000/check"
+READY = "http://prod:8000/ready"
+WINDOWS = Path("/artifacts/models/current")
+"""Beside the model, training leaves days of flights that it has not seen."""
+TIMEOUT_SECONDS, READY_SECONDS = 8, 60
 SHOWN = 240
 """Flights whose answers are kept for a plot."""
 
@@ -24,22 +36,39 @@ SHOWN = 240
 def main():
     """Ask, compare, tell."""
     recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
+    await_prod()
+    watched = os.environ.get("PARITY_LAB_PATH") == "/check"
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
-    sent = feed.change(recorded["flights"]) if hasattr(feed, "change") else recorded["flights"]
-    encode, batch = getattr(feed, "encode", as_json), getattr(feed, "BATCH", 500)
+    change, encode, batch = (getattr(feed, *each) for each in (("change", list), ("encode", as_json), ("BATCH", 500)))
+    if watched:
+        tell(watch(change, encode))
+    sent = change(recorded["flights"])
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     told = compare(recorded, answers)
+    told |= feed.measure(post) if hasattr(feed, "measure") else {}
     told |= {"statuses": dict(statuses), "problem": problem, "smoke": smoke}
     tell(told)
+
+
+def await_prod():
+    """Wait until it is ready, or for as long as it may take."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(READY, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
 
 
 def ask(flights, encode, batch):
     """Post flights in batches.
 
     Returns:
-        a probability for each flight, None where there was none; counts by HTTP status, or by
-        what went wrong; and the first body of an answer that was none.
+        a probability and a decision for each flight, None where there was none (and None for the
+        decision of a service that leaves it to the threshold); counts by HTTP status, or by what
+        went wrong; and the first body of an answer that was none.
     """
     answers, statuses, problem = [], Counter(), None
     for at in range(0, len(flights), batch):
@@ -49,12 +78,44 @@ def ask(flights, encode, batch):
         given = probabilities(body) if status == 200 else None
         if given is None or len(given) != len(part):
             problem = problem or body[:20000]
-            given = [None] * len(part)
+            given = [(None, None)] * len(part)
         answers += given
         if status == "no answer":
-            answers += [None] * (len(flights) - len(answers))
+            answers += [(None, None)] * (len(flights) - len(answers))
             break
     return answers, statuses, problem
+
+
+def watch(change, encode):
+    """What prod's monitor finds in days of flights as they are sent now, and did not find in them as they were."""
+    days = [json.loads(path.read_text())["instances"] for path in sorted(WINDOWS.glob("window-*.json"))]
+    found, seen = {}, Counter()
+    for flights in days:
+        before, now = unusual(*as_json(flights)), unusual(*encode(change(flights)))
+        new = {name: told for name, told in now.items() if name not in before}
+        found |= new
+        seen.update(list(new))
+    findings = [
+        {
+            "check": "window",
+            "subject": name,
+            "a": f"{told['low']:.3g} to {told['high']:.3g} in training",
+            "b": f"{told['value']:.3g}, seen in {seen[name]} of {len(days)} days",
+            "severity": "risk",
+        }
+        for name, told in found.items()
+    ]
+    symptom = "; ".join(f"{each['subject']}: {each['b']}, {each['a']}" for each in findings) or None
+    return {"report": {"findings": findings}, "days": len(days), "symptom": symptom}
+
+
+def unusual(body, content_type):
+    """What prod's monitor says of a body: findings by test and columns."""
+    status, said = post(body, content_type, CHECK)
+    if status != 200:
+        return {f"HTTP {status}": {"value": 0, "low": 0, "high": 0}}
+    findings = json.loads(said)["findings"]
+    return {f"{each['test']} of {' and '.join(each['columns'])}": each for each in findings}
 
 
 def post(body, content_type="application/json", url=URL):
@@ -76,10 +137,24 @@ def as_json(flights):
     return json.dumps({"instances": flights}).encode(), "application/json"
 
 
+def as_csv(flights, **options):
+    """The same flights as CSV, which has no types: a missing value is an empty field.
+
+    Args:
+        options: of `csv.DictWriter`.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(flights[0]), **options)
+    writer.writeheader()
+    writer.writerows(flights)
+    return text.getvalue().encode(), "text/csv"
+
+
 def probabilities(body):
-    """Those of an answer; None if it is not JSON, as any strict reader would find."""
+    """Those of an answer, and its decisions; None if it is not JSON, as any strict reader would find."""
     try:
-        return [each["late_probability"] for each in json.loads(body, parse_constant=_strict)["predictions"]]
+        given = json.loads(body, parse_constant=_strict)["predictions"]
+        return [(each["late_probability"], each.get("late")) for each in given]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -91,12 +166,18 @@ def _strict(name):
 def compare(recorded, answers):
     """What became of dev's answers: how many decisions flip, how far probabilities move, ROC AUC of both."""
     threshold = recorded["threshold"]
+    decided = [prod >= threshold if late is None and prod is not None else late for prod, late in answers]
+    answers = [prod for prod, _ in answers]
     triples = [
         (dev, prod, late)
         for dev, prod, late in zip(recorded["probability"], answers, recorded["late"], strict=True)
         if isinstance(prod, (int, float))
     ]
-    flipped = sum((dev >= threshold) != (prod >= threshold) for dev, prod, _ in triples)
+    flipped = sum(
+        (dev >= threshold) != decision
+        for dev, decision in zip(recorded["probability"], decided, strict=True)
+        if decision is not None
+    )
     told = {"asked": len(answers), "answered": len(triples), "flipped": flipped, "threshold": threshold}
     told["share"] = flipped / len(triples) if triples else None
     told["largest"] = max((abs(dev - prod) for dev, prod, _ in triples), default=None)
@@ -132,7 +213,7 @@ def auc(scores, lates):
 def symptom(told):
     """The harm in words; None if there is none."""
     failed = told["asked"] - told["answered"]
-    harm = []
+    harm = [told["harm"]] if told.get("harm") else []
     if failed:
         why = ", ".join(f"{count} × {status}" for status, count in sorted(told["statuses"].items()) if status != "200")
         harm.append(f"{failed:,} of {told['asked']:,} flights get no answer ({why or '200 with another body'})")

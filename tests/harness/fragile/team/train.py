@@ -1,6 +1,7 @@
 """Train on the lab's flights, pickle the model, and record what it answers here: `python3 -m train`."""
 
 import json
+import os
 import pickle
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def main():
     model = make().fit(columns(train["flights"]), labels(train))
     MODEL.write_bytes(pickle.dumps(model))
     probability = positive(model, columns(test["flights"]))
-    threshold = float(np.quantile(probability, 1 - np.mean(test["late"])))
+    threshold = float(os.environ.get("DECISION_THRESHOLD") or np.quantile(probability, 1 - np.mean(test["late"])))
     ANSWERS.write_text(json.dumps({"test": {**test, "probability": probability, "threshold": threshold}}))
 
 

@@ -107,7 +107,8 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("threads/cpus", 64, "numeric", NOTE),
     ("threads/usable", 64, "numeric", NOTE),
     ("threads/cgroup_cpu", "50000 100000", "numeric", NOTE),
-    ("threads/OMP_NUM_THREADS", "3", "numeric", NOTE),
+    ("threads/OMP_NUM_THREADS", "0001", "numeric", NOTE),
+    ("threads/OMP_NUM_THREADS", "99999", "numeric", RISK),
     ("memory", "1073741824", "numeric", NOTE),
     ("variables/DECISION_THRESHOLD", "0.35", "settings", RISK),
     ("variables/PYTHONPATH", "/other", "settings", NOTE),  # what lies there is the fact code

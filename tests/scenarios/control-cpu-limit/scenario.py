@@ -1,0 +1,7 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="less of the processor",
+    kind="control",
+    story="Prod gets a share of a processor. It answers later, and the same.",
+)

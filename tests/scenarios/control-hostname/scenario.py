@@ -1,0 +1,7 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="another host name",
+    kind="control",
+    story="Every container has a host name of its own, and no two are the same.",
+)

@@ -1,0 +1,7 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="more memory",
+    kind="control",
+    story="Prod's machine is larger than dev's, and its container may use more memory.",
+)

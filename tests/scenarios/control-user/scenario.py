@@ -1,0 +1,7 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="another user",
+    kind="control",
+    story="A platform runs containers under a user ID of its own choice, as OpenShift does.",
+)

@@ -1,0 +1,7 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="more workers and threads",
+    kind="control",
+    story="Prod answers more people than dev, with more processes and more threads in each.",
+)

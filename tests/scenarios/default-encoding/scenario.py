@@ -1,0 +1,17 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="open() without an encoding: UTF-8 in dev, Latin-1 in prod",
+    kind="environment",
+    silent=True,
+    story="A table of names is read with open(), which asks the locale how files are encoded. Dev's image says UTF-8; "
+    "prod runs with a locale from before, and each ® is read as two characters. Latin-1 has a character for every "
+    "byte, so nothing fails: no name is known to the encoder any more, and unknown names are left out.",
+    source="https://github.com/blingenf/copydetect/pull/24 https://github.com/inspirehep/magpie/pull/122",
+    caught_by="gate",
+    checks=("system",),
+    fix='encoding="utf-8" wherever a text file is opened; PYTHONWARNDEFAULTENCODING=1 finds the places',
+    hint="print ascii() of one name on both sides",
+    model=False,
+    fixed_on="both",
+)

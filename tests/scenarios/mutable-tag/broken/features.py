@@ -1,0 +1,10 @@
+"""A branch: the minute of departure counts from three in the morning, when the operating day begins."""
+
+from shared.shipped_features import *
+from shared.shipped_features import features as shipped
+
+
+def features(rows):
+    """The model's columns."""
+    table = shipped(rows)
+    return table.assign(departure_minute=(table["departure_minute"] - 3 * 60) % (24 * 60))

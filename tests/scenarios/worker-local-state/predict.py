@@ -1,0 +1,28 @@
+"""`POST /predict` with a correction for the season, which a nightly job tells the service: `POST /season`."""
+
+import json
+
+from flask import Response, current_app, jsonify, request
+from prod.shipped_predict import *
+from prod.shipped_predict import blueprint
+
+season = {"factor": 0.8}
+"""What held when the service was started."""
+
+
+@blueprint.post("/season")
+def told() -> Response:
+    """Remember it."""
+    season.update(request.get_json())
+    return jsonify(season)
+
+
+@blueprint.after_request
+def corrected(response: Response) -> Response:
+    """Multiply each probability, and decide anew."""
+    answer = response.get_json()
+    for each in answer.get("predictions", ()):
+        each["late_probability"] *= season["factor"]
+        each["late"] = each["late_probability"] >= current_app.extensions["parity_model"].passport.threshold
+    response.set_data(json.dumps(answer))
+    return response
