@@ -68,7 +68,7 @@ shell: image ## Open a shell in the dev container
 test: image data ## Run every test: in the image itself, then from outside
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
 	@$(TOOL) harness
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py
 
 lab: image data ## Make what scenarios need: a model, flights, images with other packages
 	@$(TOOL) harness
