@@ -63,7 +63,7 @@ class Scenario:
     def skipped(self) -> str:
         """Why it is not run; "" if it is."""
         if self.caught_by == "monitor":
-            return "the stage that sends a window of requests to POST /check is not built yet"
+            return "it has not been shown yet that POST /check finds it"
         return self.unavailable()
 
     @property

@@ -260,6 +260,7 @@ class Run:
             "request": self._refused_at_request,
             "gate": self._found_by_gate,
             "replay": self._found_by_replay,
+            "monitor": self._found_by_monitor,
             "training": self._refused_at_training,
         }[self.scenario.caught_by]()
 
@@ -320,6 +321,10 @@ class Run:
 
     def _found_by_replay(self) -> tuple[bool, str, dict[str, Any]]:
         return self._named(replay(self._prod.url, without=self._without))
+
+    def _found_by_monitor(self) -> tuple[bool, str, dict[str, Any]]:
+        findings = self._prod.ask(PARITY_LAB_PATH="/check")["report"]["findings"]
+        return self._named({"findings": [each for each in findings if each["check"] not in self._without]})
 
     def _refused_at_training(self) -> tuple[bool, str, dict[str, Any]]:
         done = self._prod.compose.docker_compose_command()

@@ -226,7 +226,8 @@ def symptom(told):
 
 def tell(told):
     """Print, and exit with 1 if there is a symptom."""
-    told.setdefault("symptom", symptom(told))
+    if "symptom" not in told:
+        told["symptom"] = symptom(told)
     print("symptom: " + told["symptom"] if told["symptom"] else "no symptom: prod answers as dev did")
     print(json.dumps(told))
     sys.exit(1 if told["symptom"] else 0)

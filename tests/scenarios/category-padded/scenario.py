@@ -7,7 +7,7 @@ SCENARIO = Scenario(
     story="The table moves to a database in which the airline's code is CHAR(4), and CHAR fills up with spaces. The "
     "database compares codes without them, so each of its own queries works; the encoder compares text, and met no "
     "airline of that name in training. In a log, a table or a terminal, the two look the same.",
-    source="none found",
+    source="https://github.com/biolab/orange3/pull/6470 https://github.com/capitalone/datacompy/issues/59",
     caught_by="request",
     checks=("contract",),
     fix="the contract says how long a code is; the message shows the text in its quotes",

@@ -8,7 +8,7 @@ SCENARIO = Scenario(
     "comes without a number. pandas has no missing value among its integers, so the whole column becomes float64, "
     "str() makes '19977.0' of 19977, and no flight of the batch finds its airline: what a row is answered depends on "
     "its neighbours. Sent one by one, 499 of the 500 are answered as before, which is how nobody finds it.",
-    source="https://github.com/cmu-delphi/delphi-epidata/pull/730 https://github.com/tensorflow/tfx/issues/819",
+    source="https://github.com/pandas-dev/pandas/issues/58306 https://github.com/cmu-delphi/delphi-epidata/pull/730",
     caught_by="request",
     checks=("contract",),
     fix="identifiers are text; each row is judged by itself, and the contract says which fields may be null",

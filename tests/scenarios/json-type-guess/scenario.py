@@ -9,7 +9,7 @@ SCENARIO = Scenario(
     "numbers, and 515 has neither its zero nor its second digit of the hour: fifty-one hours and five minutes. All "
     "flights before ten in the morning move to another day and hour. With one value that is no number, nothing would "
     "be converted, so a test with a few odd rows is green.",
-    source="https://github.com/DOI-USGS/dataretrieval-python/pull/311 https://github.com/apache/arrow/issues/46853",
+    source="https://github.com/pandas-dev/pandas/issues/42471 https://github.com/DOI-USGS/dataretrieval-python/pull/311",
     caught_by="request",
     checks=("contract",),
     fix="types come from a declared schema and not from the values; here at least dtype=False",
