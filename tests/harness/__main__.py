@@ -79,7 +79,7 @@ def _prove(chosen: list[scenario.Scenario]) -> int:
     caught = []
     with tempfile.TemporaryDirectory() as folder, closing(Shared(Path(folder))) as shared:
         for each in chosen:
-            if each.control or each.skipped():
+            if each.control or each.unavailable():
                 continue
             with closing(Run(each, shared, disabled=True)) as run:
                 outcome = run.do("caught")

@@ -60,12 +60,6 @@ class Scenario:
         """Whether it is a difference that must raise nothing."""
         return self.kind == "control"
 
-    def skipped(self) -> str:
-        """Why it is not run; "" if it is."""
-        if self.caught_by == "monitor":
-            return "it has not been shown yet that POST /check finds it"
-        return self.unavailable()
-
     @property
     def stages(self) -> tuple[str, ...]:
         """Those that are run."""

@@ -23,7 +23,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
 def run(request: pytest.FixtureRequest, shared: Shared) -> Iterator[Run]:
     """A scenario in progress."""
     chosen: scenario.Scenario = request.param
-    if reason := chosen.skipped():
+    if reason := chosen.unavailable():
         pytest.skip(reason)
     made = Run(chosen, shared)
     yield made

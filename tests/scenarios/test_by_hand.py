@@ -16,7 +16,7 @@ BREAKS = [each for each in scenario.everything() if not each.control]
 @pytest.mark.parametrize("chosen", BREAKS, ids=lambda each: each.name)
 def test_by_hand(chosen: scenario.Scenario) -> None:
     """Its client tells the harm, or prod does not start, and the command fails."""
-    if reason := lab.ready() or chosen.skipped():
+    if reason := lab.ready() or chosen.unavailable():
         pytest.skip(reason)
     project = {"COMPOSE_PROJECT_NAME": f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"}
     done = _shell(chosen.by_hand(), project)
