@@ -1,7 +1,7 @@
 """How gunicorn runs the service; every number is in `shared.settings`."""
 
+import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -16,6 +16,9 @@ except ParityError as error:
 # Before anything imports prometheus_client, which decides then how it counts.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
+# Two seconds of imports, once, for workers to share; nothing may compute here, see preload_app.
+import pandas as pd  # noqa: F401
+import skops.io  # noqa: F401
 from prometheus_client import multiprocess
 
 from prod import logs
@@ -36,13 +39,22 @@ logconfig_dict = logs.CONFIG
 
 def on_starting(server):  # type: ignore[no-untyped-def]
     """Refuse a bad model once, before any worker starts, in a process that a hostile file may crash."""
-    code = subprocess.run([sys.executable, "-m", "prod.verify"]).returncode
+    examination = multiprocessing.get_context("fork").Process(target=_examine)
+    examination.start()
+    examination.join()
+    code = examination.exitcode
     if code < 0:
         what = f"the model crashed the process that examined it, by signal {-code}"
         remedy = "do not serve it; find out who wrote it, then train again: make dev"
         server.log.critical(what, extra={"evidence": str(current.models / "current"), "remedy": remedy})
     if code:
         sys.exit(max(code, 1))
+
+
+def _examine():  # type: ignore[no-untyped-def]
+    from prod import verify
+
+    sys.exit(verify.main())
 
 
 def child_exit(server, worker):  # type: ignore[no-untyped-def]

@@ -50,7 +50,8 @@ def verify(config: Settings) -> Report | None:
 
 def refused(error: ParityError) -> int:
     """Log why a model is refused; returns the exit code."""
-    log.critical(error.what, extra={"evidence": error.evidence, "remedy": error.remedy})
+    told = {"error": type(error).__name__, "evidence": error.evidence, "remedy": error.remedy}
+    log.critical(error.what, extra=told)
     return error.exit_code
 
 

@@ -13,6 +13,7 @@ HEAD = (
     )
     + "  seconds"
 )
+CUSTOMARY = ("freeze", "check", "warning", "smoke")
 ABOUT = ("title", "kind", "silent", "story", "source", "caught_by", "checks", "fix", "hint")
 
 
@@ -68,8 +69,7 @@ def verdict(record: dict[str, Any]) -> str:
 
 def noticed(each: dict[str, Any]) -> dict[str, bool]:
     """What customary tests would have noticed of a break, as measured."""
-    found = each["stages"].get("broken", {}).get("details", {}).get("noticed", {})
-    return {"smoke": False, "warning": False, "freeze": False, "check": False, **found}
+    return dict(each["stages"].get("broken", {}).get("details", {}).get("noticed") or dict.fromkeys(CUSTOMARY, False))
 
 
 def markdown(record: dict[str, Any]) -> str:
@@ -89,7 +89,7 @@ def markdown(record: dict[str, Any]) -> str:
             "silent" if each["silent"] else "loud",
             harm,
             f"{each['caught_by']}: {', '.join(each['checks'])}",
-            *("yes" if seen[name] else "no" for name in ("freeze", "check", "warning", "smoke")),
+            *("yes" if seen[name] else "no" for name in CUSTOMARY),
         )
         rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join([*rows, "", f"Controls, that must raise nothing and do not: {', '.join(controls)}."])

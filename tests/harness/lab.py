@@ -19,7 +19,10 @@ from tests.harness.sandbox import ROOT, give_to_image_user
 LAB = ROOT / ".cache" / "lab"
 MODELS = LAB / "artifacts" / "models"
 MODEL = MODELS / "current"
+OLDER = LAB / "older" / "models"
+"""Models of which the current one is older: trained on a part of the flights."""
 FLIGHTS = LAB / "flights.json"
+OLDER_SAMPLE = 20_000
 PROBE = Path(__file__).parent / "client" / "flights.py"
 
 
@@ -61,16 +64,19 @@ def flights() -> dict[str, Any]:
 
 def _made_for() -> str:
     path = LAB / "image"
-    return path.read_text() if path.exists() and FLIGHTS.exists() and MODEL.exists() else ""
+    return path.read_text() if all(each.exists() for each in (path, FLIGHTS, MODEL, OLDER)) else ""
 
 
 def _train() -> None:
     (LAB / "image").unlink(missing_ok=True)
-    shutil.rmtree(LAB / "artifacts", ignore_errors=True)
+    for folder in (LAB / "artifacts", OLDER):
+        shutil.rmtree(folder, ignore_errors=True)
     MODELS.mkdir(parents=True)
     shutil.copytree(ROOT / "artifacts" / "data", LAB / "artifacts" / "data")
     give_to_image_user(LAB / "artifacts")
-    say("lab: training its model, half a minute")
+    say("lab: training its models, a minute")
+    _dev("python3", "-m", "dev.train", "--sample", str(OLDER_SAMPLE))
+    shutil.copytree(MODELS, OLDER, symlinks=True)
     _dev("python3", "-m", "dev.train")
     say("lab: asking it about flights that it has not seen")
     FLIGHTS.write_text(_dev("python3", "-", given=PROBE.read_text()))

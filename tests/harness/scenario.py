@@ -12,7 +12,7 @@ FOLDER = ROOT / "tests" / "scenarios"
 FRAME = "tests/scenarios/compose.yml"
 STAGES = ("baseline", "broken", "caught", "fixed")
 KINDS = ("version", "data", "environment", "code", "serving", "artifact", "world", "control")
-CAUGHT_BY = ("startup", "request", "gate", "replay", "training", "monitor", "")
+CAUGHT_BY = ("startup", "request", "gate", "replay", "monitor", "")
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class Scenario:
         story: how it happens to people, and why it does what it does.
         source: addresses of public incidents or documents; "none found" if there are none.
         caught_by: where it is caught: `startup` (the guard at load), `request` (the contract), `gate` (dev
-            against prod), `replay` (golden requests over HTTP), `training`, `monitor` (a window of requests).
+            against prod), `replay` (golden requests over HTTP), `monitor` (a window of requests).
         checks: IDs of the checks that catch it, all of which must.
         fix: what makes it whole.
         hint: for somebody who looks for the cause, without giving it away.
         model: whether prod serves the lab's model; no golden requests are replayed otherwise.
+        trace: what the break writes into prod's log, and must not once it is caught; "" if it leaves none.
         fixed_on: `prod` if prod becomes what dev is; `both` if both sides change.
         unavailable: says why it cannot be shown on this machine; "" if it can.
         folder: where it lives; set when it is loaded.
@@ -46,6 +47,7 @@ class Scenario:
     fix: str = ""
     hint: str = ""
     model: bool = True
+    trace: str = ""
     fixed_on: str = "prod"
     unavailable: Callable[[], str] = field(default=lambda: "", repr=False)
     folder: Path = Path()

@@ -112,8 +112,8 @@ def watch(change, encode):
 def unusual(body, content_type):
     """What prod's monitor says of a body: findings by test and columns."""
     status, said = post(body, content_type, CHECK)
-    if status != 200:
-        return {f"HTTP {status}": {"value": 0, "low": 0, "high": 0}}
+    if status != 200:  # refused is not watched
+        sys.exit(f"POST /check answers {status}: {said}")
     findings = json.loads(said)["findings"]
     return {f"{each['test']} of {' and '.join(each['columns'])}": each for each in findings}
 

@@ -1,0 +1,13 @@
+"""The day of the flight, for somebody who is about to fly."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.shipped_features import *
+from shared.shipped_features import features as shipped
+
+
+def features(rows):
+    """The model's columns."""
+    now = datetime.now(ZoneInfo("America/New_York"))
+    return shipped(rows).assign(departure_weekday=float(now.weekday()), departure_minute=now.hour * 60.0 + now.minute)

@@ -1,0 +1,16 @@
+from tests.harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    title="what is relative to now: the flight's own day in training, today in prod",
+    kind="code",
+    silent=True,
+    story="Training data are history, and their weekday and hour were computed from each row's own time. The service "
+    "asks the clock, since whoever asks is about to fly: datetime.now(). For a flight of next week, for a request that "
+    "waited in a queue, for everything that is asked again a day later it is another flight. Ages and 'days since' "
+    "have the same disease.",
+    source="none found",
+    caught_by="replay",
+    checks=("replay",),
+    fix="the moment that a feature is relative to is a field of the request (scheduled_departure), never the clock",
+    hint="ask the same tomorrow",
+)

@@ -1,0 +1,3 @@
+"""Flights in batches."""
+
+BATCH = 1000

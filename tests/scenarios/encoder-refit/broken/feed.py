@@ -1,0 +1,3 @@
+"""A few flights at a time."""
+
+BATCH = 4
