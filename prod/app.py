@@ -6,7 +6,7 @@ from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 from gunicorn.arbiter import Arbiter
 
-from prod import check, errors, health, logs, metrics, openapi, page, predict, verify
+from prod import check, errors, health, logs, metrics, openapi, outcomes, page, predict, prediction_log, verify
 from shared import artifact, golden, settings
 from shared.errors import ParityError
 from shared.settings import Settings
@@ -26,11 +26,11 @@ def create_app(config: Settings) -> Flask:
     app.extensions["parity_replay"] = _replay(model, config.guard)
     app.extensions["parity_guard"] = {"mode": config.guard, "report": verify.told()}
     app.extensions["parity_settings"] = config
+    app.extensions["parity_log"] = _prediction_log(config)
     for part in (logs, metrics, errors):
         part.init_app(app)
-    for blueprint in (predict.blueprint, check.blueprint, health.blueprint, openapi.blueprint, page.blueprint):
-        app.register_blueprint(blueprint)
-    app.register_blueprint(metrics.blueprint)
+    for part in (predict, check, outcomes, health, openapi, page, metrics):
+        app.register_blueprint(part.blueprint)
     docs = get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Parity Sandbox"})
     app.register_blueprint(docs, url_prefix="/docs")
     return app
@@ -43,6 +43,11 @@ def serve() -> Flask:
     except ParityError as error:
         verify.refused(error)
         sys.exit(Arbiter.APP_LOAD_ERROR)
+
+
+def _prediction_log(config: Settings) -> prediction_log.PredictionLog | None:
+    path = config.predictions / prediction_log.NAME
+    return prediction_log.PredictionLog(path, config.log_bytes) if config.log_bytes else None
 
 
 def _replay(model: artifact.Model, guard: str) -> float | None:

@@ -57,6 +57,13 @@ def _examine():  # type: ignore[no-untyped-def]
     sys.exit(verify.main())
 
 
+def worker_exit(server, worker):  # type: ignore[no-untyped-def]
+    """Write what still waits for the prediction log; a worker that did not come up has none."""
+    log = worker.wsgi and worker.wsgi.extensions["parity_log"]
+    if log:
+        log.close()
+
+
 def child_exit(server, worker):  # type: ignore[no-untyped-def]
     """Drop the live gauges of a worker that has gone."""
     multiprocess.mark_process_dead(worker.pid)

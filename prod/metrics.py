@@ -35,6 +35,9 @@ PREDICTIONS = Counter("parity_predictions", "Rows answered", (*MODEL, "late"))
 REJECTED_ROWS = Counter("parity_rejected_rows", "Rows refused, by the field at fault", ("field",))
 UNSEEN = Counter("parity_unseen_categories", "Rows with a category never seen in training", ("field",))
 OUTSIDE = Counter("parity_outside_range", "Rows with a number outside the range of training", ("field",))
+LOGGED = Counter("parity_logged_predictions", "Rows written to the prediction log")
+UNLOGGED = Counter("parity_unlogged_predictions", "Rows answered and not written to the prediction log")
+OUTCOMES = Counter("parity_outcomes", "Truths received about rows that were answered", ("late",))
 MODEL_INFO = Gauge("parity_model_info", "1 for the model served", MODEL, multiprocess_mode="livemax")
 
 

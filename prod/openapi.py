@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from prod.check import CheckResponse
 from prod.errors import TYPES
+from prod.outcomes import Outcomes, OutcomesResponse
 from prod.predict import PredictResponse
 from prod.rows import Rows
 from shared import contract
@@ -71,7 +72,7 @@ def show_openapi() -> Response:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document."""
-    types = [Rows, PredictResponse, CheckResponse, Passport, Ready, Alive, Problem]
+    types = [Rows, PredictResponse, CheckResponse, Outcomes, OutcomesResponse, Passport, Ready, Alive, Problem]
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     schema = {kind.__name__: reference for kind, reference in zip(types, schemas, strict=True)}
 
@@ -89,15 +90,19 @@ def document() -> dict[str, Any]:
         content = {"description": summary, "content": {media: {}}}
         return {"get": {"summary": summary, "responses": {"200": content}}}
 
-    def post(summary: str, told: str, name: str, broken: str) -> dict[str, Any]:
-        body = {"required": True, "content": {"application/json": {"schema": schema["Rows"]}}}
-        refused = problems(_400="Not JSON", _413="Body too large", _415="Not sent as JSON", _422=broken)
+    def post(summary: str, told: str, name: str, broken: str, sent: str = "Rows", **more: str) -> dict[str, Any]:
+        body = {"required": True, "content": {"application/json": {"schema": schema[sent]}}}
+        refused = problems(_400="Not JSON", _413="Body too large", _415="Not sent as JSON", _422=broken, **more)
         return {"post": {"summary": summary, "requestBody": body, "responses": {"200": answer(told, name), **refused}}}
 
     broken = "Breaks the contract"
     predict = post("Predict which flights arrive late", "One prediction a row, in order", "PredictResponse", broken)
     few = f"{broken}, or too few rows"
     check = post("Compare a window of rows with training", "What is unusual about it", "CheckResponse", few)
+    told = "How many were recorded"
+    outcomes = post(
+        "Say what became of flights", told, "OutcomesResponse", broken, "Outcomes", _503="No prediction log"
+    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -109,6 +114,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/predict": predict,
             "/check": check,
+            "/outcomes": outcomes,
             "/health": get("Alive", "Alive"),
             "/ready": get("Ready for requests", "Ready", **{"503": answer("Draining", "Ready")}),
             "/model": get("The model's passport", "Passport"),

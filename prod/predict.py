@@ -1,5 +1,6 @@
 """`POST /predict`: rows in, probabilities out; a row that breaks the contract is never guessed."""
 
+import datetime as dt
 from collections import Counter
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, current_app, g
 from msgspec import Meta
 
 from prod import metrics, rows
+from prod.prediction_log import Answered, PredictionLog
 from shared import artifact, contract, window
 from shared.artifact import Model
 from shared.contract import Flight
@@ -49,6 +51,7 @@ def predict() -> Response:
         for row, (flight, probability) in enumerate(zip(flights, probabilities, strict=True))
     ]
     _count(model, predictions)
+    _log(model, flights, predictions)
     answer = PredictResponse(predictions, model.passport.version)
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
@@ -57,6 +60,13 @@ def _unseen(model: Model, flight: Flight) -> dict[str, str]:
     columns = model.passport.distribution.columns
     values = {name: getattr(flight, name) for name in contract.OPEN_CATEGORIES}
     return {name: value for name, value in values.items() if value not in columns[name].shares}
+
+
+def _log(model: Model, flights: list[Flight], predictions: list[Prediction]) -> None:
+    log: PredictionLog | None = current_app.extensions["parity_log"]
+    if log is not None:
+        answers = [(each.late_probability, each.late) for each in predictions]
+        log.add(Answered(g.request_id, dt.datetime.now(dt.UTC), model.passport.version, flights, answers))
 
 
 def _count(model: Model, predictions: list[Prediction]) -> None:

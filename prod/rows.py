@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import msgspec
 from flask import current_app, request
@@ -13,6 +13,8 @@ from prod import metrics
 from prod.errors import RequestError
 from shared import contract
 from shared.contract import Flight, Violation
+
+Kind = TypeVar("Kind")
 
 MOST_ERRORS = 20
 """Errors told in one answer."""
@@ -34,14 +36,6 @@ def read() -> list[Flight]:
     Raises:
         RequestError: it is not JSON, too large, or breaks the contract.
     """
-    if request.mimetype != "application/json":
-        raise RequestError(
-            415,
-            "content-type",
-            "The body must be JSON",
-            evidence=f"expected Content-Type application/json, got {request.mimetype or 'none'}",
-            remedy="send the header Content-Type: application/json",
-        )
     body = _body()
     try:
         instances = _decoder.decode(body).instances
@@ -54,7 +48,31 @@ def read() -> list[Flight]:
     return instances
 
 
+def decode(kind: type[Kind]) -> Kind:
+    """The request's body, which holds no flights.
+
+    Raises:
+        RequestError: it is not JSON, too large, or of another form; the first fault is told.
+    """
+    body = _body()
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as reason:
+        expected, _, place = str(reason).partition(" - at ")
+        refuse([error(None, place.strip("`$.") or "the body", expected.removeprefix("Expected "), "another")])
+    except msgspec.MsgspecError as reason:
+        _malformed(str(reason))
+
+
 def _body() -> bytes:
+    if request.mimetype != "application/json":
+        raise RequestError(
+            415,
+            "content-type",
+            "The body must be JSON",
+            evidence=f"expected Content-Type application/json, got {request.mimetype or 'none'}",
+            remedy="send the header Content-Type: application/json",
+        )
     most = current_app.extensions["parity_settings"].max_body_bytes
     try:
         body = request.get_data() if (request.content_length or 0) <= most else None

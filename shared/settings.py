@@ -50,6 +50,8 @@ class Settings:
     max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold", least=1)
     max_body_bytes: int = _setting("PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold", least=1)
 
+    log_bytes: int = _setting("PARITY_LOG_BYTES", str(512 << 20), "bytes that the prediction log may take, 0 for none")
+
     @property
     def models(self) -> Path:
         """Folder of model folders and the `current` pointer."""
@@ -59,6 +61,11 @@ class Settings:
     def data(self) -> Path:
         """Folder of collected data."""
         return self.artifacts / "data"
+
+    @property
+    def predictions(self) -> Path:
+        """Folder of the prediction log."""
+        return self.artifacts / "predictions"
 
     def image_record(self) -> Image:
         """What is known of the image that runs, for a passport."""

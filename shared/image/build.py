@@ -50,7 +50,7 @@ def prepare_artifacts(engine: Engine, folder: Path = ARTIFACTS) -> str:
 
     Docker would create a missing one as root's.
     """
-    folders = [folder, folder / "data", folder / "models"]
+    folders = [folder, folder / "data", folder / "models", folder / "predictions"]
     for path in folders:
         path.mkdir(exist_ok=True)
     if engine.rootless:

@@ -133,8 +133,8 @@ def year() -> Iterator[tuple[Row, Row]]:
 
 
 def config(artifacts: Path) -> Settings:
-    """Settings as in a container, with artifacts in a folder of the test's own."""
-    return replace(read({}), artifacts=artifacts)
+    """Settings as in a container, with artifacts in a folder of the test's own, and without a prediction log."""
+    return replace(read({}), artifacts=artifacts, log_bytes=0)
 
 
 @pytest.fixture(scope="session")
