@@ -1,0 +1,84 @@
+"""The prediction log through the real server: nothing answered is lost, and a full disk costs no answer."""
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import docker
+
+from tests.harness.sandbox import Prod, Sandbox
+from tests.integration.test_requests import FLIGHT
+from tests.integration.test_service import Load, ask
+
+OVERLAY = """
+services:
+  prod:
+    volumes:
+      - {type: tmpfs, target: /artifacts/predictions, tmpfs: {size: 200000, mode: 1023}}
+"""
+
+
+def test_what_was_answered_is_there_after_a_reload_and_a_stop(
+    trained: Sandbox, own_prod: Prod, engine: docker.DockerClient
+) -> None:
+    """Under load, each answer that a client got is in the log once the server has stopped."""
+    before = rows(trained)
+    ask(own_prod)
+    with Load(own_prod, engine) as load:
+        container = engine.containers.get(own_prod.container)
+        container.kill("SIGHUP")
+        time.sleep(5)
+        container.stop(timeout=30)
+    assert load.counts["lost"] == []
+    assert rows(trained) - before == load.counts["answered"] + 1
+
+
+def test_the_truth_finds_its_row(trained: Sandbox, prod: Prod) -> None:
+    """By the request's ID, whichever worker answered and whichever is told."""
+    with prod.client() as client:
+        client.post("/predict", json={"instances": [FLIGHT, FLIGHT]}, headers={"X-Request-ID": "told-later"})
+        time.sleep(1)
+        truths = [{"request_id": "told-later", "row": row, "late": bool(row)} for row in (0, 1)]
+        told = client.post("/outcomes", json={"outcomes": truths}).json()
+    assert (told["recorded"], told["unknown"]) == (2, 0)
+    query = (
+        "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'told-later'"
+    )
+    with closing(sqlite3.connect(file(trained))) as database:
+        assert sorted(database.execute(query)) == [(0, 0), (1, 1)]
+
+
+def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
+    """All are answered; what could not be written is counted, and told once with what to do."""
+    overlay = tmp_path / "overlay.yml"
+    overlay.write_text(OVERLAY)
+    with trained.prod(overlay, project="full") as prod, prod.client() as client:
+        for _ in range(20):
+            assert client.post("/predict", json={"instances": [FLIGHT] * 100}).status_code == 200
+        time.sleep(1)
+        counts = {
+            name: float(value)
+            for name, value in (line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines())
+            if name.startswith("parity_") and name.endswith("logged_predictions_total")
+        }
+        log = engine.containers.get(prod.container).logs().decode().splitlines()
+    assert sum(counts.values()) == 2000
+    assert counts["parity_unlogged_predictions_total"] > 0
+    told = [line for line in map(json.loads, log) if line["level"] == "ERROR"]
+    assert 0 < len(told) < 20  # a line when it begins, for each worker, and not for each request
+    assert all("full" in line["evidence"] and "PARITY_LOG_BYTES" in line["remedy"] for line in told)
+
+
+def file(trained: Sandbox) -> Path:
+    """The log's file, on the host."""
+    return trained.folder / "artifacts" / "predictions" / "predictions.sqlite"
+
+
+def rows(trained: Sandbox) -> int:
+    """How many there are."""
+    if not file(trained).exists():
+        return 0
+    with closing(sqlite3.connect(file(trained))) as database:
+        return int(database.execute("SELECT count(*) FROM predictions").fetchone()[0])
