@@ -65,10 +65,12 @@ logs: ## Follow prod's log
 shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
-test: image data ## Run every test: in the image itself, then from outside
+test: image data ## Run every test, and a few scenarios that show each check once
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
 	@$(TOOL) harness
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py
+	@$(LAB) lab --sample
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
 
 lab: image data ## Make what scenarios need: a model, flights, images with other packages
 	@$(TOOL) harness

@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from shared.errors import ParityError
-from shared.parity import checks, completion, foreign, gate, mutate, passport, predictions, project, service, sources
+from shared.parity import (
+    checks,
+    completion,
+    foreign,
+    gate,
+    lineage,
+    mutate,
+    passport,
+    predictions,
+    project,
+    service,
+    sources,
+)
 from shared.parity.bisect import result, search
 from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
@@ -122,6 +134,13 @@ def parser(said: Project) -> argparse.ArgumentParser:
     command = commands.add_parser("show", help="print a model's passport")
     command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
     command.set_defaults(command=_show)
+    command = commands.add_parser(
+        "lineage", help="say where a model comes from, and what it answered", description=lineage.__doc__
+    )
+    command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
+    _add(command, "format", _one_of(*lineage.FORMATS), ", ".join(lineage.FORMATS), "-f", default="text")
+    _add(command, "output", Path, "write there, not to stdout", "-o", metavar="FILE")
+    command.set_defaults(command=_lineage)
     command = commands.add_parser("completion", help="print what a shell evaluates to complete this command")
     command.add_argument("shell", choices=("bash", "zsh", "fish"))
     command.set_defaults(command=_completion)
@@ -219,6 +238,11 @@ def _snapshot(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     sys.stdout.write(passport.show(options.model))
+    return 0
+
+
+def _lineage(options: argparse.Namespace) -> int:
+    _write(options.output, lineage.FORMATS[options.format](lineage.lineage(options.model)))
     return 0
 
 

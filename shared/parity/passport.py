@@ -28,7 +28,7 @@ def read(model: Path) -> dict[str, Any]:
             raise ValueError(f"expected a passport of format {FORMAT}")
         return passport
     except (OSError, ValueError, RecursionError) as error:
-        raise _error(model, error) from error
+        raise damaged(model, error) from error
 
 
 def golden(model: Path) -> predictions.Golden:
@@ -45,7 +45,7 @@ def golden(model: Path) -> predictions.Golden:
             raise ValueError("expected golden requests with an answer each, and a noise floor from 0 to 1")
         return predictions.Golden(requests, floor, float(passport["threshold"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise _error(model, error) from error
+        raise damaged(model, error) from error
 
 
 def windows(model: Path) -> list[list[dict[str, Any]]]:
@@ -58,7 +58,7 @@ def windows(model: Path) -> list[list[dict[str, Any]]]:
     try:
         return [json.loads((model / name).read_text(encoding="utf-8"))["instances"] for name in names]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _error(model, error) from error
+        raise damaged(model, error) from error
 
 
 def show(model: Path) -> str:
@@ -71,7 +71,7 @@ def show(model: Path) -> str:
     try:
         lines = [f"{name + ':' if name else '':<14} {text}" for name, text in _told(passport)]
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-        raise _error(model, error) from error
+        raise damaged(model, error) from error
     indent = " " * 15
     wrapped = (textwrap.wrap(line, 118, subsequent_indent=indent, break_on_hyphens=False) for line in lines)
     return "\n".join(line for part in wrapped for line in part) + "\n"
@@ -144,7 +144,8 @@ def _numbers(metrics: dict[str, Any]) -> str:
     )
 
 
-def _error(model: Path, error: Exception) -> PassportError:
+def damaged(model: Path, error: Exception) -> PassportError:
+    """What is to be raised where a passport is not what it should be."""
     return PassportError(
         f"{model} holds no model with a passport",
         evidence=f"{model / 'manifest.json'}: {type(error).__name__}: {error}",

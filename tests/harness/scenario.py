@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,6 +95,18 @@ def load(folder: Path) -> Scenario:
     told = module.SCENARIO
     assert isinstance(told, Scenario), f"{folder}/scenario.py: SCENARIO is no Scenario"
     return Scenario(**{**vars(told), "folder": folder})
+
+
+def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """A few that show each check once, wherever it catches, and one control."""
+    shown: set[tuple[str, str]] = set()
+    chosen = []
+    for each in scenarios:
+        shows = {(each.caught_by, check) for check in each.checks or ("none",)}
+        if shows - shown:
+            shown |= shows
+            chosen.append(each)
+    return chosen
 
 
 def everything() -> list[Scenario]:

@@ -6,7 +6,7 @@ import pytest
 
 from shared.parity import checks
 from tests.harness import catalog
-from tests.harness.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, everything
+from tests.harness.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, everything, sample
 
 ALL = everything()
 BREAKS = [each for each in ALL if not each.control]
@@ -57,6 +57,18 @@ def test_there_are_enough() -> None:
     """Breaks, and controls."""
     assert len(BREAKS) >= 36
     assert len(CONTROLS) >= 12
+
+
+def test_every_check_is_shown() -> None:
+    """By a break that it catches; and the sample that every run of the tests takes shows each, too."""
+    shown = {check for each in BREAKS for check in each.checks}
+    assert shown == {*checks.CHECKS, *ELSEWHERE}
+    assert {check for each in sample(ALL) for check in each.checks} == shown
+
+
+def test_every_kind_is_shown() -> None:
+    """Of breaks, and by a control."""
+    assert {each.kind for each in ALL} == set(KINDS)
 
 
 def test_readme_has_the_catalogue() -> None:

@@ -11,9 +11,12 @@ from tests.harness.stages import Run
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each stage of each scenario."""
+    scenarios = scenario.everything()
+    sample = scenario.sample(scenarios)
     cases = [
-        pytest.param(each, stage, id=f"{each.name}-{stage}", marks=pytest.mark.xdist_group(each.name))
-        for each in scenario.everything()
+        pytest.param(each, stage, id=f"{each.name}-{stage}", marks=[pytest.mark.xdist_group(each.name), *shared])
+        for each in scenarios
+        for shared in [[pytest.mark.sample] if each in sample else []]
         for stage in each.stages
     ]
     metafunc.parametrize(("run", "stage"), cases, indirect=["run"], scope="module")
