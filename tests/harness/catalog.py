@@ -92,7 +92,20 @@ def markdown(record: dict[str, Any]) -> str:
             *("yes" if seen[name] else "no" for name in CUSTOMARY),
         )
         rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
-    return "\n".join([*rows, "", f"Controls, that must raise nothing and do not: {', '.join(controls)}."])
+    return "\n".join(
+        [*rows, "", _summary(record), "", f"Controls, that must raise nothing and do not: {', '.join(controls)}."]
+    )
+
+
+def _summary(record: dict[str, Any]) -> str:
+    """What of the breaks the customary looks notice, in a sentence."""
+    seen = [noticed(each) for each in record["scenarios"] if each["stages"].get("broken", {}).get("holds")]
+    freeze, check, warning, smoke = (sum(each[name] for each in seen) for name in CUSTOMARY)
+    return (
+        f"Of these {len(seen)} breaks, each shown and caught, comparing `pip freeze` notices {freeze}, `pip check` {check}, "
+        f"scikit-learn's warning of another version {warning}, and a smoke test (does one request get 200?) {smoke}; "
+        f"{sum(not any(each.values()) for each in seen)} are noticed by none of the four."
+    )
 
 
 COLUMNS = (
