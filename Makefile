@@ -11,7 +11,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict replay gate stop logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev prod publish predict replay gate stop reproduce logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ gate: ready ## Compare two environments: A=image:… B=container:… archive:…
 stop: ## Stop dev and prod
 	@PARITY_IMAGE=- $(DEV) down
 	@PARITY_IMAGE=- $(PROD) down
+
+reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
+	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"
 
 logs: ## Follow prod's log
 	@PARITY_IMAGE=- $(PROD) logs --follow --tail 100

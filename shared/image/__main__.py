@@ -3,9 +3,10 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base, build, clean, doctor, engine, harness, service
+from shared.image import base, build, clean, doctor, engine, harness, reproduce, service
 from shared.image.run import say
 
 
@@ -34,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("harness", help="install what tests need on the host into .venv")
     commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
     commands.add_parser("url", help="print the address of the running prod")
+    command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
+    command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
     command = commands.add_parser("clean", help="remove what the project made, except artifacts")
     command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
     return top
@@ -77,6 +80,12 @@ def _url(_: argparse.Namespace) -> int:
     return 0
 
 
+def _reproduce(options: argparse.Namespace) -> int:
+    same, lines = reproduce.reproduce(options.model)
+    print("\n".join(lines))
+    return 0 if same else 1
+
+
 def _clean(options: argparse.Namespace) -> int:
     clean.clean(artifacts=options.all)
     return 0
@@ -89,6 +98,7 @@ COMMANDS = {
     "harness": _harness,
     "up": _up,
     "url": _url,
+    "reproduce": _reproduce,
     "clean": _clean,
 }
 

@@ -19,6 +19,12 @@ def merge(text: str, values: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def read(path: Path) -> dict[str, str]:
+    """What a .env file sets; nothing if there is none."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {name.strip(): value for name, equals, value in (line.partition("=") for line in lines) if equals}
+
+
 def write(path: Path, values: Mapping[str, str]) -> None:
     """Merge values into a .env file; a reader sees the old file or the new one, never half."""
     old = path.read_text() if path.exists() else ""

@@ -12,6 +12,8 @@ from typing import Any
 
 from shared.parity import passport
 
+Inputs = Mapping[str, Mapping[str, str]]
+
 LOG = Path("predictions") / "predictions.sqlite"  # prod/prediction_log.py writes it
 SHOWN = 24
 """Letters of each fact in a graph."""
@@ -34,12 +36,12 @@ def lineage(model: Path) -> dict[str, Any]:
     """
     own = passport.read(model)
     try:
-        inputs = _inputs(own)
+        made_from = inputs(own)
         metrics = {name: value for name, value in own["metrics"]["model"].items() if isinstance(value, float)}
-        told = {"version": own["version"], "created": own["created"], "inputs": inputs, "metrics": metrics}
+        told = {"version": own["version"], "created": own["created"], "inputs": made_from, "metrics": metrics}
     except (AttributeError, KeyError, TypeError) as error:
         raise passport.damaged(model, error) from error
-    return {**told, "before": list(_before(model, own, inputs)), "served": _served(model, own["version"])}
+    return {**told, "before": list(_before(model, own, made_from)), "served": _served(model, own["version"])}
 
 
 def text(told: Mapping[str, Any]) -> str:
@@ -79,7 +81,8 @@ def mermaid(told: Mapping[str, Any]) -> str:
 FORMATS: dict[str, Callable[[Mapping[str, Any]], str]] = {"text": text, "json": to_json, "mermaid": mermaid}
 
 
-def _inputs(own: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def inputs(own: Mapping[str, Any]) -> Inputs:
+    """What a passport says its model was made from, by kind and name."""
     data, image, facts = own["data"], own["image"], own["environment"].get("facts", {})
     folders = facts.get("code", {}).get("value") or {}
     return {
@@ -106,30 +109,31 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
             yield prefix + name, value if isinstance(value, str) else json.dumps(value)
 
 
-def _before(model: Path, own: Mapping[str, Any], inputs: Mapping[str, Mapping[str, str]]) -> Iterator[dict[str, Any]]:
+def _before(model: Path, own: Mapping[str, Any], made_from: Inputs) -> Iterator[dict[str, Any]]:
     """Each compared with the one after it."""
     others = []
     for path in model.resolve().parent.glob("*/manifest.json"):
         try:
             other = passport.read(path.parent)
-            others.append((other["created"], other["version"], _inputs(other)))
+            others.append((other["created"], other["version"], inputs(other)))
         except (passport.PassportError, AttributeError, KeyError, TypeError):
             continue  # of another format, or damaged: nothing is known of it
-    after = inputs
+    after = made_from
     for created, version, theirs in sorted(others, reverse=True):
         if (created, version) < (own["created"], own["version"]):
-            yield {"version": version, "created": created, "changed": _changed(theirs, after)}
+            yield {"version": version, "created": created, "changed": changed(theirs, after)}
             after = theirs
 
 
-def _changed(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    changed: dict[str, dict[str, tuple[str, str]]] = {}
+def changed(then: Inputs, now: Inputs) -> dict[str, dict[str, tuple[str, str]]]:
+    """The inputs that differ, as (then, now)."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     for kind in now:
         for name in sorted({*then[kind], *now[kind]}):
             pair = then[kind].get(name, "nothing"), now[kind].get(name, "nothing")
             if pair[0] != pair[1]:
-                changed.setdefault(kind, {})[name] = pair
-    return changed
+                found.setdefault(kind, {})[name] = pair
+    return found
 
 
 def _served(model: Path, version: str) -> dict[str, Any] | None:

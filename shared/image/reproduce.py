@@ -1,0 +1,125 @@
+"""Make a model again from its passport alone, and compare its files byte for byte.
+
+The image is the one that the passport names, or one that is built again from the revision it names; the data are
+collected by hash; training is training. Where bytes differ, so does an input, or else the machine.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shared.errors import ParityError
+from shared.image import build, dotenv
+from shared.image.engine import ask, inspect
+from shared.image.paths import ARTIFACTS, CACHE, ROOT
+from shared.image.run import run, say
+from shared.parity import lineage, passport
+
+DIRTY = "-dirty"
+
+
+def reproduce(model: Path) -> tuple[bool, list[str]]:
+    """Train again what a model folder's passport describes.
+
+    Returns:
+        whether all files are the same, byte for byte; what to tell, a line each.
+
+    Raises:
+        ParityError: something it was made from cannot be had.
+    """
+    recorded = passport.read(model)
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="reproduce-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with _image(recorded["image"], folder) as (image, source):
+            _train(recorded, image, source, folder / "artifacts")
+        return _compared(recorded, passport.read(folder / "artifacts" / "models" / "current"))
+
+
+@contextmanager
+def _image(wanted: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]]:
+    """The image's ID, and the code that belongs to it as a folder on the host."""
+    if inspect(wanted["id"], "{{.Id}}"):
+        say(f"reproduce: the image is here, {wanted['id']}")
+        yield wanted["id"], ROOT
+        return
+    revision = wanted["revision"]
+    if revision == "unknown" or revision.endswith(DIRTY):
+        raise ParityError(
+            "the model's image is gone, and its code is in no commit",
+            evidence=f"image {wanted['id']}, revision {revision}",
+            remedy="commit before you train what is to be made again; or load the image: docker load",
+        )
+    tree, before = folder / "code", dotenv.read(ROOT / ".env").get("PARITY_IMAGE")
+    say(f"reproduce: the image is gone; building it again from revision {revision[:12]}, a minute or more")
+    run("git", "worktree", "add", "--detach", tree, revision, timeout=60, cwd=ROOT, remedy="git fetch --unshallow")
+    try:
+        run(sys.executable, "-m", "shared.image", "build", timeout=1800, cwd=tree, remedy="make image")
+        yield dotenv.read(tree / ".env")["PARITY_IMAGE"], tree
+    finally:
+        run("git", "worktree", "remove", "--force", tree, timeout=60, cwd=ROOT)
+        if before:
+            run("docker", "tag", before, "parity-sandbox:latest", timeout=30)
+
+
+def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Path) -> None:
+    artifacts.mkdir()
+    user = build.prepare_artifacts(ask(), artifacts)
+    collected = ARTIFACTS / "data" / recorded["data"]["name"]
+    if collected.exists():  # what is there is verified all the same
+        shutil.copytree(collected, artifacts / "data" / collected.name)
+    say("reproduce: collecting the data by hash")
+    collect = ("-m", "dev.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
+    run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data")
+    sample = recorded["parameters"].get("sample")
+    say("reproduce: training")
+    run(
+        *("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev"),
+        *("python3", "-m", "dev.train", *(("--sample", str(sample)) if sample is not None else ())),
+        timeout=1800,
+        cwd=source,
+        remedy="make dev",
+        env={
+            "PARITY_IMAGE": image,
+            "PARITY_USER": user,
+            "PARITY_ARTIFACTS": str(artifacts),
+            "COMPOSE_PROJECT_NAME": "parity-sandbox-reproduce",
+        },
+    )
+
+
+def _compared(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[bool, list[str]]:
+    names = sorted({*recorded["files"], *again["files"]})
+    digests = [{name: file["sha256"] for name, file in each["files"].items()} for each in (recorded, again)]
+    pairs = {name: (digests[0].get(name, "nothing"), digests[1].get(name, "nothing")) for name in names}
+    lines = [
+        f"  {name:<14} {then} {'again' if then == now else f'became {now}'}" for name, (then, now) in pairs.items()
+    ]
+    if all(then == now for then, now in pairs.values()):
+        return True, [f"REPRODUCED {recorded['version']}: the same bytes", *lines]
+    lines.insert(0, f"NOT REPRODUCED {recorded['version']}: other bytes")
+    changed = lineage.changed(lineage.inputs(recorded), lineage.inputs(again))
+    for kind, facts in changed.items():
+        lines += [f"  differs: {kind} {name}: {then} became {now}" for name, (then, now) in facts.items()]
+    return False, lines + ([] if changed else list(_machine(recorded, again)))
+
+
+def _machine(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[str]:
+    """With the same inputs the machine differs: how far do the answers?"""
+    cpus = [each["environment"]["facts"]["cpu"]["value"] for each in (recorded, again)]
+    yield f"  all inputs are the same: the machine differs ({_cpu(cpus[0])} | {_cpu(cpus[1])})"
+    then, now = recorded["golden"], again["golden"]
+    if then["requests"] != now["requests"]:
+        yield "  its golden requests are others, so answers cannot be compared"
+        return
+    moved = max(abs(a - b) for a, b in zip(then["probabilities"], now["probabilities"], strict=True))
+    verdict = "within" if moved <= then["noise_floor"] else "beyond"
+    yield f"  golden answers move by {moved:.1e} at most, {verdict} the noise floor of {then['noise_floor']:.1e}"
+
+
+def _cpu(cpu: Mapping[str, Any]) -> str:
+    return f"{cpu.get('architecture')}, {cpu.get('model')}"
