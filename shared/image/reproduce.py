@@ -97,9 +97,9 @@ def _compared(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[bo
     digests = [{name: file["sha256"] for name, file in each["files"].items()} for each in (recorded, again)]
     pairs = {name: (digests[0].get(name, "nothing"), digests[1].get(name, "nothing")) for name in names}
     lines = [
-        f"  {name:<14} {then} {'again' if then == now else f'became {now}'}" for name, (then, now) in pairs.items()
+        f"  {name:<14} {then} " + ("again" if then == now else f"became {now}") for name, (then, now) in pairs.items()
     ]
-    if all(then == now for then, now in pairs.values()):
+    if digests[0] == digests[1]:
         return True, [f"REPRODUCED {recorded['version']}: the same bytes", *lines]
     lines.insert(0, f"NOT REPRODUCED {recorded['version']}: other bytes")
     changed = lineage.changed(lineage.inputs(recorded), lineage.inputs(again))

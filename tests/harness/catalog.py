@@ -103,8 +103,8 @@ def _summary(record: dict[str, Any]) -> str:
     freeze, check, warning, smoke = (sum(each[name] for each in seen) for name in CUSTOMARY)
     return (
         f"Of these {len(seen)} breaks, each shown and caught, comparing `pip freeze` notices {freeze}, `pip check` "
-        f"{check}, scikit-learn's warning of another version {warning}, and a smoke test (does one request get 200?) {smoke}; "
-        f"{sum(not any(each.values()) for each in seen)} are noticed by none of the four."
+        f"{check}, scikit-learn's warning of another version {warning}, and a smoke test (does one request get 200?) "
+        f"{smoke}; {sum(not any(each.values()) for each in seen)} are noticed by none of the four."
     )
 
 
