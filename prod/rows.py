@@ -152,7 +152,7 @@ def refuse(errors: list[dict[str, Any]]) -> NoReturn:
     """Answer 422 with what is wrong; the first of it in words."""
     first = errors[0]
     row = "" if first["row"] is None else f"row {first['row']}"
-    place = ", ".join(filter(None, (row, first["field"]))) or "the body"
+    place = ", ".join(filter(None, (row, _visible(first["field"])))) or "the body"
     raise RequestError(
         422,
         "broken-contract",
@@ -166,6 +166,11 @@ def refuse(errors: list[dict[str, Any]]) -> NoReturn:
 def error(row: int | None, field: str, expected: str, got: str) -> dict[str, Any]:
     """One thing that breaks the contract."""
     return {"row": row, "field": field, "expected": expected, "got": got}
+
+
+def _visible(name: str) -> str:
+    """A field's name with its escapes where it has letters that nobody sees, such as a byte order mark."""
+    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _kind(value: Any) -> str:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from shared.errors import ParityError
-from tests.harness import catalog, lab, record, scenario
+from tests.harness import catalog, lab, picture, record, scenario
 from tests.harness.stages import Run, Shared
 
 TESTS = "tests/scenarios/test_scenarios.py"
@@ -25,7 +25,7 @@ def main() -> int:
         ("list", "list the scenarios"),
         ("prove", "run what catches them without the checks that do: it must not"),
         ("report", "write the newest record as a page"),
-        ("readme", "write the newest record into the table of README.md"),
+        ("readme", "write the newest record into the table and the picture of README.md"),
     ):
         command = commands.add_parser(name, help=help_)
         command.add_argument("names", nargs="*", metavar="NAME")
@@ -110,6 +110,7 @@ def _report(_: list[scenario.Scenario]) -> int:
 
 
 def _readme(_: list[scenario.Scenario]) -> int:
+    (lab.ROOT / ".github" / "scenarios.svg").write_text(picture.svg(record.newest()))
     readme = lab.ROOT / "README.md"
     readme.write_text(catalog.replaced(readme.read_text(), catalog.markdown(record.newest())))
     return 0

@@ -54,7 +54,7 @@ def test_a_reload_keeps_answering(own_prod: Prod, engine: docker.DockerClient) -
         time.sleep(5)
         assert ask(own_prod)
         engine.containers.get(own_prod.container).stop(timeout=30)
-    assert load.counts["answered"] > 100
+    assert load.counts["answered"] > 20
     assert load.counts["lost"] == []
 
 
@@ -62,7 +62,7 @@ def test_it_loses_no_accepted_request_when_it_stops(own_prod: Prod, engine: dock
     """SIGTERM under load: each request over an accepted connection is answered, then connections are refused."""
     with Load(own_prod, engine) as load:
         engine.containers.get(own_prod.container).stop(timeout=30)
-    assert load.counts["answered"] > 100
+    assert load.counts["answered"] > 20
     assert load.counts["refused"] == load.clients
     assert load.counts["lost"] == []
     state = engine.containers.get(own_prod.container).attrs["State"]

@@ -48,6 +48,12 @@ def text(**fields: str) -> str:
     return f'{{"instances": [{changed}]}}'
 
 
+def test_a_name_with_a_byte_order_mark_is_told_visibly(client: Client) -> None:
+    """Whoever reads the refusal sees what is wrong with a name that looks right."""
+    sent = {("\ufeffcarrier" if name == "carrier" else name): value for name, value in row().items()}
+    assert "row 0, \\ufeffcarrier:" in refused(client.predict({"instances": [sent]}), 422, "broken-contract")["detail"]
+
+
 def test_a_row_is_answered(client: Client, model: Model, trained: Settings) -> None:
     """With the model's own probability, its decision, and the version that made it."""
     usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights[0])
