@@ -102,6 +102,8 @@ def watch(change, encode):
             "a": f"{told['low']:.3g} to {told['high']:.3g} in training",
             "b": f"{told['value']:.3g}, seen in {seen[name]} of {len(days)} days",
             "severity": "risk",
+            "why": f"no window of training came near: {told['meaning']}",
+            "remedy": "look where the rows come from: units, times, joins, what stands for a missing value",
         }
         for name, told in found.items()
     ]
