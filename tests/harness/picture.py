@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.harness import catalog
 
-LEFT, WIDTH, ROW, TOP = 300, 420, 34, 54
+LEFT, WIDTH, ROW, TOP = 320, 400, 34, 54
 STYLE = """
   text { font: 15px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 } .few { fill: #8c959f } .all { fill: #1a7f37 }
