@@ -15,12 +15,13 @@ DISABLE = """
 import sys
 from shared.parity import checks, predictions, service
 from shared.parity.__main__ import main
+from shared.parity.report import Report
 for name in sys.argv.pop(1).split(","):
     checks.CHECKS.pop(name, None)
     if name == "predictions":
         predictions.compare = lambda *_: []
     if name == "replay":
-        service.ranked = lambda _: ()
+        service.Report = lambda model, url, _, *rest: Report(model, url, (), *rest)
 sys.exit(main())
 """
 
