@@ -10,6 +10,7 @@ import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -117,6 +118,13 @@ class PredictionLog:
         Raises:
             sqlite3.Error: the file cannot be written.
         """
+        unknown = self._record(outcomes)
+        if unknown:
+            time.sleep(3 * PAUSE_SECONDS)  # this worker or another may have answered just now, and not written it yet
+            unknown = self._record(unknown)
+        return unknown
+
+    def _record(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         now = _text(dt.datetime.now(dt.UTC))
         unknown = []
         with closing(_open(self.path)) as database, database:

@@ -98,6 +98,13 @@ def test_the_truth_comes_later(logged: Client, log: PredictionLog, path: Path, m
     assert metrics.read("parity_outcomes_total", late="true") == before + 2
 
 
+def test_the_truth_may_come_at_once(logged: Client) -> None:
+    """Before the answer has been written."""
+    logged.predict({"instances": [row()]}, headers={"X-Request-ID": "just-now"})
+    truth = {"request_id": "just-now", "row": 0, "late": True}
+    assert logged.post("/outcomes", json={"outcomes": [truth]}).json["recorded"] == 1
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
