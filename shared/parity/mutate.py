@@ -9,6 +9,7 @@ and sent to POST /check. Which of those it notices is told as notes; no service 
 
 import hashlib
 import json
+import math
 import re
 import time
 from collections import Counter, defaultdict
@@ -71,9 +72,10 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
         usual = _usual(connection, golden.requests)
         chosen = _chosen(contract, golden.requests)
         progress(f"mutate: {len(chosen)} changes that the contract forbids")
+        outcomes: list[Outcome] = []
         try:
-            outcomes = [_outcome(connection, change, *usual[row]) for row, change in chosen]
-            findings += _judged(outcomes, golden.noise_floor)
+            for row, change in chosen:
+                outcomes.append(_outcome(connection, change, *usual[row]))
             windows = Windows(connection, contract, passport.windows(model))
             progress(f"mutate: changes inside the contract, of {len(windows.rows)} windows of held-out rows")
             found, unknown = windows.judged()
@@ -81,6 +83,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
             undecided += unknown
         except (OutOfTimeError, ServiceError) as error:
             undecided.append(Undecided("mutate", f"{error.what}: {error.evidence}", error.remedy))
+    findings += _judged(outcomes, golden.noise_floor)
     findings.sort(key=lambda each: RANK[each.severity])
     return Report("its contract", url, tuple(findings), tuple(undecided), len(golden.requests))
 
@@ -122,7 +125,12 @@ def _chosen(contract: Contract, rows: Sequence[Any]) -> list[tuple[int, Change]]
 def _outcome(connection: Connection, change: Change, before: float, label: bool) -> Outcome:
     status, body = connection.send("POST", "/predict", change.body)
     if 200 <= status < 300:
-        answers: Answers = connection.answers(status, body, 1)
+        try:
+            answers: Answers = connection.answers(status, body, 1)
+        except ServiceError as error:
+            if not error.broken:
+                raise
+            return Outcome(change, status, False, before, math.nan)  # NaN in, NaN out: no answer is as far as can be
         return Outcome(change, status, False, before, answers.probabilities[0], answers.labels[0] != label)
     if status in SAYS_NOTHING or status in (502, 503, 504):
         connection.answers(status, body, 1)  # raises: it says nothing of the row
@@ -166,7 +174,7 @@ def _judged(outcomes: Sequence[Outcome], noise_floor: float) -> Iterator[Finding
 
 
 def _bad(kind: str, did: str, those: Sequence[Outcome], severity: Severity, why: str, of: int) -> Finding:
-    worst = max(those, key=lambda each: abs((each.after or 0) - each.before))
+    worst = max(those, key=lambda each: (math.isnan(each.after or 0), abs((each.after or 0) - each.before)))
     now = f"HTTP {worst.status}" if worst.after is None else f"{worst.before:.4f} became {worst.after:.4f}"
     return Finding(
         "mutate",
