@@ -99,7 +99,7 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("cpu/model", "Another CPU", "numeric", NOTE),
     ("cpu/features", ["sse2"], "numeric", NOTE),
     ("numpy/features", ["SSE2"], "numeric", RISK),
-    ("blas", kernel(architecture="Haswell"), "numeric", RISK),
+    ("blas", kernel(architecture="Katmai"), "numeric", RISK),
     ("blas", kernel(version="0.3.1"), "numeric", RISK),
     ("blas", kernel(internal_api="mkl"), "numeric", RISK),
     ("blas", [], "numeric", RISK),  # numpy with another BLAS, which does not tell its name
