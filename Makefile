@@ -68,7 +68,7 @@ logs: ## Follow prod's log
 shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
-test: image data ## Run every test, and a few scenarios that show each check once
+test: image data ## Run every test, and a scenario for each way of being caught
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
 	@$(TOOL) harness
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py

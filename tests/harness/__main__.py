@@ -29,7 +29,7 @@ def main() -> int:
     ):
         command = commands.add_parser(name, help=help_)
         command.add_argument("names", nargs="*", metavar="NAME")
-        command.add_argument("--sample", action="store_true", help="a few that show each check once")
+        command.add_argument("--sample", action="store_true", help="one for each way of being caught, and a control")
         command.add_argument("-n", "--workers", type=int, default=2, help="scenarios at the same time, 2 by default")
     options = top.parse_args()
     try:
