@@ -73,10 +73,10 @@ class Scenario:
         return str(path.relative_to(ROOT)) if path.exists() else ""
 
     def by_hand(self, guard: str = "off") -> str:
-        """The command line that shows it."""
+        """The command line that shows it; services are named, lest one that trains and ends would end it all."""
         stage = "benign" if self.control else "broken"
         files = " ".join(f"-f {file}" for file in ("compose.prod.yml", FRAME, self.overlay(stage)) if file)
-        return f"PARITY_GUARD={guard} docker compose {files} up --exit-code-from client"
+        return f"PARITY_GUARD={guard} docker compose {files} up --exit-code-from client prod client"
 
     @property
     def images(self) -> set[str]:

@@ -19,8 +19,10 @@ def test_by_hand(chosen: scenario.Scenario) -> None:
     if reason := lab.ready() or chosen.unavailable():
         pytest.skip(reason)
     project = {"COMPOSE_PROJECT_NAME": f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"}
-    done = _shell(chosen.by_hand(), project)
-    _shell(re.sub(r" up .*", " down --volumes --timeout 0", chosen.by_hand()), project)
+    try:
+        done = _shell(chosen.by_hand(), project)
+    finally:
+        _shell(re.sub(r" up .*", " down --volumes --timeout 0", chosen.by_hand()), project)
     said = done.stdout + done.stderr
     assert done.returncode != 0, said[-2000:]
     assert re.search(r"\| symptom: |exited with code [1-9]", said), said[-2000:]
