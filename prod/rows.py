@@ -18,6 +18,7 @@ Kind = TypeVar("Kind")
 
 MOST_ERRORS = 20
 """Errors told in one answer."""
+ROWS = "send the fields as GET /contract describes them; unknown numbers are null"
 ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
 
 
@@ -58,8 +59,11 @@ def decode(kind: type[Kind]) -> Kind:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as reason:
-        expected, _, place = str(reason).partition(" - at ")
-        refuse([error(None, place.strip("`$.") or "the body", expected.removeprefix("Expected "), "another")])
+        said, _, place = str(reason).partition(" - at ")
+        expected, _, got = said.removeprefix("Expected ").partition(", got ")
+        if not got:  # such as: Object contains unknown field `x`
+            expected, got = "the form that /docs describes", f"{said[:1].lower()}{said[1:]}"
+        refuse([error(None, place.strip("`$.") or "the body", expected, got)], remedy="GET /docs describes the body")
     except msgspec.MsgspecError as reason:
         _malformed(str(reason))
 
@@ -148,7 +152,7 @@ def _malformed(reason: str) -> NoReturn:
     )
 
 
-def refuse(errors: list[dict[str, Any]]) -> NoReturn:
+def refuse(errors: list[dict[str, Any]], remedy: str = ROWS) -> NoReturn:
     """Answer 422 with what is wrong; the first of it in words."""
     first = errors[0]
     row = "" if first["row"] is None else f"row {first['row']}"
@@ -158,7 +162,7 @@ def refuse(errors: list[dict[str, Any]]) -> NoReturn:
         "broken-contract",
         "The request breaks the contract",
         evidence=f"{len(errors)} in all; {place}: expected {first['expected']}, got {first['got']}",
-        remedy="send the fields as GET /contract describes them; unknown numbers are null",
+        remedy=remedy,
         errors=errors[:MOST_ERRORS],
     )
 

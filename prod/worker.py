@@ -16,6 +16,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -51,8 +52,11 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
     def _is_last(self) -> bool:
         """Whether the whole server stops: the master, which holds the listener for all, has closed it."""
         mine = [os.fstat(listener.fileno()) for listener in self.sockets]
+        held = []
         try:
-            held = [path.stat() for path in Path(f"/proc/{self.ppid}/fd").iterdir()]
+            for path in Path(f"/proc/{self.ppid}/fd").iterdir():
+                with suppress(FileNotFoundError):  # closed since it was listed
+                    held.append(path.stat())
         except OSError:
             return False  # what is unknown is left open
         return not any(os.path.samestat(one, other) for one in mine for other in held)
