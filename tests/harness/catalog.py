@@ -97,14 +97,25 @@ def markdown(record: dict[str, Any]) -> str:
     )
 
 
+def shown(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The breaks whose harm was shown."""
+    return [each for each in record["scenarios"] if each["stages"].get("broken", {}).get("holds")]
+
+
+def caught(scenarios: list[dict[str, Any]]) -> int:
+    """How many of them are caught where they say."""
+    return sum(bool(each["stages"].get("caught", {}).get("holds")) for each in scenarios)
+
+
 def _summary(record: dict[str, Any]) -> str:
     """What of the breaks the customary looks notice, in a sentence."""
-    seen = [noticed(each) for each in record["scenarios"] if each["stages"].get("broken", {}).get("holds")]
+    seen = [noticed(each) for each in shown(record)]
     freeze, check, warning, smoke = (sum(each[name] for each in seen) for name in CUSTOMARY)
     return (
-        f"Of these {len(seen)} breaks, each shown and caught, comparing `pip freeze` notices {freeze}, `pip check` "
-        f"{check}, scikit-learn's warning of another version {warning}, and a smoke test (does one request get 200?) "
-        f"{smoke}; {sum(not any(each.values()) for each in seen)} are noticed by none of the four."
+        f"Of {len(seen)} breaks that were shown, {caught(shown(record))} are caught. Comparing `pip freeze` notices "
+        f"{freeze}, `pip check` {check}, scikit-learn's warning of another version {warning}, and a smoke test (does "
+        f"one request get 200?) {smoke}; {sum(not any(each.values()) for each in seen)} are noticed by none of the "
+        "four."
     )
 
 

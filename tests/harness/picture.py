@@ -14,15 +14,14 @@ STYLE = """
 
 def svg(record: dict[str, Any]) -> str:
     """A bar for each way of looking; light or dark as the reader's page is."""
-    seen = [catalog.noticed(each) for each in record["scenarios"] if each["stages"].get("broken", {}).get("holds")]
-    of = len(seen)
-    caught = sum(bool(each["stages"].get("caught", {}).get("holds")) for each in record["scenarios"])
+    breaks = catalog.shown(record)
+    seen, of = [catalog.noticed(each) for each in breaks], len(breaks)
     bars = [
         ("comparing pip freeze", sum(each["freeze"] for each in seen)),
         ("pip check", sum(each["check"] for each in seen)),
         ("scikit-learn's version warning", sum(each["warning"] for each in seen)),
         ("a smoke test: 200 OK?", sum(each["smoke"] for each in seen)),
-        ("contract, guard, gate, replay, monitor", caught),
+        ("contract, guard, gate, replay, monitor", catalog.caught(breaks)),
     ]
     title = f"{of} ways to break parity: who notices?"
     lines = [f'  <text class="title" x="16" y="30">{title}</text>']

@@ -16,7 +16,9 @@ BREAKS = [each for each in scenario.everything() if not each.control]
 @pytest.mark.parametrize("chosen", BREAKS, ids=lambda each: each.name)
 def test_by_hand(chosen: scenario.Scenario) -> None:
     """Its client tells the harm, or prod does not start, and the command fails."""
-    if reason := lab.ready() or chosen.unavailable():
+    if reason := lab.ready():
+        pytest.exit(f"{reason}; type: make lab", 2)
+    if reason := chosen.unavailable():
         pytest.skip(reason)
     project = {"COMPOSE_PROJECT_NAME": f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"}
     try:
