@@ -9,10 +9,12 @@ from shared.errors import ParityError
 from shared.image import base, dotenv, wheels
 from shared.image.engine import Engine, ask, inspect
 from shared.image.paths import ARTIFACTS, CACHE, ROOT
-from shared.image.run import run, say
+from shared.image.run import TimeLimitError, run, say
 
 IMAGE_USER = 10001
 """The image's own user; the Dockerfile has the same number."""
+BUILD_SECONDS = 600
+"""For one try. Most builds take a few; now and then BuildKit hangs, and does not the next time."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ def revision() -> str:
 
 
 def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
+    try:
+        return _try_build(stage, stand_on, site)
+    except TimeLimitError as error:
+        say(f"image: {error.what}; trying once more")
+        return _try_build(stage, stand_on, site)
+
+
+def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
     identity = CACHE / f"{stage}.{os.getpid()}.id"
     arguments = {
         "BASE": stand_on.image,
@@ -87,7 +97,7 @@ def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
             *("--network", "none", "--progress", "plain", "--iidfile", identity),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
             ".",
-            timeout=900,
+            timeout=BUILD_SECONDS,
             cwd=ROOT,
             remedy="mend what it names, then: make image",
             env={

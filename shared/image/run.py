@@ -10,6 +10,10 @@ from pathlib import Path
 from shared.errors import ParityError
 
 
+class TimeLimitError(ParityError):
+    """A program did not end in its time."""
+
+
 def say(line: str) -> None:
     """Progress: one line a stage, on stderr, at once."""
     print(line, file=sys.stderr, flush=True)
@@ -31,7 +35,8 @@ def run(
         env: variables to set on top of this process's own.
 
     Raises:
-        ParityError: it is missing, failed (the end of its output is the evidence) or took too long.
+        ParityError: it is missing, or failed; the end of its output is the evidence.
+        TimeLimitError: it took too long; so is what it had printed by then.
     """
     words = [str(word) for word in command]
     name = _name(words)
@@ -53,9 +58,12 @@ def run(
                 raise
     except FileNotFoundError:
         raise ParityError(f"{words[0]} was not found", evidence=f"tried to run `{name}`", remedy=remedy) from None
-    except subprocess.TimeoutExpired:
-        raise ParityError(
-            f"`{name}` did not end in {timeout:.0f} seconds", evidence=" ".join(words), remedy=remedy
+    except subprocess.TimeoutExpired as error:
+        printed = _tail(b"".join((error.stdout or b"", error.stderr or b"")).decode(errors="replace"))
+        raise TimeLimitError(
+            f"`{name}` did not end in {timeout:.0f} seconds",
+            evidence=f"{' '.join(words)}\n    {printed}",
+            remedy=remedy,
         ) from None
     if process.returncode:
         raise ParityError(f"`{name}` failed", evidence=_tail(err or out), remedy=remedy)
