@@ -6,7 +6,8 @@ by then.
 """
 
 import collections
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ class Prepared:
     Attributes:
         flights: the rows.
         late: shape (len(flights),), whether each arrived 15 minutes late or more.
-        report: counts of rows read, without an arrival, broken (by reason) and kept.
+        report: counts of rows read, left out by their time, without an arrival, broken (by reason) and kept.
     """
 
     flights: Sequence[contract.Flight]
@@ -55,13 +56,23 @@ class Prepared:
     report: dict[str, Any]
 
 
-def prepare(folder: Path, max_broken_share: float, sample: int | None = None, seed: int = 0) -> Prepared:
+def prepare(
+    folder: Path,
+    max_broken_share: float,
+    sample: int | None = None,
+    seed: int = 0,
+    *,
+    until: dt.date | None = None,
+    without: Collection[str] = (),
+) -> Prepared:
     """Join, drop flights without an arrival, and hold every row against the contract.
 
     Args:
         folder: where `dev.collect` put the tables.
         max_broken_share: of rows that may break the contract.
         sample: keep so many rows, drawn at random; all of them if None.
+        until: leave out flights that depart on this day or later.
+        without: months to leave out, such as "2013-07". Days and months are UTC's, as in `dev.split`.
 
     Raises:
         PrepareError: no data, or too many rows break the contract.
@@ -70,6 +81,8 @@ def prepare(folder: Path, max_broken_share: float, sample: int | None = None, se
         raise PrepareError("there is no data to train on", evidence=f"no {folder}", remedy="make data")
     table = _join(folder)
     read = len(table)
+    table = table[_within(table["scheduled_departure"], until, without)]
+    within = len(table)
     table = table[table["arr_delay"].notna()]
     arrived = len(table)
     if sample is not None and sample < arrived:
@@ -88,12 +101,18 @@ def prepare(folder: Path, max_broken_share: float, sample: int | None = None, se
     _limit(broken, len(table), max_broken_share)
     report = {
         "read": read,
-        "without_arrival": read - arrived,
+        "left_out": read - within,
+        "without_arrival": within - arrived,
         "not_sampled": arrived - len(table),
         "broken": dict(broken.most_common()),
         "kept": len(flights),
     }
     return Prepared(flights, np.array(late, dtype=bool), report)
+
+
+def _within(departure: pd.Series, until: dt.date | None, without: Collection[str]) -> pd.Series:
+    kept = ~departure.dt.strftime("%Y-%m").isin(without) if without else departure.notna()
+    return kept & (departure < pd.Timestamp(until, tz="UTC")) if until else kept
 
 
 def _limit(broken: collections.Counter[str], rows: int, share: float) -> None:

@@ -60,5 +60,30 @@ def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
     return parts
 
 
+def tested_from(chosen: params.Split, date: dt.date) -> params.Split:
+    """The same split with another first day of testing, and as many days before it to validate on."""
+    return params.Split(date, date - (chosen.test_from - chosen.validate_from))
+
+
+def days(interval: str) -> tuple[dt.date, dt.date]:
+    """The two days of FROM/UNTIL (ISO 8601).
+
+    Raises:
+        SplitError: it has another form, or they are the wrong way round.
+    """
+    try:
+        begin, end = map(dt.date.fromisoformat, interval.split("/"))
+        if begin < end:
+            return begin, end
+        reason = f"{begin} is not before {end}"
+    except ValueError as error:
+        reason = str(error)
+    raise SplitError(
+        f"{interval!r} are no days to test on",
+        evidence=reason,
+        remedy="the first day and the day after the last: --test 2013-10-01/2014-01-01",
+    )
+
+
 def _midnight(date: dt.date) -> float:
     return dt.datetime.combine(date, dt.time(), dt.UTC).timestamp()

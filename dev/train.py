@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline
 from dev import collect, evaluate, noise, params, pipeline, publish
 from dev.distribution import distribution
 from dev.prepare import prepare
-from dev.split import split
+from dev.split import days, split, tested_from
 from shared import artifact, contract, golden, settings
 from shared.contract import Flight
 from shared.errors import ParityError
@@ -30,18 +30,30 @@ Labels = npt.NDArray[np.bool_]
 _started = time.monotonic()
 
 
-def train(config: Settings, chosen: params.Params, sample: int | None = None) -> artifact.Model:
+def train(
+    config: Settings,
+    chosen: params.Params,
+    sample: int | None = None,
+    test: str | None = None,
+    without: Sequence[str] = (),
+) -> artifact.Model:
     """Prepare, fit, evaluate, save, and publish if good enough.
+
+    What the arguments say is in the passport as they say it.
 
     Args:
         sample: train on so many flights drawn at random; on all if None.
+        test: FROM/UNTIL, the days to test on instead of those of the parameters; nothing later is looked at.
+        without: months that are neither learned from nor tested on.
 
     Raises:
         ParityError: no data, too many broken rows, or too few rows to learn from.
     """
     source = config.data / collect.NAME
+    test_from, until = days(test) if test else (chosen.split.test_from, None)
+    chosen = replace(chosen, split=tested_from(chosen.split, test_from))
     _stage("preparing rows")
-    prepared = prepare(source, chosen.prepare.max_broken_share, sample, chosen.model.seed)
+    prepared = prepare(source, chosen.prepare.max_broken_share, sample, chosen.model.seed, until=until, without=without)
     print(f"prepared {_counts(prepared.report)}")
     late = prepared.late
     parts = split(prepared.flights, late, chosen.split)
@@ -74,7 +86,7 @@ def train(config: Settings, chosen: params.Params, sample: int | None = None) ->
         files=recorded,
         image=config.image_record(),
         data={**json.loads((source / "sources.json").read_text()), "prepared": prepared.report},
-        parameters={**chosen.record(), "sample": sample},
+        parameters={**chosen.record(), "sample": sample, "test": test, "without": list(without)},
         metrics=metrics,
         threshold=threshold,
         contract_sha256=contract.sha256(),
@@ -99,11 +111,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train once and say what was done: results on stdout, progress on stderr."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="train on N flights, not on all")
+    parser.add_argument(
+        "--test", metavar="FROM/UNTIL", help="test on these days, as 2013-10-01/2014-01-01; ignore later ones"
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="MONTH", help="leave out, as 2013-07; repeatable"
+    )
     options = parser.parse_args(arguments)
     if options.sample is not None and options.sample < 1:
         parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     try:
-        train(settings.read(), params.read(), options.sample)
+        train(settings.read(), params.read(), options.sample, options.test, options.without)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -153,7 +171,7 @@ def _held_out(flights: Sequence[Flight], rows: int, count: int) -> dict[str, byt
 
 def _counts(report: dict[str, Any]) -> str:
     lines = [
-        f"{report['read']:,} flights: {report['kept']:,} kept, "
+        f"{report['read']:,} flights: {report['kept']:,} kept, {report['left_out']:,} left out, "
         f"{report['without_arrival']:,} without an arrival, {report['not_sampled']:,} not sampled, "
         f"{sum(report['broken'].values()):,} breaking the contract"
     ]

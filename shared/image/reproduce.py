@@ -75,11 +75,10 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
     say("reproduce: collecting the data by hash")
     collect = ("-m", "dev.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
     run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data")
-    sample = recorded["parameters"].get("sample")
     say("reproduce: training")
     run(
         *("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev"),
-        *("python3", "-m", "dev.train", *(("--sample", str(sample)) if sample is not None else ())),
+        *("python3", "-m", "dev.train", *_options(recorded["parameters"])),
         timeout=1800,
         cwd=source,
         remedy="make dev",
@@ -90,6 +89,15 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
             "COMPOSE_PROJECT_NAME": "parity-sandbox-reproduce",
         },
     )
+
+
+def _options(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What the command line said."""
+    for name in ("sample", "test"):
+        if parameters.get(name) is not None:
+            yield from (f"--{name}", str(parameters[name]))
+    for month in parameters.get("without", ()):
+        yield from ("--without", month)
 
 
 def _compared(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[bool, list[str]]:
