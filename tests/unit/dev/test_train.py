@@ -32,7 +32,7 @@ def test_the_passport_describes_the_model(trained: Settings, model: Model) -> No
     assert (trained.models / CURRENT).readlink().name == passport.version
     sources = json.loads((trained.data / collect.NAME / "sources.json").read_text())
     assert sources.items() <= passport.data.items()
-    assert passport.parameters == {**PARAMS.record(), "sample": None}
+    assert passport.parameters == {**PARAMS.record(), "sample": None, "test": None, "without": []}
     assert passport.contract_sha256 == contract.sha256()
     assert passport.metrics["model"]["roc_auc"] > 0.8
     assert passport.metrics["baseline"]["roc_auc"] == 0.5
