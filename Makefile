@@ -68,10 +68,10 @@ logs: ## Follow prod's log
 shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
-test: image data ## Run every test, and a scenario for each way of being caught
-	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider tests/unit
+test: image data ## Run every test, two at a time, and a scenario for each way of being caught
+	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile tests/unit
 	@$(TOOL) harness
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py
 	@$(LAB) lab --sample
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
 

@@ -11,6 +11,21 @@ import pytest
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
+MOVE_TAGS = ("test_docs", "test_dvc", "test_reproduce", "test_bisect")
+"""Modules that move tags, .env or the image under test: no two of them at the same time."""
+LONG = (*MOVE_TAGS, "test_lifecycle", "test_monitor", "test_mlflow", "test_gate_sources")
+"""Modules that build images or train for long, and so begin: what is short fills up the end."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist the tests of a module stay together, since they share what is dear to make."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("xdist_group"):
+            name = "moves-tags" if item.path.stem in MOVE_TAGS else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _environment() -> None:

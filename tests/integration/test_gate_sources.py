@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import tarfile
+import uuid
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,11 @@ def test_a_folder_without_a_passport_is_told(made: Images, tmp_path: Path, conte
 def test_a_program_that_never_ends_is_ended(made: Images, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a remedy, and no container is left behind."""
     monkeypatch.setattr(docker, "TIMEOUT_SECONDS", 3)
-    environment = docker.Environment("image", made.base)
+    label = f"parity-test={uuid.uuid4().hex}"  # others run containers of the same image meanwhile
+    environment = docker.Environment("image", made.base, (f"--label={label}",))
     with pytest.raises(ParityError, match="gave no answer"):
         environment.run(["python3", "-c", "import time; time.sleep(60)"])
-    running = ["docker", "ps", "--quiet", "--filter", "name=parity-gate-", "--filter", f"ancestor={made.base}"]
+    running = ["docker", "ps", "--all", "--quiet", "--filter", f"label={label}"]
     assert subprocess.run(running, capture_output=True, text=True, timeout=60).stdout == ""
 
 
