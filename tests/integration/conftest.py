@@ -29,8 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _environment() -> None:
-    """What `make test PARITY_PORT=…` sets is for the user's prod, not for the tests'."""
-    for name in ("PARITY_PORT", "PARITY_ARTIFACTS", "PARITY_IMAGE", "PARITY_USER"):
+    """What `make test PARITY_PORT=…` sets is for the user's prod, not for the tests'; nor are make's own options."""
+    settings = ("PARITY_PORT", "PARITY_ARTIFACTS", "PARITY_IMAGE", "PARITY_USER")
+    for name in (*settings, "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
         os.environ.pop(name, None)
     if not (ROOT / ".env").exists() or not (ROOT / "artifacts" / "data").exists():
         pytest.exit("there is no image or no data to test with; type: make image data", 2)
