@@ -145,10 +145,18 @@ class Images:
         return f"container:{done.stdout.strip()}"
 
     def remove(self) -> None:
-        """Remove all of them."""
-        for kind, names in (("container", self._started), ("image", [*self._made, self.base])):
+        """Remove all of them, but never the image under test."""
+        # Without --force Docker keeps the last name of an image that a container stands on, and thereby the image:
+        # another build may have taken its tag meanwhile.
+        create = ["docker", "container", "create", f"--label={LABEL}", self.base, "true"]
+        holder = subprocess.run(create, capture_output=True, text=True, timeout=60).stdout.split()
+        for command, names in (
+            (("image", "rm", "--force"), self._made),
+            (("image", "rm"), [self.base]),
+            (("container", "rm", "--force"), [*self._started, *holder]),
+        ):
             if names:
-                subprocess.run(["docker", kind, "rm", "--force", *names], capture_output=True, timeout=120)
+                subprocess.run(["docker", *command, *names], capture_output=True, timeout=120)
 
 
 USER = ("USER 10001:10001",)

@@ -6,13 +6,14 @@ import json
 import subprocess
 import tarfile
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from shared.errors import ParityError
 from shared.parity.sources import docker
-from tests.harness.gate import LABEL, Images, found, judged, parity, refused
+from tests.harness.gate import LABEL, Images, found, images, judged, parity, refused
 from tests.harness.sandbox import ROOT
 
 
@@ -123,66 +124,83 @@ def test_images_made_here_are_found_by_make_clean() -> None:
     assert (LABEL, LABEL) == (docker.LABEL, "org.opencontainers.image.title=parity-sandbox")
 
 
-def ids() -> set[str]:
-    """Names and IDs of the engine's images that were made from the one under test or by the gate."""
-    command = [
-        "docker",
-        "image",
-        "ls",
-        "--no-trunc",
-        "--format",
-        "{{.ID}} {{.Repository}}",
-        "--filter",
-        f"label={LABEL}",
-    ]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
-    return {line.partition(" ")[0] for line in lines} | {line for line in lines if "parity-gate-" in line}
+def test_the_image_under_test_outlives_its_tag(made: Images) -> None:
+    """Another build may take it meanwhile: what tests made goes, and the image stays."""
+    name = made.layer(f"LABEL unique={uuid.uuid4()}").partition(":")[2]
+    (identity,) = present(name)
+    with images(identity) as others:
+        layer = others.layer("ENV PARITY_TEST_FLAG=1").partition(":")[2]
+        subprocess.run(["docker", "image", "rm", name], check=True, capture_output=True, timeout=60)
+    assert present(identity, layer) == [identity]
+    with images(identity) as others:
+        subprocess.run(["docker", "image", "tag", identity, name], check=True, timeout=60)
+    assert present(others.base) == []
+
+
+def present(*names: str, template: str = "{{.Id}}") -> list[str]:
+    """IDs of those images that the engine has; of others it may have more, from tests that run meanwhile."""
+    command = ["docker", "image", "inspect", "--format", template, *names]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.split()
+
+
+def named(image: str) -> list[str]:
+    """Its ID, and its names."""
+    return present(image, template='{{.Id}} {{join .RepoTags " "}}')
+
+
+@dataclass(frozen=True)
+class Archived:
+    """An archive of an image, and the ID and the name that it had."""
+
+    path: Path
+    identity: str
+    name: str
 
 
 @pytest.fixture(scope="session")
-def archived(made: Images, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """An archive of an image that the engine no longer has, though it has its name; and that name."""
+def archived(made: Images, tmp_path_factory: pytest.TempPathFactory) -> Archived:
+    """An archive of an image that the engine no longer has, though it has its name."""
     folder = tmp_path_factory.mktemp("archives")
-    image = made.layer("ENV TZ=America/New_York").partition(":")[2]
-    subprocess.run(["docker", "save", "--output", folder / "saved.tar", image], check=True, timeout=120)
-    subprocess.run(["docker", "image", "rm", image], check=True, capture_output=True, timeout=60)
-    subprocess.run(["docker", "image", "tag", made.base, image], check=True, timeout=60)
-    return folder / "saved.tar", image
+    # Unique, or another test's image with the same lines would be the same image.
+    name = made.layer("ENV TZ=America/New_York", f"LABEL unique={uuid.uuid4()}").partition(":")[2]
+    (identity,) = present(name)
+    subprocess.run(["docker", "save", "--output", folder / "saved.tar", name], check=True, timeout=120)
+    subprocess.run(["docker", "image", "rm", name], check=True, capture_output=True, timeout=60)
+    subprocess.run(["docker", "image", "tag", made.base, name], check=True, timeout=60)
+    assert present(identity) == []
+    return Archived(folder / "saved.tar", identity, name)
 
 
-def test_an_archive_is_judged_and_leaves_nothing(made: Images, archived: tuple[Path, str]) -> None:
+def test_an_archive_is_judged_and_leaves_nothing(made: Images, archived: Archived) -> None:
     """Not its image, nor its name in the place of another image's."""
-    path, name = archived
-    before = ids()
-    code, report = judged("gate", made.ours, f"archive:{path}")
+    code, report = judged("gate", made.ours, f"archive:{archived.path}")
     assert code == 1
     assert ("system", "local time") in found(report, "risk")
-    assert report["b"] == f"archive:{path}"
-    code, report = judged("gate", f"archive:{path}", f"archive:{path}")
+    assert report["b"] == f"archive:{archived.path}"
+    code, report = judged("gate", f"archive:{archived.path}", f"archive:{archived.path}")
     assert (code, report["findings"]) == (0, [])
-    assert ids() == before
-    inspect = ["docker", "image", "inspect", "--format", "{{.Id}}", name, made.base]
-    one, other = subprocess.run(inspect, check=True, capture_output=True, text=True, timeout=60).stdout.split()
-    assert one == other
+    assert present(archived.identity) == []
+    assert present(archived.name) == present(made.base)
 
 
 def test_an_archive_of_an_image_that_is_there_is_kept(made: Images, tmp_path: Path) -> None:
     """What the engine had before, it has after; compressed archives are read, too."""
-    subprocess.run(["docker", "save", "--output", tmp_path / "a.tar", made.base], check=True, timeout=120)
+    name = made.layer(f"LABEL unique={uuid.uuid4()}").partition(":")[2]
+    before = named(name)
+    subprocess.run(["docker", "save", "--output", tmp_path / "a.tar", name], check=True, timeout=120)
     (tmp_path / "a.tgz").write_bytes(gzip.compress((tmp_path / "a.tar").read_bytes(), compresslevel=1))
-    before = ids()
     code, report = judged("gate", made.ours, f"archive:{tmp_path / 'a.tgz'}")
-    assert (code, report["findings"]) == (0, [])
-    assert ids() == before
+    assert (code, found(report, "breaks", "risk")) == (0, set())
+    assert named(name) == before
 
 
-def test_an_archive_that_is_damaged_is_told(archived: tuple[Path, str], tmp_path: Path) -> None:
+def test_an_archive_that_is_damaged_is_told(archived: Archived, tmp_path: Path) -> None:
     """Cut short, of files alone, or without what it names."""
-    whole = archived[0].read_bytes()
+    whole = archived.path.read_bytes()
     (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
     with tarfile.open(tmp_path / "exported.tar", "w") as archive:
         archive.add(ROOT / "LICENSE", "LICENSE")
-    with tarfile.open(archived[0]) as source, tarfile.open(tmp_path / "altered.tar", "w") as altered:
+    with tarfile.open(archived.path) as source, tarfile.open(tmp_path / "altered.tar", "w") as altered:
         for member in source:
             content = source.extractfile(member) if member.isfile() else None
             if content and member.name == "manifest.json":
@@ -190,7 +208,6 @@ def test_an_archive_that_is_damaged_is_told(archived: tuple[Path, str], tmp_path
                 member.size, content = len(text), io.BytesIO(text)
             altered.addfile(member, content)
     told = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "cannot be loaded"}
-    before = ids()
     for name, expected in told.items():
         assert expected in refused("snapshot", f"archive:{tmp_path / name}.tar")
-    assert ids() == before
+    assert present(archived.identity) == []
