@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shlex
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -56,6 +57,19 @@ FOUND: dict[str, Callable[[result.Result], str]] = {"text": result.text, "json":
 def main() -> int:
     """Run one command; results on stdout, everything else on stderr."""
     try:
+        try:
+            return _run()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it, such as `head`, has had enough
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):  # Python writes what they hold when it ends
+            os.dup2(nowhere, stream.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _run() -> int:
+    try:
         said = project.read(Path.cwd()) if sys.argv[1:2] and sys.argv[1] in JUDGE else Project()
         options = parser(said).parse_args()
         code: int = options.command(options)
@@ -64,6 +78,8 @@ def main() -> int:
         code = 2
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:
+        raise
     except Exception as error:  # a bug of ours: Python would exit with 1, which says "broken"
         print(f"error: {_bug(error)}", file=sys.stderr)
         code = 2

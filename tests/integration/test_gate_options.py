@@ -1,13 +1,16 @@
 """The gate's command line, its variables, and its reports."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.harness.gate import parity, refused
+from tests.harness.sandbox import ROOT
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,29 @@ from tests.harness.gate import parity, refused
 def test_a_command_line_that_cannot_be_read_is_told(arguments: list[str], told: str) -> None:
     """As all else that is wrong: what, evidence and remedy."""
     assert told in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream"),
+    [
+        (["explain", "packages"], "stdout"),
+        (["gate", "--help"], "stdout"),
+        (["completion", "bash"], "stdout"),
+        (["gate", "a", "b"], "stderr"),
+    ],
+)
+def test_a_reader_that_has_had_enough_is_no_error(arguments: list[str], stream: str) -> None:
+    """`| head` ends it as it ends other programs: quietly, with the exit code of SIGPIPE."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writer}
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    try:
+        command = [sys.executable, "-m", "shared.parity", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=buffered, text=True, timeout=60, **streams)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stdout or "", done.stderr or "") == (141, "", "")
 
 
 def test_a_variable_that_cannot_be_read_is_told() -> None:
