@@ -26,7 +26,9 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
     Returns:
         scores by name; `calibration` has, for each of ten bins of probability with rows in
         it, their number, mean probability and share late; `calibration_error` is the mean
-        absolute difference of the two, weighted by rows (expected calibration error).
+        absolute difference of the two, weighted by rows (expected calibration error);
+        `curve` has what each threshold in whole percents would give, enough to plot ROC and
+        precision against recall without the data.
     """
     bins = np.minimum((probability * BINS).astype(int), BINS - 1)
     calibration = [
@@ -46,6 +48,14 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
         "brier_score": float(metrics.brier_score_loss(late, probability)),
         "calibration_error": error / len(late),
         "calibration": calibration,
+        "curve": [
+            {
+                "threshold": float(at),
+                "false_positive": int((~late & (probability >= at)).sum()),
+                "true_positive": int((late & (probability >= at)).sum()),
+            }
+            for at in np.arange(101) / 100
+        ],
         "confusion": {
             "true_negative": negative[0],
             "false_positive": negative[1],

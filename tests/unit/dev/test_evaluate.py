@@ -38,6 +38,14 @@ def test_calibration_by_hand() -> None:
     assert scores["calibration_error"] == pytest.approx((2 * 0.025 + 0.9 + 3 * (2.95 / 3 - 2 / 3)) / 6)
 
 
+def test_the_curve_by_hand() -> None:
+    """At 0 all are said to be late, at 1 none is; a probability at the threshold is late."""
+    curve = evaluate(LATE, PROBABILITY, threshold=0.5)["curve"]
+    at = {point["threshold"]: (point["false_positive"], point["true_positive"]) for point in curve}
+    assert len(curve) == 101
+    assert [at[0.0], at[0.35], at[0.36], at[0.4], at[0.41], at[1.0]] == [(2, 2), (1, 2), (1, 1), (1, 1), (0, 1), (0, 0)]
+
+
 def test_every_row_is_in_a_bin() -> None:
     """Bins sum to the number of rows."""
     random = np.random.default_rng(0)
