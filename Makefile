@@ -11,13 +11,14 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict replay gate stop reproduce logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev prod publish predict replay gate stop reproduce mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Variables: make dev ARGS="--sample 20000"   options of dev.train'
 	@echo '           make prod PARITY_PORT=8001       the port prod listens on, 8000 by default'
+	@echo '           make mlflow PARITY_MLFLOW_PORT=5001   the port of MLflow, 5000 by default'
 	@echo '           make gate … MODEL=folder         replay its golden requests on both sides'
 	@echo '           PARITY_DATA_URL=url              a mirror of the data archive, or file:///…'
 	@echo '           PARITY_ARTIFACTS=folder          where data and models are, artifacts by default'
@@ -55,12 +56,15 @@ replay: ready ## Ask the running service what must not matter, against its model
 gate: ready ## Compare two environments: A=image:… B=container:… archive:… or file:…
 	@$(PYTHON) -m shared.parity gate "$(A)" "$(B)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
-stop: ## Stop dev and prod
-	@PARITY_IMAGE=- $(DEV) down
+stop: ## Stop dev, prod and MLflow
+	@PARITY_IMAGE=- $(DEV) --profile tracking down
 	@PARITY_IMAGE=- $(PROD) down
 
 reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
 	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"
+
+mlflow: image ## Start MLflow, with every model as a run, and say where its page is
+	@$(TOOL) mlflow
 
 logs: ## Follow prod's log
 	@PARITY_IMAGE=- $(PROD) logs --follow --tail 100
@@ -71,7 +75,7 @@ shell: image ## Open a shell in the dev container
 test: image data ## Run every test, two at a time, and a scenario for each way of being caught
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile tests/unit
 	@$(TOOL) harness
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/integration tests/scenarios/test_catalog.py
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/scenarios/test_catalog.py
 	@$(LAB) lab --sample
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
 

@@ -32,8 +32,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("build", help="build the image and record its ID in .env")
     command.add_argument("--test", action="store_true", help="build the image plus its test layer; print that ID")
     commands.add_parser("browser", help="make the image of the browser that tests use; print its name")
+    commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("harness", help="install what tests need on the host into .venv")
     commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
+    commands.add_parser("mlflow", help="start MLflow and its recorder; print where the page is")
     commands.add_parser("url", help="print the address of the running prod")
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
     command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
@@ -63,20 +65,32 @@ def _browser(_: argparse.Namespace) -> int:
     return 0
 
 
+def _tracking(_: argparse.Namespace) -> int:
+    print(build.build_tracking().id)
+    return 0
+
+
 def _harness(_: argparse.Namespace) -> int:
     harness.sync()
     return 0
 
 
 def _up(_: argparse.Namespace) -> int:
-    address = service.up()
+    address = service.PROD.up()
     say("prod: open it in a browser, or type: make predict, or: make replay")
     print(address)
     return 0
 
 
 def _url(_: argparse.Namespace) -> int:
-    print(service.url())
+    print(service.PROD.url())
+    return 0
+
+
+def _mlflow(_: argparse.Namespace) -> int:
+    address = service.MLFLOW.up({"PARITY_TRACKING_IMAGE": build.build_tracking().id})
+    say("mlflow: every model in artifacts/models is being recorded; open it in a browser")
+    print(f"{address}{service.MLFLOW_PAGE}")
     return 0
 
 
@@ -95,8 +109,10 @@ COMMANDS = {
     "doctor": _doctor,
     "build": _build,
     "browser": _browser,
+    "tracking": _tracking,
     "harness": _harness,
     "up": _up,
+    "mlflow": _mlflow,
     "url": _url,
     "reproduce": _reproduce,
     "clean": _clean,

@@ -34,17 +34,16 @@ def build(*, test: bool = False) -> Image:
 
     Nothing that already is as it should be is done again.
     """
-    engine = ask()
-    stand_on = base.ensure(base.PYTHON, engine)
-    site = wheels.ensure_site("runtime", engine.arch).parent
     if test:
-        wheels.ensure_site("check", engine.arch)
-    stage = "test" if test else "runtime"
-    say(f"image: building stage {stage}")
-    identity = _docker_build(stage, stand_on, site)
-    if not test:
-        dotenv.write(ROOT / ".env", {"PARITY_IMAGE": identity, "PARITY_USER": prepare_artifacts(engine)})
-    return Image(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
+        return _build("test", "image", "check")
+    image = _build("runtime", "image")
+    dotenv.write(ROOT / ".env", {"PARITY_IMAGE": image.id, "PARITY_USER": prepare_artifacts(ask())})
+    return image
+
+
+def build_tracking() -> Image:
+    """Build the image of MLflow and its recorder, which stand beside the one image."""
+    return _build("tracking", "tracking")
 
 
 def prepare_artifacts(engine: Engine, folder: Path = ARTIFACTS) -> str:
@@ -52,7 +51,7 @@ def prepare_artifacts(engine: Engine, folder: Path = ARTIFACTS) -> str:
 
     Docker would create a missing one as root's.
     """
-    folders = [folder, folder / "data", folder / "models", folder / "predictions"]
+    folders = [folder, *(folder / name for name in ("data", "mlflow", "models", "predictions"))]
     for path in folders:
         path.mkdir(exist_ok=True)
     if engine.rootless:
@@ -70,6 +69,15 @@ def revision() -> str:
         return run("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*", timeout=30, cwd=ROOT).strip()
     except ParityError:
         return "unknown"
+
+
+def _build(stage: str, *groups: str) -> Image:
+    engine = ask()
+    stand_on = base.ensure(base.PYTHON, engine)
+    (site,) = {wheels.ensure_site(group, engine.arch).parent for group in groups}
+    say(f"image: building stage {stage}")
+    identity = _docker_build(stage, stand_on, site)
+    return Image(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
 
 
 def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
@@ -93,7 +101,7 @@ def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
     try:
         run(
             *("docker", "build", "--file", "shared/image/Dockerfile", "--target", stage),
-            *("--tag", f"parity-sandbox:{'test' if stage == 'test' else 'latest'}"),
+            *("--tag", f"parity-sandbox:{'latest' if stage == 'runtime' else stage}"),
             *("--network", "none", "--progress", "plain", "--iidfile", identity),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
             ".",

@@ -1,52 +1,90 @@
-"""Start prod through the user's own compose file, and say plainly why if it does not start."""
+"""Start a service through the user's own compose file, and say plainly why if it does not start."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from shared.errors import ParityError
 from shared.image.paths import ROOT
 from shared.image.run import run
 
-FILE = "compose.prod.yml"
 ANY_IMAGE = {"PARITY_IMAGE": "-"}
 """Where it does not matter which: without .env, Compose would complain of that instead."""
 TAKEN = ("port is already allocated", "address already in use", "ports are not available")
 
 
-def up() -> str:
-    """Start prod, wait until it is healthy, and return its address.
+@dataclass(frozen=True)
+class Service:
+    """A service that people open in a browser.
 
-    Raises:
-        ParityError: it did not become healthy; the evidence is its own log.
+    Attributes:
+        name: of the service in `file`, a compose file.
+        port: inside its container, and where `variable` says no other, on the host.
+        command: what the user types to start it.
+        logs: what the user types to read its log.
+        beside: services that are started with it.
     """
-    try:
-        _compose("up", "--detach", "--wait", timeout=180)
-    except ParityError as error:
-        if any(words in error.evidence for words in TAKEN):
-            port = re.search(r"127\.0\.0\.1:(\d+)", error.evidence)
-            raise ParityError(
-                "something else already listens on prod's port",
-                evidence=error.evidence.splitlines()[-1].strip(),
-                remedy=f"make prod PARITY_PORT={int(port[1]) + 1 if port else 8001}",
-            ) from None
-        log = _compose("logs", "--no-color", "--no-log-prefix", "--tail", "20", timeout=30, env=ANY_IMAGE).strip()
-        evidence = log.replace("\n", "\n    ") or error.evidence
-        raise ParityError("prod did not become healthy", evidence=evidence, remedy="make logs") from None
-    return url()
+
+    name: str
+    file: str
+    port: int
+    variable: str
+    command: str
+    logs: str
+    profile: str = ""
+    beside: tuple[str, ...] = ()
+
+    def up(self, env: Mapping[str, str] | None = None) -> str:
+        """Start it, wait until it is healthy, and return its address.
+
+        Args:
+            env: variables for the compose file.
+
+        Raises:
+            ParityError: it did not become healthy; the evidence is its own log.
+        """
+        try:
+            self._compose("up", "--detach", "--wait", self.name, *self.beside, timeout=180, env=env)
+        except ParityError as error:
+            if any(words in error.evidence for words in TAKEN):
+                port = re.search(r"127\.0\.0\.1:(\d+)", error.evidence)
+                raise ParityError(
+                    f"something else already listens on {self.name}'s port",
+                    evidence=error.evidence.splitlines()[-1].strip(),
+                    remedy=f"{self.command} {self.variable}={(int(port[1]) if port else self.port) + 1}",
+                ) from None
+            words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", self.name)
+            log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
+            evidence = log.replace("\n", "\n    ") or error.evidence
+            raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
+        return self.url()
+
+    def url(self) -> str:
+        """The address of the running service.
+
+        Raises:
+            ParityError: it is not running.
+        """
+        try:
+            address = self._compose("port", self.name, str(self.port), timeout=30, env=ANY_IMAGE).strip()
+        except ParityError as error:
+            raise ParityError(f"{self.name} is not running", evidence=error.evidence, remedy=self.command) from None
+        return f"http://{address}"
+
+    def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None) -> str:
+        options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))
+        return run("docker", "compose", *options, *words, timeout=timeout, cwd=ROOT, remedy=self.command, env=env)
 
 
-def url() -> str:
-    """The address of the running prod.
-
-    Raises:
-        ParityError: it is not running.
-    """
-    try:
-        address = _compose("port", "prod", "8000", timeout=30, env=ANY_IMAGE).strip()
-    except ParityError as error:
-        raise ParityError("prod is not running", evidence=error.evidence, remedy="make prod") from None
-    return f"http://{address}"
-
-
-def _compose(*words: str, timeout: float, env: Mapping[str, str] | None = None) -> str:
-    return run("docker", "compose", "--file", FILE, *words, timeout=timeout, cwd=ROOT, remedy="make prod", env=env)
+PROD = Service("prod", "compose.prod.yml", 8000, "PARITY_PORT", command="make prod", logs="make logs")
+MLFLOW = Service(
+    "mlflow",
+    "compose.dev.yml",
+    5000,
+    "PARITY_MLFLOW_PORT",
+    command="make mlflow",
+    logs="docker logs parity-sandbox-dev-mlflow-1",
+    profile="tracking",
+    beside=("recorder",),
+)
+MLFLOW_PAGE = "/#/experiments/0/runs?workflowType=machine_learning&compareRunsMode=CHART"

@@ -18,7 +18,6 @@ from shared.image.slim import slim
 PYTHON = "3.13"
 LIBC = "manylinux_2_28"
 PINS = HERE / "uv.txt"
-SETS = {"runtime": ("--only-group", "image"), "check": ("--only-group", "check"), "clock": ("--only-group", "clock")}
 VENV = "/opt/venv"
 UV_ENVIRONMENT = {
     "UV_CACHE_DIR": str(CACHE / "uv"),
@@ -54,20 +53,20 @@ def ensure_uv(tools: Path = CACHE / "tools") -> Path:
     return uv
 
 
-def ensure_site(name: str, arch: str, cache: Path = CACHE) -> Path:
-    """A folder to copy over the image's virtual environment: `bin` and `lib/python3.13/site-packages`.
+def ensure_site(group: str, arch: str, cache: Path = CACHE) -> Path:
+    """A dependency group as a folder to copy over a virtual environment: `bin` and `lib/python3.13/site-packages`.
 
     It is kept by lock, recipe and architecture, and appears whole or not at all.
     """
-    target = cache / "site" / f"{_key()}-{arch}" / name
+    target = cache / "site" / f"{_key()}-{arch}" / group
     if target.exists():
         return target
-    say(f"packages: installing {name} from uv.lock for {arch}, Python {PYTHON}")
-    fresh = target.with_name(f"{name}.{os.getpid()}")
+    say(f"packages: installing {group} from uv.lock for {arch}, Python {PYTHON}")
+    fresh = target.with_name(f"{group}.{os.getpid()}")
     site = fresh / "lib" / f"python{PYTHON}" / "site-packages"
     try:
         site.mkdir(parents=True)
-        install(_locked(name), site, arch)
+        install(_locked(group), site, arch)
         say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _put(fresh, target)
@@ -99,9 +98,9 @@ def ensure_clock(python: str, arch: str, libc: str, cache: Path = CACHE) -> Path
     return target
 
 
-def _locked(name: str) -> str:
-    """The requirements of a set, as uv.lock pins them."""
-    export = ("export", "--frozen", "--no-emit-project", *SETS[name], "--no-header")
+def _locked(group: str) -> str:
+    """The requirements of a dependency group, as uv.lock pins them."""
+    export = ("export", "--frozen", "--no-emit-project", "--only-group", group, "--no-header")
     return run(ensure_uv(), *export, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT)
 
 

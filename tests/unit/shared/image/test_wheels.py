@@ -29,8 +29,8 @@ def test_a_failed_install_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(wheels, "_locked", str.upper)
     monkeypatch.setattr(wheels, "install", fail)
     with pytest.raises(ParityError):
-        wheels.ensure_site("runtime", "x86_64", tmp_path)
-    assert not [path for path in tmp_path.rglob("*") if path.name.startswith("runtime")]
+        wheels.ensure_site("image", "x86_64", tmp_path)
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith("image")]
 
 
 def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
@@ -44,9 +44,9 @@ def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
 
     monkeypatch.setattr(wheels, "_locked", str.upper)
     monkeypatch.setattr(wheels, "install", install)
-    target = wheels.ensure_site("runtime", "x86_64", tmp_path)
-    assert wheels.ensure_site("runtime", "x86_64", tmp_path) == target
-    assert calls == ["RUNTIME"]
+    target = wheels.ensure_site("image", "x86_64", tmp_path)
+    assert wheels.ensure_site("image", "x86_64", tmp_path) == target
+    assert calls == ["IMAGE"]
     assert (target / "bin/flask").read_text() == "#!/opt/venv/bin/python3\nimport flask\n"
 
 
@@ -55,15 +55,15 @@ def test_of_two_builds_at_once_the_first_one_wins(tmp_path, monkeypatch) -> None
 
     def install(requirements: str, site: Path, arch: str) -> None:
         (site / "bin").mkdir()
-        rival = site.parents[2].with_name("runtime")
+        rival = site.parents[2].with_name("image")
         rival.mkdir(exist_ok=True)
         (rival / "rival").touch()
 
     monkeypatch.setattr(wheels, "_locked", str.upper)
     monkeypatch.setattr(wheels, "install", install)
-    target = wheels.ensure_site("runtime", "x86_64", tmp_path)
+    target = wheels.ensure_site("image", "x86_64", tmp_path)
     assert [path.name for path in target.iterdir()] == ["rival"]
-    assert [path.name for path in target.parent.iterdir()] == ["runtime"]
+    assert [path.name for path in target.parent.iterdir()] == ["image"]
 
 
 def test_slimming_takes_test_suites_and_headers_and_counts_the_bytes(tmp_path) -> None:
