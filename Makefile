@@ -11,7 +11,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict replay gate stop reproduce mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev prod publish predict replay monitor gate stop reproduce mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ predict: ready ## Ask the running service about one flight
 
 replay: ready ## Ask the running service what must not matter, against its model
 	@url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$(or $(MODEL),$(ARTIFACTS)/models/current)" $(ARGS)
+
+monitor: ready ## Is the model still right? Judge what it answered
+	@$(DEV) run --rm -T dev python3 -m dev.monitor $(ARGS)
 
 gate: ready ## Compare two environments: A=image:… B=container:… archive:… or file:…
 	@$(PYTHON) -m shared.parity gate "$(A)" "$(B)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)

@@ -25,7 +25,7 @@ def distribution(table: pd.DataFrame, chosen: Window) -> Reference:
     Args:
         table: shape (n, columns of `shared.features`), in order of time.
     """
-    columns = {str(name): _column(table[name], str(name) in CATEGORICAL) for name in table.columns}
+    columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
     rows = min(chosen.rows, len(table) // FEWEST_WINDOWS)
     seen: dict[Statistic, list[float]] = defaultdict(list)
     windows = list(_windows(table, rows))
@@ -41,7 +41,8 @@ def _windows(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
         yield table.iloc[start : start + rows]
 
 
-def _column(column: pd.Series, categorical: bool) -> Column:
+def describe(column: pd.Series, categorical: bool) -> Column:
+    """A column in training."""
     missing = float(column.isna().mean())
     if categorical:
         shares = column.value_counts(normalize=True)

@@ -24,30 +24,18 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
         probability: shape (n,).
 
     Returns:
-        scores by name; `calibration` has, for each of ten bins of probability with rows in
-        it, their number, mean probability and share late; `calibration_error` is the mean
-        absolute difference of the two, weighted by rows (expected calibration error);
+        scores by name; `calibration` and `calibration_error` are as the functions of that name tell;
         `curve` has what each threshold in whole percents would give, enough to plot ROC and
         precision against recall without the data.
     """
-    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
-    calibration = [
-        {
-            "rows": int((bins == number).sum()),
-            "probability": float(probability[bins == number].mean()),
-            "late": float(late[bins == number].mean()),
-        }
-        for number in np.unique(bins)
-    ]
-    error = sum(each["rows"] * abs(each["probability"] - each["late"]) for each in calibration)
     negative, positive = metrics.confusion_matrix(late, probability >= threshold).tolist()
     return {
         "roc_auc": float(metrics.roc_auc_score(late, probability)),
         "average_precision": float(metrics.average_precision_score(late, probability)),
         "log_loss": float(metrics.log_loss(late, probability)),
         "brier_score": float(metrics.brier_score_loss(late, probability)),
-        "calibration_error": error / len(late),
-        "calibration": calibration,
+        "calibration_error": calibration_error(late, probability),
+        "calibration": calibration(late, probability),
         "curve": [
             {
                 "threshold": float(at),
@@ -63,6 +51,26 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
             "true_positive": positive[1],
         },
     }
+
+
+def calibration(late: npt.NDArray[Any], probability: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Rows, mean probability and share late, for each of ten bins of probability with rows in it."""
+    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "rows": int((bins == number).sum()),
+            "probability": float(probability[bins == number].mean()),
+            "late": float(late[bins == number].mean()),
+        }
+        for number in np.unique(bins)
+    ]
+
+
+def calibration_error(late: npt.NDArray[Any], probability: npt.NDArray[np.float64]) -> float:
+    """Mean absolute difference of probability and share late over the bins, weighted by rows: ECE."""
+    bins = calibration(late, probability)
+    error: float = sum(each["rows"] * abs(each["probability"] - each["late"]) for each in bins)
+    return error / len(late)
 
 
 def table(model: dict[str, Any], baseline: dict[str, Any]) -> str:

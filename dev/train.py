@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline
 
 from dev import collect, evaluate, noise, params, pipeline, publish
 from dev.distribution import distribution
+from dev.monitor import usual
 from dev.prepare import prepare
 from dev.split import days, split, tested_from
 from shared import artifact, contract, golden, settings
@@ -74,7 +75,14 @@ def train(
     _stage("recording golden requests and what a usual window is")
     requests = [flights[row] for row in _draw(late[parts.test], chosen.golden.requests)]
     described = distribution(table[parts.train], chosen.window)
-    files = {artifact.MODEL: artifact.dumps(fitted), **_held_out(flights, described.rows, chosen.window.held_out)}
+    departures = np.array([each.scheduled_departure.timestamp() for each in prepared.flights])
+    train = parts.train
+    normal = usual.usual(table[train], late[train], departures[train], chosen.model, described.rows)
+    files = {
+        artifact.MODEL: artifact.dumps(fitted),
+        usual.NAME: usual.dumps(normal),
+        **_held_out(flights, described.rows, chosen.window.held_out),
+    }
     recorded: dict[str, artifact.File] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }

@@ -1,0 +1,102 @@
+"""Columns that others tell: what links them holds in every season, and breaks when one of them changes its unit.
+
+Temperature follows from dew point and humidity, the time from gate to gate from the distance. Found, not declared:
+each column is regressed on the two others that tell most of it, their squares and their product.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shared.features import NUMERIC
+
+COMPANIONS = 2
+TOLD = 0.9
+"""Share of a column's variance that its companions must explain for it to count as told."""
+FEWEST = 200
+RIDGE = 1e-6
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A column as a quadratic function of its companions, all of them standardised.
+
+    Attributes:
+        columns: the column, then its companions.
+        centres, scales: of `columns`, in training.
+        coefficients: of 1, the companions, their squares and products.
+        deviation: standard deviation of what is left, in training.
+    """
+
+    columns: tuple[str, ...]
+    centres: list[float]
+    scales: list[float]
+    coefficients: list[float]
+    deviation: float
+
+    def off(self, table: pd.DataFrame) -> Numbers:
+        """How far each row is from what its companions tell, in `deviation`s; rows with a value missing are left out."""
+        values = _complete(table[list(self.columns)].to_numpy(dtype="float64"))
+        standard = (values - self.centres) / self.scales
+        left: Numbers = standard[:, 0] - _terms(standard[:, 1:]) @ self.coefficients
+        return left / self.deviation
+
+
+def relations(table: pd.DataFrame) -> Iterator[Relation]:
+    """Those that hold in a table of shape (n, columns of `shared.features`)."""
+    values = table[list(NUMERIC)].to_numpy(dtype="float64")
+    known = ~np.isnan(values)
+    varying = [at for at in range(len(NUMERIC)) if known[:, at].sum() >= FEWEST and np.nanstd(values[:, at]) > 0]
+    standard = np.zeros_like(values)
+    for at in varying:
+        standard[:, at] = (values[:, at] - np.nanmean(values[:, at])) / np.nanstd(values[:, at])
+    together = np.nan_to_num(standard).T @ np.nan_to_num(standard) / len(values)
+    for at in varying:
+        companions = _companions(together, at, varying)
+        if len(companions) == COMPANIONS:
+            yield from _fitted([NUMERIC[each] for each in (at, *companions)], values[:, [at, *companions]])
+
+
+def _companions(together: Numbers, at: int, among: Sequence[int]) -> list[int]:
+    """One after the other, those that explain most with what was chosen before, of rows standardised."""
+    chosen: list[int] = []
+    for _ in range(COMPANIONS):
+        explained = {}
+        for other in among:
+            if other != at and other not in chosen:
+                those = [*chosen, other]
+                inner = together[np.ix_(those, those)] + RIDGE * np.eye(len(those))
+                explained[other] = float(together[those, at] @ np.linalg.solve(inner, together[those, at]))
+        if explained:
+            chosen.append(max(explained, key=explained.__getitem__))
+    return chosen
+
+
+def _fitted(columns: Sequence[str], values: Numbers) -> Iterator[Relation]:
+    values = _complete(values)
+    centres, scales = values.mean(axis=0), values.std(axis=0)
+    if len(values) < FEWEST or not scales.all():
+        return
+    standard = (values - centres) / scales
+    terms = _terms(standard[:, 1:])
+    coefficients = np.linalg.lstsq(terms, standard[:, 0], rcond=None)[0]
+    deviation = float((standard[:, 0] - terms @ coefficients).std())
+    if 0 < deviation**2 <= 1 - TOLD:
+        yield Relation(tuple(columns), centres.tolist(), scales.tolist(), coefficients.tolist(), deviation)
+
+
+def _terms(companions: Numbers) -> Numbers:
+    ones = np.ones(len(companions))
+    products = [one * other for one, other in combinations_with_replacement(companions.T, 2)]
+    return np.stack([ones, *companions.T, *products], axis=1)
+
+
+def _complete(values: Numbers) -> Numbers:
+    complete: Numbers = values[~np.isnan(values).any(axis=1)]
+    return complete

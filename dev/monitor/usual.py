@@ -1,0 +1,136 @@
+"""What is usual: the statistics of every window of the training months, kept beside the model as `monitor.json`.
+
+On rows that it has learned from, a model is better than it will be. So each third of the training months is judged by
+a model, and compared with rows, of the other two: their windows are as new to them as those to come. A third is made
+of three ninths, a third of the period apart, so that each season is met by a model that knows the seasons around it.
+The model that is served is not one of these three: they are cheaper, with fewer and larger steps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dev import params, pipeline
+from dev.distribution import describe
+from dev.monitor.relations import Relation, relations
+from dev.monitor.statistics import Known, Numbers, Rows, statistics
+from shared import artifact
+from shared.features import CATEGORICAL
+from shared.window import Column, Statistic
+
+NAME = "monitor.json"
+FOLDS = 3
+BLOCKS = 9
+FEWER_STEPS = 3
+"""The three models take a third of the trees, each with three times the learning rate."""
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Series:
+    """A statistic over the windows of training, in order of time; NaN where it could not be computed."""
+
+    test: str
+    columns: tuple[str, ...]
+    values: list[float | None]
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Windows of training.
+
+    Attributes:
+        rows: of a window.
+        departures: median time of each window's flights, seconds since 1970.
+        score: probabilities for the rows of training, from a model that had not seen them.
+        relations: between columns.
+        series: by statistic.
+    """
+
+    rows: int
+    departures: list[float]
+    score: Column
+    relations: list[Relation]
+    series: list[Series]
+
+    @cached_property
+    def values(self) -> dict[Statistic, Numbers]:
+        """By statistic, of shape (windows,)."""
+        return {(each.test, each.columns): np.array(each.values, dtype="float64") for each in self.series}
+
+
+def usual(
+    table: pd.DataFrame, late: npt.NDArray[np.bool_], departures: Numbers, chosen: params.Model, rows: int
+) -> Usual:
+    """Measure the windows of training.
+
+    Args:
+        table: shape (n, columns of `shared.features`), in order of time.
+        late, departures: shape (n,).
+        rows: of a window.
+    """
+    cheaper = replace(
+        chosen,
+        max_iter=max(chosen.max_iter // FEWER_STEPS, 1),
+        learning_rate=chosen.learning_rate * FEWER_STEPS,
+    )
+    fold = _folds(len(table), rows)
+    score = np.empty(len(table))
+    for number in range(FOLDS):
+        ours, others = fold == number, fold != number
+        fitted = pipeline.fit(cheaper, table[others], late[others], lambda *_: None)
+        score[ours] = artifact.predict(fitted, table[ours])
+    known = [_known(table[fold != number], score[fold != number]) for number in range(FOLDS)]
+    everything = Rows(table, score, late.astype("float64"), departures)
+    starts = range(0, len(table) - rows + 1, rows)
+    windows = [everything[start : start + rows] for start in starts]
+    measured = [statistics(each, known[fold[start]]) for start, each in zip(starts, windows, strict=True)]
+    return Usual(
+        rows,
+        [float(np.median(each.departures)) for each in windows],
+        describe(pd.Series(score), categorical=False),
+        list(relations(table)),
+        _series(measured),
+    )
+
+
+def dumps(recorded: Usual) -> bytes:
+    """As the content of a file."""
+    return msgspec.json.encode(recorded)
+
+
+def loads(content: bytes) -> Usual:
+    """From the content of a file.
+
+    Raises:
+        msgspec.ValidationError: it is another kind of file.
+    """
+    return msgspec.json.decode(content, type=Usual)
+
+
+def _folds(size: int, rows: int) -> npt.NDArray[np.int_]:
+    """The third that each row belongs to; no window is in two of them."""
+    windows = max(size // rows, 1)
+    window = np.minimum(np.arange(size) // rows, windows - 1)
+    return window * BLOCKS // windows % FOLDS
+
+
+def _known(table: pd.DataFrame, score: Numbers) -> Known:
+    columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
+    return Known(columns, describe(pd.Series(score), categorical=False), list(relations(table)))
+
+
+def _series(measured: Sequence[dict[Statistic, float]]) -> list[Series]:
+    names = sorted({name for each in measured for name in each})
+    return [
+        Series(test, columns, [_rounded(each.get((test, columns))) for each in measured]) for test, columns in names
+    ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{DIGITS}g}")
