@@ -132,8 +132,8 @@ def test_the_image_under_test_outlives_its_tag(made: Images) -> None:
         layer = others.layer("ENV PARITY_TEST_FLAG=1").partition(":")[2]
         subprocess.run(["docker", "image", "rm", name], check=True, capture_output=True, timeout=60)
     assert present(identity, layer) == [identity]
-    with images(identity) as others:
-        subprocess.run(["docker", "image", "tag", identity, name], check=True, timeout=60)
+    subprocess.run(["docker", "image", "tag", identity, name], check=True, timeout=60)
+    others.remove()
     assert present(others.base) == []
 
 
