@@ -1,8 +1,8 @@
 """The prediction log: answered rows with their answers, and the truth that comes later, in one SQLite file.
 
-No request waits for it: what was answered is queued, and a thread of each worker writes what has come up in one
-transaction (write-ahead log: readers do not wait either). Beyond its size the oldest rows go. A full disk, or a
-folder that cannot be written, costs rows of the log, which are counted and told, and never an answer.
+No request waits for it: what was answered is queued, and a thread of each worker writes what has come up, once a
+second, in one transaction (write-ahead log: readers do not wait either). Beyond its size the oldest rows go. A full
+disk, or a folder that cannot be written, costs rows of the log, which are counted and told, and never an answer.
 """
 
 import datetime as dt
@@ -52,8 +52,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 MOST_WAITING = 10_000
 """Requests that may wait to be written; they take memory."""
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 1.0
 """Between two transactions: one for many requests costs hardly more than one for a single one."""
+PATIENCE = 1.5
+"""Pauses that the truth waits for its row: a worker may have answered just now, and not written it yet."""
 BUSY_SECONDS = 5
 CLOSE_SECONDS = 10
 DROPPED_AT_ONCE = 0.02
@@ -118,9 +120,10 @@ class PredictionLog:
         Raises:
             sqlite3.Error: the file cannot be written.
         """
+        end = time.monotonic() + PATIENCE * PAUSE_SECONDS
         unknown = self._record(outcomes)
-        if unknown:
-            time.sleep(3 * PAUSE_SECONDS)  # this worker or another may have answered just now, and not written it yet
+        while unknown and time.monotonic() < end:
+            time.sleep(PAUSE_SECONDS / 4)
             unknown = self._record(unknown)
         return unknown
 

@@ -1,11 +1,12 @@
 """What does the prediction log cost? Requests a second with it and without it, in turns, on one machine.
 
-Needs an image and data (make image data), and a machine that does nothing else for five minutes:
+Needs an image and data (make image data), and a machine that does nothing else for nine minutes:
 
     .venv/bin/python -m tests.benchmarks.prediction_log
 """
 
 import json
+import math
 import statistics
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, sandbox
 
-TURNS = 6
+TURNS = 12
 SECONDS = 20  # tests/harness/load.py asks for so long
 OVERLAY = 'services: {prod: {environment: {PARITY_LOG_BYTES: "0"}}}\n'
 
@@ -39,7 +40,8 @@ def main() -> None:
                 rates[side].append(rate(sides[side]))
                 print(f"turn {turn + 1} {side:8} {rates[side][-1]:7.1f} requests/s", flush=True)
         share = [1 - with_ / without for with_, without in zip(rates["with"], rates["without"], strict=True)]
-        print(f"cost: {statistics.mean(share):.1%} on average, {min(share):.1%} to {max(share):.1%}")
+        error = statistics.stdev(share) / math.sqrt(TURNS)
+        print(f"cost: {statistics.mean(share):.1%} on average, with a standard error of {error:.1%}")
 
 
 def rate(prod: Prod) -> float:

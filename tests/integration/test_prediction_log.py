@@ -56,12 +56,15 @@ def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClie
     with trained.prod(overlay, project="full") as prod, prod.client() as client:
         for _ in range(20):
             assert client.post("/predict", json={"instances": [FLIGHT] * 100}).status_code == 200
-        time.sleep(1)
-        counts = {
-            name: float(value)
-            for name, value in (line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines())
-            if name.startswith("parity_") and name.endswith("logged_predictions_total")
-        }
+        for _ in range(100):
+            counts = {
+                name: float(value)
+                for name, value in (line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines())
+                if name.startswith("parity_") and name.endswith("logged_predictions_total")
+            }
+            if sum(counts.values()) == 2000:
+                break
+            time.sleep(0.1)  # they are written once a second
         log = engine.containers.get(prod.container).logs().decode().splitlines()
     assert sum(counts.values()) == 2000
     assert counts["parity_unlogged_predictions_total"] > 0

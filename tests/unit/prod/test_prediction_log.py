@@ -39,6 +39,12 @@ def log(path: Path) -> Iterator[PredictionLog]:
 
 
 @pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs that write soon."""
+    monkeypatch.setattr(prediction_log, "PAUSE_SECONDS", 0.02)
+
+
+@pytest.fixture
 def logging_app(trained: Settings, log: PredictionLog) -> Flask:
     """The application with that log."""
     app = create_app(trained)
@@ -129,6 +135,7 @@ def test_without_a_log_the_truth_is_refused(client: Client, app: Flask, monkeypa
     assert client.predict({"instances": [row()]}).status_code == 200
 
 
+@pytest.mark.usefixtures("quick")
 def test_it_keeps_within_its_size(path: Path) -> None:
     """The oldest rows go, with their outcomes; the newest stay."""
     log = PredictionLog(path, BYTES)
@@ -146,6 +153,7 @@ def test_it_keeps_within_its_size(path: Path) -> None:
     assert read(path, "SELECT request_id FROM predictions ORDER BY id DESC LIMIT 1") == [("request-59",)]
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_log_that_cannot_be_written_costs_no_answer(
     logged: Client, log: PredictionLog, path: Path, metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
