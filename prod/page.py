@@ -2,13 +2,17 @@
 
 import json
 import shlex
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from prod.graph import Graph, graph
 from shared import contract
 from shared.artifact import Model, Passport
 
@@ -37,6 +41,7 @@ SCORES = {
     "brier_score": ("Brier score", "lower", "mean squared error of the probabilities"),
     "calibration_error": ("Calibration error", "lower", "mean distance of probability from share late"),
 }
+GRAPH_SECONDS = 60
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -74,7 +79,8 @@ class Field:
 def index() -> Response:
     """The page."""
     model: Model = current_app.extensions["parity_model"]
-    passport, here = model.passport, current_app.extensions["parity_settings"].image
+    passport, config = model.passport, current_app.extensions["parity_settings"]
+    here = config.image
     sample = json.loads(files("shared").joinpath("sample_request.json").read_text("utf-8"))
     text = render_template(
         "index.html",
@@ -87,8 +93,15 @@ def index() -> Response:
         same_image=None if "unknown" in (here, passport.image["id"]) else here == passport.image["id"],
         moved=current_app.extensions["parity_replay"],
         guard=current_app.extensions["parity_guard"],
+        graph=_graph(config.models / passport.version, int(time.monotonic() // GRAPH_SECONDS)),
     )
     return Response(text, headers=HEADERS, mimetype="text/html")
+
+
+@lru_cache(maxsize=1)
+def _graph(model: Path, _: int) -> Graph | None:
+    """Counted anew from time to time only: it reads the whole prediction log."""
+    return graph(model)
 
 
 def _groups(row: dict[str, Any], passport: Passport) -> dict[str, list[Field]]:

@@ -50,7 +50,7 @@ def text(told: Mapping[str, Any]) -> str:
     for kind, facts in told["inputs"].items():
         lines += [f"  {kind:<12} {f'{name}: ' if name else ''}{value}" for name, value in facts.items()]
     lines += [f"  {'metrics':<12} {name.replace('_', ' ')}: {value:.4f}" for name, value in told["metrics"].items()]
-    lines.append(f"  {'served':<12} {_served_text(told['served'])}")
+    lines.append(f"  {'served':<12} {served_text(told['served'])}")
     for earlier in told["before"]:
         lines.append(f"before it: {earlier['version']}, trained {_moment(earlier['created'])}")
         lines += [f"  {_name(kind, name)}: {then} became {now}" for kind, name, then, now in _changes(earlier)]
@@ -74,7 +74,7 @@ def mermaid(told: Mapping[str, Any]) -> str:
         kinds = ", ".join(earlier["changed"]) or "nothing"
         lines += [f'  before{number}["{earlier["version"]}"]', f'  before{number} -- "changed: {kinds}" --> model']
     if told["served"]:
-        lines += [f'  served[("{_served_text(told["served"])}")]', "  model --> served"]
+        lines += [f'  served[("{served_text(told["served"])}")]', "  model --> served"]
     return "\n".join(lines) + "\n"
 
 
@@ -148,7 +148,8 @@ def _served(model: Path, version: str) -> dict[str, Any] | None:
     return {"rows": rows, "requests": requests, "first": first, "last": last, "outcomes": outcomes}
 
 
-def _served_text(served: Mapping[str, Any] | None) -> str:
+def served_text(served: Mapping[str, Any] | None) -> str:
+    """What a model has answered, in words."""
     if served is None:
         return "unknown: there is no prediction log"
     if "unknown" in served:
