@@ -11,6 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from shared.image.engine import LABEL
+
 PATIENCE = 10_000
 """Milliseconds, for anything the browser is asked to do."""
 START_SECONDS = 30
@@ -28,7 +30,7 @@ def chromium(engine: docker.DockerClient, network: str = "bridge") -> Iterator[B
         image,
         network=network,
         ports={"9222/tcp": ("127.0.0.1", None)},
-        labels={"org.opencontainers.image.title": "parity-sandbox"},
+        labels=dict([LABEL.split("=")]),
         detach=True,
     )
     try:

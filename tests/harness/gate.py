@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shared.image.engine import LABEL
 from tests.harness.sandbox import ROOT
-
-LABEL = "org.opencontainers.image.title=parity-sandbox"
 
 
 def parity(*arguments: str | Path, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.harness import lab
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
@@ -76,8 +77,7 @@ def own_prod(trained: Sandbox) -> Iterator[Prod]:
 @pytest.fixture(scope="session")
 def made() -> Iterator[Images]:
     """Images that are made from the one under test."""
-    identity = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
-    with images(identity) as workshop:
+    with images(lab.product()) as workshop:
         yield workshop
 
 

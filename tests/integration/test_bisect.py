@@ -2,33 +2,15 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.harness import images, lab
+from tests.harness.gate import USER, Images, parity
 
-from tests.harness import images as lab
-from tests.harness.gate import USER, Images, images, parity
-from tests.harness.sandbox import ROOT, Sandbox
-
-IDENTITY = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
 SITE = "/opt/venv/lib/python3.13/site-packages"
 BOOSTING = f"{SITE}/sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py"
 SCORE = "raw_predictions += self._baseline_prediction"
-
-
-@pytest.fixture(scope="session")
-def made() -> Iterator[Images]:
-    """Images that are made from the one under test."""
-    with images(IDENTITY) as workshop:
-        yield workshop
-
-
-@pytest.fixture(scope="session")
-def model(trained: Sandbox) -> Path:
-    """A model's folder."""
-    return trained.models / "current"
 
 
 def bisected(*arguments: str | Path) -> tuple[int, dict[str, Any], str]:
@@ -47,8 +29,9 @@ def culprits(found: dict[str, Any]) -> list[set[str]]:
 
 def test_the_release_that_matters_is_found_among_those_that_do_not(model: Path) -> None:
     """Six packages of another release: the model does not load because of one."""
-    lab.ensure(["releases"], IDENTITY)
-    code, found, told = bisected(f"image:{IDENTITY}", f"image:{lab.REPOSITORY}:releases", "--model", model)
+    ours = lab.product()
+    images.ensure(["releases"], ours)
+    code, found, told = bisected(f"image:{ours}", f"image:{images.REPOSITORY}:releases", "--model", model)
     assert (code, found["verdict"], found["differences"], found["cleared"]) == (1, "found", 6, 5)
     assert culprits(found) == [{"packages: scikit-learn"}]
     assert found["causes"][0]["step"]["as_other"]

@@ -9,14 +9,8 @@ from typing import Any
 import pytest
 
 from tests.harness.gate import found, judged, parity
-from tests.harness.sandbox import Prod, Sandbox
+from tests.harness.sandbox import Prod
 from tests.integration.test_replay import Row, Service, served
-
-
-@pytest.fixture(scope="session")
-def model(trained: Sandbox) -> Path:
-    """A model's folder."""
-    return trained.models / "current"
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.harness.gate import found, judged, parity
-from tests.harness.sandbox import Prod, Sandbox
+from tests.harness.sandbox import Prod
 
 Row = dict[str, Any]
 Passport = dict[str, Any]
@@ -188,12 +188,6 @@ def served(service: Service, protocol: str = "HTTP/1.1") -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="session")
-def model(trained: Sandbox) -> Path:
-    """A model's folder."""
-    return trained.models / "current"
 
 
 @pytest.fixture

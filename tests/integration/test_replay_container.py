@@ -11,25 +11,20 @@ import docker
 import httpx
 import pytest
 
+from shared.image.engine import LABEL
 from shared.parity.sources.container import Container
-from tests.harness.gate import LABEL, judged, parity
+from tests.harness import lab
+from tests.harness.gate import judged, parity
 from tests.harness.sandbox import ROOT, Prod, Sandbox
 
 SERVICE = ROOT / "tests" / "harness" / "service.py"
 
 
-@pytest.fixture(scope="session")
-def model(trained: Sandbox) -> Path:
-    """A model's folder."""
-    return trained.models / "current"
-
-
 @contextmanager
 def served(engine: docker.DockerClient, models: Path, broken: str, *options: str) -> Iterator[tuple[str, str]]:
     """URL and ID of a container with a service that has that break, started with options of Python's."""
-    image = next(each[13:] for each in (ROOT / ".env").read_text().split() if each.startswith("PARITY_IMAGE="))
     container = engine.containers.run(
-        image,
+        lab.product(),
         ["python3", *options, "/service.py", broken],
         detach=True,
         ports={"8000/tcp": ("127.0.0.1", None)},
