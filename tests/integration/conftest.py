@@ -1,7 +1,9 @@
 """Fixtures: a sandbox with a trained model, and a prod that serves it."""
 
+import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +14,10 @@ from tests.harness import lab
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-MOVE_TAGS = ("test_docs", "test_dvc", "test_reproduce", "test_bisect")
-"""Modules that move tags, .env or the image under test: no two of them at the same time."""
-LONG = (*MOVE_TAGS, "test_lifecycle", "test_monitor", "test_mlflow", "test_gate_sources")
-"""Modules that build images or train for long, and so begin: what is short fills up the end."""
+ALONE = ("test_docs", "test_dvc", "test_lifecycle", "test_mlflow", "test_reproduce", "test_training", "test_bisect")
+"""Modules that train, or move tags, .env or the image under test: no two of them at the same time."""
+LONG = (*ALONE, "test_monitor", "test_gate_sources")
+"""Modules that begin: what is short fills up the end."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Under xdist the tests of a module stay together, since they share what is dear to make."""
     for item in items:
         if item.path.parent == Path(__file__).parent and not item.get_closest_marker("xdist_group"):
-            name = "moves-tags" if item.path.stem in MOVE_TAGS else item.path.stem
+            name = "alone" if item.path.stem in ALONE else item.path.stem
             item.add_marker(pytest.mark.xdist_group(name))
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
@@ -47,9 +49,19 @@ def engine() -> docker.DockerClient:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox with a model trained on a sample of the flights; tests leave it as it is."""
-    with sandbox(tmp_path_factory.mktemp("trained")) as made:
-        done = made.dev("python3", "-m", "dev.train", "--sample", str(SAMPLE))
-        assert done.returncode == 0, done.stderr
+    base = tmp_path_factory.getbasetemp()
+    # xdist's workers have folders of their own in that of the run. One of them trains: two trainings at once, with a
+    # thread for each CPU, take many times as long as one after the other.
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    models = run / "trained"
+    with (run / "trained.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not models.exists():
+            with sandbox(tmp_path_factory.mktemp("training")) as made:
+                done = made.dev("python3", "-m", "dev.train", "--sample", str(SAMPLE))
+                assert done.returncode == 0, done.stderr
+                shutil.copytree(made.models, models, symlinks=True)
+    with sandbox(tmp_path_factory.mktemp("trained"), models) as made:
         yield made
 
 
