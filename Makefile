@@ -5,13 +5,14 @@ TOOL      := $(PYTHON) -m shared.image
 DEV       := docker compose -f compose.dev.yml
 LAB       := .venv/bin/python -m tests.harness
 PROD      := docker compose -f compose.prod.yml
+DVC       := DVC_SITE_CACHE_DIR="$(CURDIR)/.cache/dvc-site" .cache/dvc/bin/dvc
 ARTIFACTS := $(or $(PARITY_ARTIFACTS),artifacts)
 # Read-only, without network: as strict as the compose files.
 SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev prod publish predict replay monitor gate stop reproduce mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -39,12 +40,20 @@ data: ## Download the flights and the weather
 dev: image data ## Train a model in the image
 	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
 
+repro: image ## Make the pipeline's model: of the stages of dev/dvc.yaml, only those that something changed for
+	@$(TOOL) dvc
+	@$(DVC) repro dev/dvc.yaml $(ARGS)
+
+dvc: ready ## Ask DVC: ARGS="metrics diff", ARGS="params diff", ARGS="plots show", ARGS=push…
+	@$(TOOL) dvc
+	@$(DVC) $(ARGS)
+
 prod: image ## Serve the current model from the same image; train one if there is none
 	@test -e $(ARTIFACTS)/models/current || $(MAKE) --no-print-directory dev
 	@$(TOOL) up
 
-publish: image ## List the models; with VERSION=… make one current
-	@$(DEV) run --rm dev python3 -m dev.publish $(VERSION)
+publish: image ## List the models; with VERSION=… make one current; with CANDIDATE=1 the pipeline's, if good enough
+	@$(DEV) run --rm dev python3 -m dev.publish $(if $(CANDIDATE),--candidate,$(VERSION))
 
 predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \

@@ -1,12 +1,26 @@
-"""How good are probabilities? Discrimination, accuracy of the probabilities, decisions."""
+"""How good are probabilities? Discrimination, accuracy of the probabilities, decisions.
 
+As a command, the last stage of `dvc.yaml`: metrics of the pipeline's model, and the points of its curves.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn import metrics
 
+from dev import rows
+from dev.split import tested
+from shared import artifact, settings
+from shared.errors import ParityError
+
 BINS = 10
+METRICS, THRESHOLDS, CALIBRATION = "metrics.json", "thresholds.csv", "calibration.csv"
 
 
 def best_threshold(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64]) -> float:
@@ -73,6 +87,23 @@ def calibration_error(late: npt.NDArray[Any], probability: npt.NDArray[np.float6
     return error / len(late)
 
 
+def rates(curve: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """The counts of `evaluate`'s curve as points of the ROC and of precision against recall."""
+    most = curve[0]
+    points = []
+    for point in curve:
+        right, wrong = point["true_positive"], point["false_positive"]
+        points.append(
+            {
+                "threshold": point["threshold"],
+                "recall": right / most["true_positive"],
+                "false_positive_rate": wrong / most["false_positive"],
+                "precision": right / (right + wrong) if right + wrong else 1.0,
+            }
+        )
+    return points
+
+
 def table(model: dict[str, Any], baseline: dict[str, Any]) -> str:
     """The scores side by side, as text."""
     lines = [f"{'':<20}{'model':>10}{'baseline':>10}"]
@@ -90,3 +121,34 @@ def confusion_table(confusion: dict[str, int], threshold: float) -> str:
             f"{'was on time':<20}{confusion['false_positive']:>10,}{confusion['true_negative']:>10,}",
         ]
     )
+
+
+def main() -> int:
+    """Evaluate the pipeline's model on the months that it has not learned from."""
+    try:
+        config = settings.read()
+        model = artifact.load(config.candidate)
+        flights, late = tested(rows.load(config.prepared), model.passport.parameters)
+        probability, threshold = model.probabilities(flights), model.passport.threshold
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    scores = evaluate(late, probability, threshold)
+    bins, curve = scores.pop("calibration"), scores.pop("curve")
+    config.evaluation.mkdir(parents=True, exist_ok=True)
+    (config.evaluation / METRICS).write_text(json.dumps({**scores, "threshold": threshold}, indent=2) + "\n")
+    _write(config.evaluation / THRESHOLDS, rates(curve))
+    _write(config.evaluation / CALIBRATION, bins)
+    print(f"saved    {config.evaluation} ({METRICS}, {THRESHOLDS}, {CALIBRATION})")
+    return 0
+
+
+def _write(path: Path, points: Sequence[Mapping[str, float]]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, points[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(points)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

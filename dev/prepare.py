@@ -5,19 +5,22 @@ the weather observed in that hour, the timetable, and the delays of flights that
 by then.
 """
 
+import argparse
 import collections
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import json
+import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from shared import contract
+from dev import collect, params, rows
+from dev.rows import Prepared
+from shared import contract, settings
 from shared.errors import ParityError
 
 LATE_MINUTES = 15
@@ -39,21 +42,6 @@ NOT_IN_AIRPORTS = dict.fromkeys(("BQN", "PSE", "SJU", "STT"), "America/Puerto_Ri
 
 class PrepareError(ParityError):
     """The collected data cannot be used for training."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Rows that keep the contract, in order of time, and what became of the others.
-
-    Attributes:
-        flights: the rows.
-        late: shape (len(flights),), whether each arrived 15 minutes late or more.
-        report: counts of rows read, left out by their time, without an arrival, broken (by reason) and kept.
-    """
-
-    flights: Sequence[contract.Flight]
-    late: npt.NDArray[np.bool_]
-    report: dict[str, Any]
 
 
 def prepare(
@@ -107,7 +95,8 @@ def prepare(
         "broken": dict(broken.most_common()),
         "kept": len(flights),
     }
-    return Prepared(flights, np.array(late, dtype=bool), report)
+    source = json.loads((folder / "sources.json").read_text())
+    return Prepared(flights, np.array(late, dtype=bool), report, source, sample)
 
 
 def _within(departure: pd.Series, until: dt.date | None, without: Collection[str]) -> pd.Series:
@@ -190,3 +179,24 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
         else:
             columns.append(column.astype(object).where(column.notna(), None).tolist())
     return [dict(zip(contract.FIELDS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def main() -> int:
+    """Prepare rows for the next stage of the pipeline, and say what became of them."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev.prepare", description=main.__doc__)
+    parser.add_argument("--sample", type=int, metavar="N", help="keep N flights, not all")
+    sample = parser.parse_args().sample
+    try:
+        config, chosen = settings.read(), params.read()
+        prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)
+        print(f"prepared {prepared.summary()}")
+        path = rows.save(prepared, config.prepared)
+        print(f"saved    {path} ({path.stat().st_size:,} bytes)")
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
+from dev import params, rows
+from dev.split import tested
 from shared import artifact, settings
 from shared.contract import Flight
 from shared.errors import ParityError
+from shared.settings import Settings
 
 
 class PublishError(ParityError):
@@ -54,12 +57,36 @@ def publish_if_better(
     return f"published {version}: {'the same file as' if same else scores + ', replaces'} {name}"
 
 
+def publish_candidate(config: Settings, max_auc_loss: float) -> str:
+    """Put the pipeline's model beside the others, and publish it unless it is worse than the current one.
+
+    Returns:
+        as `publish_if_better`.
+
+    Raises:
+        PublishError: the pipeline has made none.
+    """
+    if not config.candidate.exists():
+        raise PublishError("the pipeline has no model", evidence=f"no {config.candidate}", remedy="make repro")
+    candidate = artifact.load(config.candidate)
+    if not (config.models / candidate.passport.version).exists():
+        files = {name: (config.candidate / name).read_bytes() for name in candidate.passport.files}
+        artifact.save(config.models, candidate, files)
+    flights, late = tested(rows.load(config.prepared), candidate.passport.parameters)
+    return publish_if_better(config.models, candidate, flights, late, max_auc_loss)
+
+
 def main() -> int:
     """Publish the model named on the command line; without a name list what there is."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.publish", description=__doc__)
     parser.add_argument("version", nargs="?")
-    version = parser.parse_args().version
+    parser.add_argument("--candidate", action="store_true", help="the model of the pipeline, if it is good enough")
+    options = parser.parse_args()
+    version = options.version
     try:
+        if options.candidate:
+            print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
+            return 0
         models = settings.read().models
         versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
         versions = [name for name in versions if name != artifact.CURRENT]

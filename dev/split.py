@@ -1,13 +1,16 @@
 """Split by time: learn from the past, choose the threshold after it, test on what comes last."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from dev import params
+from dev.rows import Prepared
 from shared.contract import Flight
 from shared.errors import ParityError
 
@@ -83,6 +86,16 @@ def days(interval: str) -> tuple[dt.date, dt.date]:
         evidence=reason,
         remedy="the first day and the day after the last: --test 2013-10-01/2014-01-01",
     )
+
+
+def tested(prepared: Prepared, parameters: Mapping[str, Any]) -> tuple[list[Flight], Rows]:
+    """The flights of a model's test months, and whether each was late.
+
+    Args:
+        parameters: as the model's passport has them.
+    """
+    rows = split(prepared.flights, prepared.late, msgspec.convert(parameters["split"], params.Split)).test
+    return [prepared.flights[row] for row in np.flatnonzero(rows).tolist()], prepared.late[rows]
 
 
 def _midnight(date: dt.date) -> float:

@@ -3,11 +3,12 @@
 import argparse
 import datetime as dt
 import hashlib
-import json
+import shutil
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from dev import collect, evaluate, noise, params, pipeline, publish
+from dev import collect, evaluate, noise, params, pipeline, publish, rows
 from dev.distribution import distribution
 from dev.monitor import usual
 from dev.prepare import prepare
+from dev.rows import Prepared
 from dev.split import days, split, tested_from
 from shared import artifact, contract, golden, settings
 from shared.contract import Flight
@@ -29,6 +31,15 @@ from shared.settings import Settings
 
 Labels = npt.NDArray[np.bool_]
 _started = time.monotonic()
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A model that is not saved yet, its files, and the flights it was tested on with their labels."""
+
+    model: artifact.Model
+    files: dict[str, bytes]
+    tested: tuple[Sequence[Flight], Labels]
 
 
 def train(
@@ -50,12 +61,33 @@ def train(
     Raises:
         ParityError: no data, too many broken rows, or too few rows to learn from.
     """
-    source = config.data / collect.NAME
     test_from, until = days(test) if test else (chosen.split.test_from, None)
     chosen = replace(chosen, split=tested_from(chosen.split, test_from))
     _stage("preparing rows")
-    prepared = prepare(source, chosen.prepare.max_broken_share, sample, chosen.model.seed, until=until, without=without)
-    print(f"prepared {_counts(prepared.report)}")
+    source, share = config.data / collect.NAME, chosen.prepare.max_broken_share
+    prepared = prepare(source, share, sample, chosen.model.seed, until=until, without=without)
+    print(f"prepared {prepared.summary()}")
+    made = _make(config, chosen, prepared, {"test": test, "without": list(without)})
+    model = _save(made, config.models)
+    print(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
+    return model
+
+
+def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
+    """Train on the rows that `dev.prepare` saved, and keep the model in a place of its own, unpublished.
+
+    Raises:
+        ParityError: no prepared rows, or too few to learn from.
+    """
+    _stage("reading prepared rows")
+    made = _make(config, chosen, rows.load(config.prepared), {"test": None, "without": []})
+    model = _save(made, config.candidate.parent, config.candidate)
+    print("to publish it, if it is good enough: make publish CANDIDATE=1")
+    return model
+
+
+def _make(config: Settings, chosen: params.Params, prepared: Prepared, told: dict[str, Any]) -> _Made:
+    """Fit and evaluate, and write the passport; `told` are the arguments that chose days and months."""
     late = prepared.late
     parts = split(prepared.flights, late, chosen.split)
     table = features(contract.to_frame(prepared.flights))
@@ -86,15 +118,15 @@ def train(
     recorded: dict[str, artifact.File] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
-    packed, digest, now = files[artifact.MODEL], recorded[artifact.MODEL]["sha256"], dt.datetime.now(dt.UTC)
+    digest, now = recorded[artifact.MODEL]["sha256"], dt.datetime.now(dt.UTC)
     passport = artifact.Passport(
         format=artifact.FORMAT,
         version=f"{now:%Y%m%dT%H%M%S}-{digest[:8]}",
         created=now,
         files=recorded,
         image=config.image_record(),
-        data={**json.loads((source / "sources.json").read_text()), "prepared": prepared.report},
-        parameters={**chosen.record(), "sample": sample, "test": test, "without": list(without)},
+        data={**prepared.source, "prepared": prepared.report},
+        parameters={**chosen.record(), "sample": prepared.sample, **told},
         metrics=metrics,
         threshold=threshold,
         contract_sha256=contract.sha256(),
@@ -107,11 +139,19 @@ def train(
     )
     _stage("measuring the noise floor")
     passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), files))
-    folder = artifact.save(config.models, artifact.Model(fitted, passport), files)
+    return _Made(artifact.Model(fitted, passport), files, (flights, late[parts.test]))
+
+
+def _save(made: _Made, models: Path, place: Path | None = None) -> artifact.Model:
+    """Write the model to the folder of its version, or to `place`, and see that it answers from there."""
+    folder = artifact.save(models, made.model, made.files)
+    if place is not None:
+        shutil.rmtree(place, ignore_errors=True)
+        folder = folder.rename(place)
     model = artifact.load(folder)
-    golden.replay(model.probabilities, passport.golden)
-    print(f"saved    {folder} ({len(packed):,} bytes, SHA-256 {digest[:16]}…)")
-    print(publish.publish_if_better(config.models, model, flights, late[parts.test], chosen.publish.max_auc_loss))
+    golden.replay(model.probabilities, model.passport.golden)
+    file = model.passport.files[artifact.MODEL]
+    print(f"saved    {folder} ({file['bytes']:,} bytes, SHA-256 {file['sha256'][:16]}…)")
     return model
 
 
@@ -125,11 +165,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--without", action="append", default=[], metavar="MONTH", help="leave out, as 2013-07; repeatable"
     )
+    parser.add_argument("--candidate", action="store_true", help="a stage of dvc.yaml: use its rows; do not publish")
     options = parser.parse_args(arguments)
     if options.sample is not None and options.sample < 1:
         parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
+    if options.candidate and (options.sample, options.test, options.without) != (None, None, []):
+        parser.error("argument --candidate: its rows are chosen already; dev.prepare takes --sample")
     try:
-        train(settings.read(), params.read(), options.sample, options.test, options.without)
+        if options.candidate:
+            train_candidate(settings.read(), params.read())
+        else:
+            train(settings.read(), params.read(), options.sample, options.test, options.without)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -175,16 +221,6 @@ def _held_out(flights: Sequence[Flight], rows: int, count: int) -> dict[str, byt
         f"window-{number}.json": msgspec.json.encode({"instances": flights[start : start + rows]})
         for number, start in enumerate(starts, 1)
     }
-
-
-def _counts(report: dict[str, Any]) -> str:
-    lines = [
-        f"{report['read']:,} flights: {report['kept']:,} kept, {report['left_out']:,} left out, "
-        f"{report['without_arrival']:,} without an arrival, {report['not_sampled']:,} not sampled, "
-        f"{sum(report['broken'].values()):,} breaking the contract"
-    ]
-    lines += [f"  {count:,} × {reason}" for reason, count in report["broken"].items()]
-    return "\n".join(lines)
 
 
 def _progress(trees: int, of: int) -> None:

@@ -63,6 +63,21 @@ class Settings:
         return self.artifacts / "data"
 
     @property
+    def prepared(self) -> Path:
+        """Folder of the pipeline's prepared rows."""
+        return self.artifacts / "pipeline" / "prepared"
+
+    @property
+    def candidate(self) -> Path:
+        """Folder of the pipeline's model."""
+        return self.artifacts / "pipeline" / "model"
+
+    @property
+    def evaluation(self) -> Path:
+        """Folder of that model's metrics and curves."""
+        return self.artifacts / "pipeline" / "evaluation"
+
+    @property
     def predictions(self) -> Path:
         """Folder of the prediction log."""
         return self.artifacts / "predictions"

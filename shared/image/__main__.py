@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("browser", help="make the image of the browser that tests use; print its name")
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("harness", help="install what tests need on the host into .venv")
+    commands.add_parser("dvc", help="install DVC into .cache/dvc")
     commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
     commands.add_parser("mlflow", help="start MLflow and its recorder; print where the page is")
     commands.add_parser("url", help="print the address of the running prod")
@@ -75,6 +76,11 @@ def _harness(_: argparse.Namespace) -> int:
     return 0
 
 
+def _dvc(_: argparse.Namespace) -> int:
+    harness.sync_dvc()
+    return 0
+
+
 def _up(_: argparse.Namespace) -> int:
     address = service.PROD.up()
     say("prod: open it in a browser, or type: make predict, or: make replay")
@@ -111,6 +117,7 @@ COMMANDS = {
     "browser": _browser,
     "tracking": _tracking,
     "harness": _harness,
+    "dvc": _dvc,
     "up": _up,
     "mlflow": _mlflow,
     "url": _url,

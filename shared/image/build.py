@@ -51,7 +51,7 @@ def prepare_artifacts(engine: Engine, folder: Path = ARTIFACTS) -> str:
 
     Docker would create a missing one as root's.
     """
-    folders = [folder, *(folder / name for name in ("data", "mlflow", "models", "predictions"))]
+    folders = [folder, *(folder / name for name in ("data", "mlflow", "models", "pipeline", "predictions"))]
     for path in folders:
         path.mkdir(exist_ok=True)
     if engine.rootless:

@@ -10,7 +10,7 @@ from shared.image.paths import ROOT
 from shared.image.run import run, say
 
 PROJECT = "com.docker.compose.project"
-FOLDERS = (".cache", ".venv", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+FOLDERS = (".cache", ".dvc/tmp", ".venv", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
 
 def clean(*, artifacts: bool, root: Path = ROOT) -> None:

@@ -1,4 +1,4 @@
-"""What tests need on the host, in .venv: from the same lock, with the project's own uv."""
+"""What runs on the host, from the same lock, with the project's own uv: what tests need in .venv, DVC in .cache/dvc."""
 
 import sys
 
@@ -19,14 +19,23 @@ sys.exit(main())
 
 def sync() -> None:
     """Make .venv hold the lock's `harness` group, exactly, and the command `parity` as it is in this checkout."""
-    say("harness: .venv from uv.lock")
-    run(
-        *(ensure_uv(), "sync", "--frozen", "--only-group", "harness", "--python", sys.executable),
-        timeout=600,
-        cwd=ROOT,
-        env={**UV_ENVIRONMENT, "UV_PROJECT_ENVIRONMENT": ".venv"},
-        remedy=REMEDY,
-    )
+    _sync("harness", ".venv")
     folder = ROOT / ".venv" / "bin"
     (folder / "parity").write_text(COMMAND.format(python=folder / "python", root=str(ROOT)))
     (folder / "parity").chmod(0o755)
+
+
+def sync_dvc() -> None:
+    """Make .cache/dvc hold the lock's `dvc` group, exactly."""
+    _sync("dvc", ".cache/dvc")
+
+
+def _sync(group: str, environment: str) -> None:
+    say(f"{group}: {environment} from uv.lock")
+    run(
+        *(ensure_uv(), "sync", "--frozen", "--only-group", group, "--python", sys.executable),
+        timeout=600,
+        cwd=ROOT,
+        env={**UV_ENVIRONMENT, "UV_PROJECT_ENVIRONMENT": environment},
+        remedy=REMEDY,
+    )

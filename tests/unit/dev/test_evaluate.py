@@ -1,9 +1,20 @@
 """Metrics: against values worked out by hand."""
 
+import csv
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from dev.evaluate import best_threshold, confusion_table, evaluate, table
+from dev import collect, rows
+from dev import evaluate as stage
+from dev.evaluate import best_threshold, confusion_table, evaluate, rates, table
+from dev.prepare import prepare
+from shared import artifact
+from shared.artifact import Model
+from shared.settings import Settings
+from tests.unit.tiny import config
 
 LATE = np.array([False, False, True, True])
 PROBABILITY = np.array([0.1, 0.4, 0.35, 0.8])
@@ -74,3 +85,41 @@ def test_tables_have_model_and_baseline_side_by_side() -> None:
     assert len(lines) == 6
     cells = [line.split()[-2:] for line in confusion_table(model["confusion"], 0.5).splitlines()[1:]]
     assert cells == [["1", "1"], ["0", "2"]]
+
+
+def test_curves_by_hand() -> None:
+    """From all that is late, with every false alarm, to nothing said; "at least" as in decisions."""
+    points = {point["threshold"]: point for point in rates(evaluate(LATE, PROBABILITY, 0.5)["curve"])}
+    assert list(points) == [number / 100 for number in range(101)]
+    assert points[0.0] == {"threshold": 0.0, "recall": 1.0, "false_positive_rate": 1.0, "precision": 0.5}
+    assert points[0.35] == {"threshold": 0.35, "recall": 1.0, "false_positive_rate": 0.5, "precision": 2 / 3}
+    assert points[0.8] == {"threshold": 0.8, "recall": 0.5, "false_positive_rate": 0.0, "precision": 1.0}
+    assert points[1.0] == {"threshold": 1.0, "recall": 0.0, "false_positive_rate": 0.0, "precision": 1.0}
+
+
+def test_the_stage_writes_what_the_passport_says_and_the_points(
+    trained: Settings, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Metrics as at training; a point for each whole percent, a line for each bin."""
+    made = config(tmp_path)
+    rows.save(prepare(trained.data / collect.NAME, 0.0), made.prepared)
+    files = {name: (trained.models / artifact.CURRENT / name).read_bytes() for name in model.passport.files}
+    artifact.save(made.candidate.parent, model, files).rename(made.candidate)
+    monkeypatch.setattr(stage.settings, "read", lambda: made)
+    assert stage.main() == 0
+    recorded = {**model.passport.metrics["model"], "threshold": model.passport.threshold}
+    calibration, _ = recorded.pop("calibration"), recorded.pop("curve")
+    assert json.loads((made.evaluation / stage.METRICS).read_text()) == recorded
+    with (made.evaluation / stage.CALIBRATION).open(newline="") as file:
+        assert [{name: float(text) for name, text in line.items()} for line in csv.DictReader(file)] == calibration
+    with (made.evaluation / stage.THRESHOLDS).open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == 101
+
+
+def test_the_stage_needs_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No traceback."""
+    monkeypatch.setattr(stage.settings, "read", lambda: config(tmp_path))
+    assert stage.main() == 1
+    assert "remedy" in capsys.readouterr().err

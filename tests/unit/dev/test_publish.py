@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from dev import publish
+from dev import collect, publish, rows
+from dev.prepare import prepare
 from shared import artifact
 from shared.artifact import CURRENT, MANIFEST, Model
 from shared.contract import Flight
@@ -156,3 +157,44 @@ def test_by_hand_a_damaged_model_is_not_published(models: Path, command: Command
     code, _, stderr = command("new")
     assert (code, served(models)) == (1, before)
     assert "is damaged" in stderr
+
+
+@pytest.fixture
+def pipeline(trained: Settings, models: Path) -> Path:
+    """What the pipeline leaves: rows, and the same model under another version; the folder of that."""
+    made = config(models.parent)
+    rows.save(prepare(trained.data / collect.NAME, 0.0), made.prepared)
+    current = artifact.load(models / CURRENT)
+    again = Model(current.pipeline, replace(current.passport, version="again"))
+    files = {name: (models / CURRENT / name).read_bytes() for name in current.passport.files}
+    return artifact.save(made.candidate.parent, again, files).rename(made.candidate)
+
+
+def test_the_pipelines_model_is_published_like_any_other(models: Path, pipeline: Path, command: Command) -> None:
+    """It is put beside the others, whole, and stays where it was; doing so again changes nothing."""
+    for _ in range(2):
+        code, told, _ = command("--candidate")
+        assert (code, served(models)) == (0, "again")
+        assert told.startswith("published again: the same file as")
+        assert {path.name: path.read_bytes() for path in (models / "again").iterdir()} == {
+            path.name: path.read_bytes() for path in pipeline.iterdir()
+        }
+
+
+def test_the_pipelines_model_is_judged_on_its_own_test_months(
+    models: Path, pipeline: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flights that it has not learned from."""
+    seen: list[Sequence[Flight]] = []
+    monkeypatch.setattr(
+        publish, "publish_if_better", lambda _models, _model, flights, late, _loss: seen.append(flights)
+    )
+    publish.publish_candidate(config(models.parent), 0.0)
+    assert min(each.scheduled_departure.isoformat()[:10] for each in seen[0]) == "2013-10-01"
+
+
+def test_without_a_pipelines_model_it_says_what_makes_one(command: Command) -> None:
+    """No traceback, and no other model's remedy."""
+    code, _, stderr = command("--candidate")
+    assert code == 2
+    assert "make repro" in stderr

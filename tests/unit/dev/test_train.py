@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from dev import collect, train
+from dev import collect, rows, train
 from dev.distribution import distribution
 from dev.prepare import prepare
 from shared import contract, golden, window
@@ -83,6 +83,30 @@ def test_half_of_the_drawn_rows_are_late(size: int) -> None:
     rows = train._draw(late, size)
     assert late[rows].sum() == size // 2
     assert len(set(rows.tolist())) == size
+
+
+def test_a_candidate_is_the_same_model_and_is_not_published(trained: Settings, model: Model, tmp_path: Path) -> None:
+    """From rows that were saved: the same files and answers in a place of its own, over the one before."""
+    made = config(tmp_path)
+    rows.save(prepare(trained.data / collect.NAME, PARAMS.prepare.max_broken_share), made.prepared)
+    made.candidate.mkdir()
+    (made.candidate / "left-over").touch()
+    candidate = train.train_candidate(made, PARAMS)
+    assert candidate.passport.files == model.passport.files
+    assert candidate.passport.golden.probabilities == model.passport.golden.probabilities
+    for name in ("data", "parameters", "metrics", "threshold", "distribution"):
+        assert getattr(candidate.passport, name) == getattr(model.passport, name)
+    assert {path.name for path in made.candidate.iterdir()} == {MANIFEST, *model.passport.files}
+    assert [path.name for path in tmp_path.iterdir()] == ["pipeline"]
+
+
+def test_a_candidate_needs_prepared_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command ends with 2, and names what to type."""
+    monkeypatch.setattr(train.settings, "read", lambda: config(tmp_path))
+    assert train.main(["--candidate"]) == 2
+    assert "make repro" in capsys.readouterr().err
 
 
 def test_without_data_it_fails_with_a_remedy_and_leaves_nothing(

@@ -1,0 +1,203 @@
+"""`make repro` in a copy of the project: what changed runs, the rest does not, and bytes come back from a remote."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.harness.sandbox import ROOT, SAMPLE, Sandbox
+
+STAGES = ["collect", "prepare", "train", "evaluate"]
+RUNS = {
+    "prepare": ["dev/prepare.py"],
+    "train": ["dev/train.py", "shared/parity/answer.py"],
+    "evaluate": ["dev/evaluate.py"],
+}
+"""What each stage runs in the image; training asks golden requests again in other processes."""
+MADE = ("data", "dvc", "pipeline")
+
+
+@dataclass
+class Project:
+    """A copy of the project, in a repository of its own."""
+
+    root: Path
+    images: set[str] = field(default_factory=set)
+
+    @property
+    def pipeline(self) -> Path:
+        """What the stages made."""
+        return self.root / "artifacts" / "pipeline"
+
+    @property
+    def model(self) -> dict[str, bytes]:
+        """The files of its model."""
+        return {path.name: path.read_bytes() for path in (self.pipeline / "model").iterdir()}
+
+    def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a command there, for five minutes at most."""
+        environ = {**os.environ, **env}
+        done = subprocess.run(command, cwd=self.root, env=environ, capture_output=True, text=True, timeout=300)
+        if (self.root / ".env").exists():
+            self.images.add((self.root / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0])
+        return done
+
+    def make(self, *words: str) -> str:
+        """The output of a make target that works."""
+        done = self.run("make", "--no-print-directory", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def dvc(self, arguments: str) -> str:
+        """The output of a DVC command."""
+        return self.make("dvc", f"ARGS={arguments}")
+
+    def commit(self) -> None:
+        """Commit everything that is not ignored."""
+        self.run("git", "add", "--all")
+        done = self.run("git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--message=test")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A copy in which the pipeline has run once, on a sample; its lock is committed."""
+    made = Project(tmp_path_factory.mktemp("dvc") / "project")
+    listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0"):
+        if (ROOT / name).is_file() and name != "dev/dvc.lock":
+            (made.root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, made.root / name)
+    for name in ("site", "tools"):
+        shutil.copytree(ROOT / ".cache" / name, made.root / ".cache" / name, symlinks=True)
+    (made.root / ".cache" / "uv").symlink_to(ROOT / ".cache" / "uv")
+    shutil.copytree(ROOT / "artifacts" / "data", made.root / "artifacts" / "data")
+    pipeline = made.root / "dev" / "dvc.yaml"
+    pipeline.write_text(pipeline.read_text().replace("dev.prepare", f"dev.prepare --sample {SAMPLE}"))
+    made.run("git", "init", "--quiet")
+    made.commit()
+    before = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
+    try:
+        assert ran(made.make("repro")) == STAGES
+        made.commit()
+        yield made
+    finally:
+        subprocess.run(["docker", "tag", before, "parity-sandbox:latest"], check=True, timeout=30)
+        own = made.images - {before}
+        subprocess.run(["docker", "image", "rm", *own], capture_output=True, timeout=60)
+
+
+def ran(output: str) -> list[str]:
+    """The stages that ran, in order."""
+    return re.findall(r"^Running stage 'dev/dvc.yaml:(\w+)'", output, re.MULTILINE)
+
+
+def test_it_makes_the_model_that_make_dev_makes(project: Project, trained: Sandbox) -> None:
+    """The same bytes, with a passport of the same data and parameters, from the same sample."""
+    current = trained.models / "current"
+    assert {name: content for name, content in project.model.items() if name != "manifest.json"} == {
+        path.name: path.read_bytes() for path in current.iterdir() if path.name != "manifest.json"
+    }
+    ours, theirs = json.loads(project.model["manifest.json"]), json.loads((current / "manifest.json").read_text())
+    assert (ours["data"], ours["parameters"]) == (theirs["data"], theirs["parameters"])
+    assert ours["parameters"]["sample"] == SAMPLE
+
+
+def test_where_nothing_changed_nothing_runs(project: Project) -> None:
+    """And it says so of each stage."""
+    output = project.make("repro")
+    assert ran(output) == []
+    assert re.findall(r"^Stage 'dev/dvc.yaml:(\w+)' didn't change, skipping", output, re.MULTILINE) == STAGES
+    assert "up to date" in project.dvc("status")
+
+
+def test_a_parameter_runs_what_depends_on_it(project: Project) -> None:
+    """Training and evaluation, whose metrics differ then; put back, the model comes back without training."""
+    params, before = project.root / "dev" / "params.toml", project.model
+    old = params.read_text()
+    params.write_text(old.replace("max_iter = 300", "max_iter = 30"))
+    assert ran(project.make("repro")) == ["train", "evaluate"]
+    changed = json.loads(project.dvc("params diff --json"))
+    assert changed == {"dev/params.toml": {"model.max_iter": {"old": 300, "new": 30, "diff": -270}}}
+    (metrics,) = json.loads(project.dvc("metrics diff --json")).values()
+    assert (
+        metrics["roc_auc"]["new"] == json.loads((project.pipeline / "evaluation/metrics.json").read_text())["roc_auc"]
+    )
+    assert 0 < abs(metrics["roc_auc"]["diff"]) < 0.1
+    params.write_text(old)
+    assert ran(project.make("repro")) == []
+    assert project.model == before
+
+
+def test_plots_have_points(project: Project) -> None:
+    """ROC, precision and recall, calibration; the page lies with the artifacts."""
+    project.dvc("plots show")
+    page = (project.pipeline / "plots" / "index.html").read_text()
+    for title in ("ROC", "precision and recall", "calibration", "false_positive_rate", "threshold"):
+        assert title in page
+    clean = project.run("git", "status", "--porcelain").stdout
+    assert clean == ""
+
+
+def test_bytes_come_back_from_a_remote(project: Project, tmp_path: Path) -> None:
+    """Pushed, wiped (outputs and cache) and pulled: the model is the same, and nothing has to run."""
+    before = project.model
+    project.dvc(f"remote add --local --force --default store {tmp_path}")
+    project.dvc("push")
+    for name in MADE:
+        shutil.rmtree(project.root / "artifacts" / name)
+    project.dvc("pull")
+    assert project.model == before
+    assert ran(project.make("repro")) == []
+    # What was pulled belongs to whoever pulled it; the container must be able to replace it.
+    assert ran(project.make("repro", "ARGS=--force --single-item dev/dvc.yaml:evaluate")) == ["evaluate"]
+
+
+def test_its_model_can_be_published(project: Project) -> None:
+    """By the rule that holds for every model."""
+    version = json.loads(project.model["manifest.json"])["version"]
+    assert f"published {version}" in project.make("publish", "CANDIDATE=1")
+    assert (project.root / "artifacts" / "models" / "current").readlink().name == version
+
+
+def test_a_stage_that_fails_says_what_to_type(project: Project) -> None:
+    """Without an engine there is no image; nothing is recorded."""
+    lock = (project.root / "dev" / "dvc.lock").read_text()
+    command = (".cache/dvc/bin/dvc", "repro", "--force", "--single-item", "dev/dvc.yaml:train")
+    done = project.run(*command, DOCKER_HOST="unix:///nonexistent.sock")
+    assert done.returncode != 0
+    assert "the Docker engine cannot be reached" in done.stderr
+    assert "unset DOCKER_HOST" in done.stderr
+    assert (project.root / "dev" / "dvc.lock").read_text() == lock
+    project.dvc("checkout")
+
+
+def test_stages_depend_on_all_code_that_they_run(project: Project) -> None:
+    """Whatever a stage imports, and the image's recipe: else it would not run when that changes."""
+    read = "import json, ruamel.yaml as yaml; print(json.dumps(yaml.YAML(typ='safe').load(open('dev/dvc.yaml'))))"
+    stages = json.loads(project.run(".cache/dvc/bin/python", "-c", read).stdout)["stages"]
+    assert list(stages) == STAGES
+    assert imported("dev/collect.py") <= {*stages["collect"]["deps"], "shared/errors.py"}
+    for name, modules in RUNS.items():
+        code = {"shared/image/Dockerfile", "uv.lock", *imported(*modules)}
+        assert {each for each in stages[name]["deps"] if not each.startswith("artifacts/")} == code, name
+
+
+def imported(*modules: str) -> set[str]:
+    """The project's modules that these import, and they themselves."""
+    found, left = set(), list(modules)
+    while left:
+        found.add(path := left.pop())
+        for node in ast.walk(ast.parse((ROOT / path).read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+                files = {f"{name.replace('.', '/')}.py" for name in names}
+                left += [file for file in files - found if (ROOT / file).is_file()]
+    return found
