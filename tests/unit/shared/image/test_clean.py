@@ -46,6 +46,18 @@ def test_files_go_even_if_docker_is_out_of_reach(docker, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["artifacts"]
 
 
+def test_what_dvc_leaves_behind_goes_and_its_settings_stay(docker, tmp_path) -> None:
+    """The cache of data and models is among the artifacts; the remote that a user set is the user's."""
+    docker.answers(info="exit 1")
+    (tmp_path / ".dvc/tmp").mkdir(parents=True)
+    (tmp_path / ".dvc/config.local").touch()
+    (tmp_path / ".cache/dvc").mkdir(parents=True)
+    with pytest.raises(ParityError):
+        clean.clean(artifacts=False, root=tmp_path)
+    assert [path.name for path in (tmp_path / ".dvc").iterdir()] == ["config.local"]
+    assert not (tmp_path / ".cache").exists()
+
+
 def test_artifacts_go_only_when_asked(docker, info, tmp_path) -> None:
     """They are hours of somebody's training."""
     image = 'test "$2" = ls || { echo "No such image" >&2; exit 1; }'
