@@ -186,6 +186,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m dev.prepare", description=main.__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="keep N flights, not all")
     sample = parser.parse_args().sample
+    if sample is not None and sample < 1:
+        parser.error(f"argument --sample: expected 1 or more, got {sample}")
     try:
         config, chosen = settings.read(), params.read()
         prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)

@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dev.prepare import Prepared, PrepareError, prepare
-from tests.unit.tiny import Row, listed, observed, tables
+from dev import collect, rows
+from dev import prepare as stage
+from dev.prepare import PrepareError, prepare
+from dev.rows import Prepared
+from tests.unit.tiny import PARAMS, Row, config, listed, observed, tables
 
 
 def prepared(folder: Path, flights: list[Row], weather: list[Row] | None = None, **options: Any) -> Prepared:
@@ -186,3 +189,29 @@ def test_an_airport_without_a_time_zone_stops(tmp_path: Path) -> None:
     with pytest.raises(PrepareError) as caught:
         prepared(tmp_path, [listed(), listed(dest="XYZ")])
     assert "XYZ" in str(caught.value)
+
+
+@pytest.mark.parametrize(("arguments", "kept"), [([], 30), (["--sample", "10"], 10)])
+def test_the_stage_saves_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], kept: int
+) -> None:
+    """As prepared, for the next stage; what became of the others is printed."""
+    made = config(tmp_path)
+    lines = [listed(minute=number) for number in range(30)]
+    expected = prepared(made.data / collect.NAME, lines, sample=10 if arguments else None, seed=PARAMS.model.seed)
+    monkeypatch.setattr("sys.argv", ["prepare", *arguments])
+    monkeypatch.setattr(stage.settings, "read", lambda: made)
+    assert stage.main() == 0
+    saved = rows.load(made.prepared)
+    assert (saved.flights, saved.report, saved.sample) == (expected.flights, expected.report, expected.sample)
+    assert f"{kept} kept" in capsys.readouterr().out
+
+
+def test_the_stage_needs_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends with 2 and what to type."""
+    monkeypatch.setattr("sys.argv", ["prepare"])
+    monkeypatch.setattr(stage.settings, "read", lambda: config(tmp_path))
+    assert stage.main() == 2
+    assert "make data" in capsys.readouterr().err
