@@ -104,12 +104,14 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, told: dic
     print(evaluate.table(metrics["model"], metrics["baseline"]))
     print(evaluate.confusion_table(metrics["model"]["confusion"], threshold))
 
-    _stage("recording golden requests and what a usual window is")
-    requests = [flights[row] for row in _draw(late[parts.test], chosen.golden.requests)]
+    _stage("measuring what is usual, with models that have not seen a third of the rows")
     described = distribution(table[parts.train], chosen.window)
     departures = np.array([each.scheduled_departure.timestamp() for each in prepared.flights])
-    train = parts.train
-    normal = usual.usual(table[train], late[train], departures[train], chosen.model, described.rows)
+    learned = parts.train
+    normal = usual.usual(table[learned], late[learned], departures[learned], chosen.model, described.rows)
+
+    _stage("recording golden requests")
+    requests = [flights[row] for row in _draw(late[parts.test], chosen.golden.requests)]
     files = {
         artifact.MODEL: artifact.dumps(fitted),
         usual.NAME: usual.dumps(normal),

@@ -110,10 +110,14 @@ _SHORT = {
 }
 _ANY = "{test} of {0} is {value:.3g} over {span} windows; usual is up to {high:.3g}"
 _SAID = {
-    "auc_gap": "ROC AUC is {value:+.3f} from what the probabilities promise, over {span} windows; usual is {low:+.3f} or more",
-    "late_gap": "{value:+.1%} more flights were late than expected, over {span} windows; usual is {low:+.1%} to {high:+.1%}",
+    "auc_gap": "ROC AUC is {value:+.3f} from what the probabilities promise over {span} windows; "
+    "usual is {low:+.3f} or more",
+    "late_gap": "the share late is {value:+.1%} from what was expected over {span} windows; "
+    "usual is {low:+.1%} to {high:+.1%}",
     "calibration_error": "the calibration error is {value:.3f} over {span} windows; usual is up to {high:.3f}",
     "mean": "the mean of {0} is {value:.3f} over {span} windows; usual is {low:.3f} to {high:.3f}",
-    "unseen": "{value:.1%} of the rows have a {0} that training never saw, over {span} windows; usual is up to {high:.1%}",
-    "outside": "{0} is beyond all of training in {value:.1%} of the rows, over {span} windows; usual is up to {high:.1%}",
+    "unseen": "{value:.1%} of the rows have a {0} that training never saw, over {span} windows; "
+    "usual is up to {high:.1%}",
+    "outside": "{0} is beyond all of training in {value:.1%} of the rows, over {span} windows; "
+    "usual is up to {high:.1%}",
 }

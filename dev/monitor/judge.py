@@ -1,6 +1,7 @@
 """From a prediction log and a model to a verdict, with what it rests on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from dev.monitor import usual as training
 from dev.monitor.drift import drift
 from dev.monitor.finding import Finding, Kind
 from dev.monitor.log import Log, Logged, Which
-from dev.monitor.skew import DAY, STAY, Windows, skew
-from dev.monitor.statistics import SCORE, Known, Numbers
+from dev.monitor.skew import STAY, Windows, skew
+from dev.monitor.statistics import SCORE, Known
 from shared import artifact
 from shared.errors import ParityError
 from shared.features import CATEGORICAL, NUMERIC
@@ -82,34 +83,28 @@ class Judgement:
             yield name, {test: self.mean(test, name) for test in OF_COLUMNS}
 
 
-def judge(path: Path, folder: Path, which: Which | None = None, **chosen: Any) -> Judgement:
+def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
     """Judge the rows of a log that the model in a folder has answered.
 
     Args:
         path: of the log.
         folder: of the model.
-        which: the rows; else `chosen` has the fields of a `Which`, but for the version.
+        chosen: fields of a `Which`, but for the version.
 
     Raises:
         ParityError: no log, no model, no `monitor.json`, or less than one window of rows.
     """
     model = artifact.load(folder)
     usual = _usual(folder, model.passport)
-    which = which or Which(model.passport.version, **chosen)
+    which = Which(model.passport.version, **chosen)
     known = Known(model.passport.distribution.columns, usual.score, usual.relations)
-    log = Log(path)
-    try:
+    with closing(Log(path)) as log:
         total = log.count(which)
-        read = (
-            [_window(each, known, usual.rows) for each in log.windows(which, usual.rows)] if total >= usual.rows else []
-        )
-        whole = [each for each in read if each[0] is not None]
-        if not whole:
+        if min(total, which.most) < usual.rows:
             raise _too_few(which, total, usual.rows)
-        before = log.before(whole[0][1].ids[0], which, usual.rows, STAY)
-    finally:
-        log.close()
-    windows = [window for window, _ in whole if window]
+        read = [_window(each, known, usual.rows) for each in log.windows(which, usual.rows)]
+        before = log.before(read[0][1].ids[0], which, usual.rows, STAY)
+    windows = [window for window, _ in read if window]
     earlier = [window for each in before if (window := _window(each, known, usual.rows)[0])]
     findings = found(windows, earlier, usual)
     late = np.concatenate([logged.rows.late for _, logged in read])
@@ -173,18 +168,10 @@ def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
 
 
 def _too_few(which: Which, rows: int, size: int) -> MonitorError:
-    period = " ".join(f"{name} {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in _bounds(which))
+    bounds = (("since", which.since), ("until", which.until))
+    period = "".join(f" {name} {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in bounds if moment)
     return MonitorError(
-        "too few rows to judge",
-        evidence=f"the log has {rows:,} that {which.version} answered{f' {period}' if period else ''}; a window has {size:,}",
+        "there are too few rows to judge",
+        evidence=f"the log has {rows:,} that {which.version} answered{period}; a window has {size:,}",
         remedy="wait for more, or take a longer period: --since; --model FOLDER judges another model",
     )
-
-
-def _bounds(which: Which) -> Iterator[tuple[str, Any]]:
-    for name in ("since", "until"):
-        if moment := getattr(which, name):
-            yield name, moment
-
-
-__all__ = ["DAY", "Judgement", "MonitorError", "Numbers", "Window", "found", "judge"]

@@ -41,7 +41,7 @@ class Relation:
     deviation: float
 
     def off(self, table: pd.DataFrame) -> Numbers:
-        """How far each row is from what its companions tell, in `deviation`s; rows with a value missing are left out."""
+        """How far rows are from what their companions tell, in `deviation`s; without those that miss a value."""
         values = _complete(table[list(self.columns)].to_numpy(dtype="float64"))
         standard = (values - self.centres) / self.scales
         left: Numbers = standard[:, 0] - _terms(standard[:, 1:]) @ self.coefficients

@@ -33,6 +33,8 @@ STAY = 3
 MARGIN = 1.25
 """Times the most extreme of training; of shares, times the odds, twice."""
 ODDS = 2.0
+GAP = 1.5
+"""Times the usual time between neighbours: from there on there is a gap."""
 DAY = 86_400.0
 LEVELS = ("missing", "repeats", "order", "relation")
 STEPS = ("mean", "spread", "distance")
@@ -163,10 +165,15 @@ def medians(values: Numbers, size: int) -> Numbers:
 
 
 def _pairs(blocks: Numbers, times: Numbers, stay: int) -> tuple[Numbers, Numbers]:
-    """How far training moved between each two blocks that do not overlap, and in what time; neighbours are at 0."""
+    """How far training moved between each two blocks that do not overlap, and in what time.
+
+    Neighbours count as no time apart, but for those with a gap between them.
+    """
     one, other = np.triu_indices(len(blocks), stay)
     jumps, lags = np.abs(blocks[one] - blocks[other]), np.abs(times[one] - times[other])
-    lags[other - one == stay] = 0
+    neighbours = other - one == stay
+    if neighbours.any():
+        lags[neighbours & (lags <= GAP * np.median(lags[neighbours]))] = 0
     known = ~np.isnan(jumps)
     return jumps[known], lags[known]
 

@@ -15,8 +15,8 @@ from sklearn.metrics import roc_auc_score
 
 from dev.evaluate import calibration_error
 from dev.monitor.relations import Relation
-from shared.features import CATEGORICAL, NUMERIC
 from shared import window
+from shared.features import CATEGORICAL, NUMERIC
 from shared.window import FEWEST, Column, Statistic, kolmogorov_smirnov, measure
 
 TESTS = {
@@ -110,7 +110,8 @@ def _more(rows: Rows, known: Known) -> Iterator[tuple[Statistic, float]]:
     yield ("distance", (SCORE,)), kolmogorov_smirnov(np.sort(rows.score), np.array(known.score.quantiles))
     told = ~np.isnan(rows.late)
     if told.sum() >= FEWEST_TRUTHS:
-        yield from ((((name, ()), value) for name, value in quality(rows.late[told], rows.score[told]).items()))
+        for name, value in quality(rows.late[told], rows.score[told]).items():
+            yield (name, ()), value
 
 
 def _number(name: str, values: Numbers, column: Column, rows: int) -> Iterator[tuple[Statistic, float]]:

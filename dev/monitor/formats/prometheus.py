@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dev.monitor.finding import Kind
 from dev.monitor.judge import Judgement
+from dev.monitor.statistics import TESTS
 
 OF_COLUMNS = {
     "psi": "population stability index against training, mean over windows",
@@ -40,9 +41,9 @@ def _lines(judged: Judgement) -> Iterator[str]:
         for column, values in columns.items():
             if values[test] is not None:
                 yield f'parity_drift_{test}{{{model},column="{column}"}} {values[test]!r}'
-    for name, value in judged.quality.items():
-        yield from _head(f"parity_quality_{name}", "of the rows whose truth is known")
-        yield f"parity_quality_{name}{{{model}}} {value!r}"
+    for name, measured in judged.quality.items():
+        yield from _head(f"parity_quality_{name}", f"of the rows whose truth is known: {TESTS[name]}")
+        yield f"parity_quality_{name}{{{model}}} {measured!r}"
 
 
 def _head(name: str, meaning: str) -> tuple[str, str]:

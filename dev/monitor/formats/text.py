@@ -24,8 +24,8 @@ def _lines(judged: Judgement) -> Iterator[str]:
             yield f"  {kind:<8} and {len(those) - MOST} more"
     yield f"  {'next':<8} {words.following(judged)}"
     yield (
-        f"{judged.rows:,} rows in {len(judged.windows)} windows of {judged.window_rows:,}, answered by {judged.version} "
-        f"from {judged.windows[0].first[:16]}Z to {judged.windows[-1].last[:16]}Z"
+        f"{judged.rows:,} rows in {len(judged.windows)} windows of {judged.window_rows:,}, answered by "
+        f"{judged.version} from {judged.windows[0].first[:16]}Z to {judged.windows[-1].last[:16]}Z"
         + (f"; {judged.left_over} rows more make no window" if judged.left_over else "")
         + ("; older rows were not looked at (--rows)" if judged.truncated else "")
     )
