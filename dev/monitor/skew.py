@@ -38,6 +38,10 @@ GAP = 1.5
 DAY = 86_400.0
 LEVELS = ("missing", "repeats", "order", "relation")
 STEPS = ("mean", "spread", "distance")
+FLOOR = 0.1
+"""Share of the rows by which a share must have changed."""
+SPREAD = 8.0
+"""Times as much or as little that a column must vary."""
 RENAMED = 0.5
 """Share of the rows with unseen categories that categories which are gone must have had."""
 FEW = 0.01
@@ -91,7 +95,8 @@ def _level(statistic: Statistic, ours: Numbers, training: Numbers, stay: int) ->
     if test == "relation":
         low, high = MARGIN * min(low, -1.0), MARGIN * max(high, 1.0)
     else:
-        low, high = 0.0 if test in ("missing", "repeats") else _odds(1 / ODDS, low), _odds(ODDS, high)
+        low = 0.0 if test in ("missing", "repeats") else min(_odds(1 / ODDS, low), low - FLOOR)
+        high = max(_odds(ODDS, high), high + FLOOR)
     beyond = np.flatnonzero((found < low) | (found > high))
     if len(beyond):
         distance = np.maximum(found[beyond] - high, low - found[beyond])
@@ -115,11 +120,12 @@ def _step(
     """The largest step between neighbours, if it is beyond what training did in that time."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
-    jumps, lags = _pairs(medians(training, stay), medians(np.array(usual.departures), stay), stay)
+    jumps, lags = _pairs(training, np.array(usual.departures))
+    floor = {"distance": FLOOR, "spread": np.log(SPREAD)}.get(test, 0.0)
     worst: tuple[float, int, float] | None = None
     for at in range(max(windows.before - stay, 0), len(blocks) - stay):
         jump, lag = abs(blocks[at + stay] - blocks[at]), abs(times[at + stay] - times[at])
-        reach = _reach(jumps, lags, lag)
+        reach = max(_reach(jumps, lags, lag), floor)
         ratio = jump / reach if reach > 0 else 0.0
         if ratio > MARGIN and (worst is None or ratio > worst[0]):
             worst = ratio, at, reach
@@ -164,14 +170,14 @@ def medians(values: Numbers, size: int) -> Numbers:
     return moved
 
 
-def _pairs(blocks: Numbers, times: Numbers, stay: int) -> tuple[Numbers, Numbers]:
-    """How far training moved between each two blocks that do not overlap, and in what time.
+def _pairs(windows: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
+    """How far training moved between each two windows, and in what time.
 
     Neighbours count as no time apart, but for those with a gap between them.
     """
-    one, other = np.triu_indices(len(blocks), stay)
-    jumps, lags = np.abs(blocks[one] - blocks[other]), np.abs(times[one] - times[other])
-    neighbours = other - one == stay
+    one, other = np.triu_indices(len(windows), 1)
+    jumps, lags = np.abs(windows[one] - windows[other]), np.abs(times[one] - times[other])
+    neighbours = other - one == 1
     if neighbours.any():
         lags[neighbours & (lags <= GAP * np.median(lags[neighbours]))] = 0
     known = ~np.isnan(jumps)
