@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from dev.monitor.finding import Finding, Kind
-from dev.monitor.skew import Windows
+from dev.monitor.skew import MOSTLY, Windows
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual
 from shared.features import CATEGORICAL, NUMERIC
@@ -55,7 +55,7 @@ def _moved(kind: Kind, statistic: Statistic, family: int, windows: Windows, usua
     """The longest span that left what is usual."""
     training = usual.values.get(statistic)
     ours = windows.values(statistic)[windows.before :]
-    if training is None or np.isnan(training).mean() > 0.5 or np.isnan(ours).all():
+    if training is None or np.isnan(training).mean() > MOSTLY or np.isnan(ours).all():
         return
     test, columns = statistic
     for span in reversed(spans(len(ours), len(training))):

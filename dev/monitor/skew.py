@@ -4,17 +4,18 @@ A season comes slowly, and moves what belongs together. A fault begins with a ro
 the median of `STAY` windows in a row, so that a day by itself is none:
 
 - *level*: a share that seasons leave alone (missing, the commonest value, which of two columns of one unit is larger)
-  is beyond all windows of training; or a column no longer follows from those that told it (see `relations.py`), which
-  a unit changed in one of them does on the warmest day as on the coldest;
-- *step*: the mean or the spread of a number, or the shares of a category, moved from one window to the next by more
-  than they ever did in training within that time. After a gap of a month they may have moved by as much as within
-  a month. What came before the first row is the log's, or else the end of training: a fault that is older than the
-  model's first answer shows there;
+  is far beyond all windows of training;
+- *step*: a column no longer follows from those that told it (see `relations.py`: that is how Celsius shows on the
+  warmest day as on the coldest), it varies many times as much or as little, or a category has other shares: beyond all
+  windows of training, and reached within a few windows by a step that training never made in that time. After a gap
+  of a month it may have moved by as much as within a month of training. What came before the first row is the log's,
+  or else the end of training: a fault that is older than the model's first answer shows there;
 - *names*: categories that training never saw come as others of the same column go: they were renamed. Those that only
   come are drift.
 
-Nothing is assumed of how rows depend on each other: what is usual is the most extreme of training, and as much more as
-`MARGIN` says, which was chosen on training months (`tests/benchmarks/monitor.py` counts false alarms).
+A mean that moves is no sign: storms and high pressure come within a day. Nothing is assumed of how rows depend on each
+other: what is usual is the most extreme of training, and more by `MARGIN`, `ODDS` and `FLOORS`, which were chosen on
+the training months (`tests/benchmarks/monitor.py` counts false alarms).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dev.monitor.finding import Finding, Kind
-from dev.monitor.statistics import Numbers
+from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual
 from shared.features import CATEGORICAL
 from shared.window import Statistic
@@ -31,19 +32,18 @@ from shared.window import Statistic
 STAY = 3
 """Windows whose median is taken: two of three must agree."""
 MARGIN = 1.25
-"""Times the most extreme of training; of shares, times the odds, twice."""
+"""Times the largest step of training."""
 ODDS = 2.0
-GAP = 1.5
-"""Times the usual time between neighbours: from there on there is a gap."""
-DAY = 86_400.0
-LEVELS = ("missing", "repeats", "order", "relation")
-STEPS = ("mean", "spread", "distance")
-FLOOR = 0.1
-"""Share of the rows by which a share must have changed."""
-SPREAD = 8.0
-"""Times as much or as little that a column must vary."""
+"""Times the odds of the most extreme share of training."""
+FLOORS = {"relation": 2.0, "spread": float(np.log(8)), "distance": 0.1}
+"""Least step that counts: deviations, eight times as much or as little, a tenth of the rows."""
+SHARE = 0.1
+"""Share of the rows by which a level must be beyond training."""
+LEVELS = ("missing", "repeats", "order")
+MOSTLY = 0.5
+"""Share of training's windows in which a statistic may be unknown for it to be used."""
 RENAMED = 0.5
-"""Share of the rows with unseen categories that categories which are gone must have had."""
+"""Of the share of rows with unseen categories, what categories that are gone must have had."""
 FEW = 0.01
 """Share of rows below which names are left alone."""
 
@@ -72,36 +72,28 @@ class Windows:
 def skew(windows: Windows, usual: Usual) -> Iterator[Finding]:
     """What speaks for a broken pipeline."""
     stay = min(STAY, len(windows.measured) - windows.before)
-    for statistic, training in usual.values.items():
-        ours = windows.values(statistic)
-        if np.isnan(training).mean() > 0.5 or np.isnan(ours[windows.before :]).all():
+    for (test, columns), training in usual.values.items():
+        ours = windows.values((test, columns))
+        if np.isnan(training).mean() > MOSTLY or np.isnan(ours[windows.before :]).all():
             continue
-        test, columns = statistic
         if test in LEVELS:
-            yield from _level(statistic, ours[windows.before :], training, stay)
-        elif (test in STEPS[:2] and columns[0] not in _NO_STEP) or (test == "distance" and columns[0] in CATEGORICAL):
-            yield from _step(statistic, windows, ours, usual, training, stay)
+            yield from _level((test, columns), ours[windows.before :], training, stay)
+        elif test in FLOORS and (test != "distance" or columns[0] in CATEGORICAL) and columns[0] != SCORE:
+            yield from _step((test, columns), windows, ours, usual, stay)
     for name in CATEGORICAL:
         yield from _renamed(name, windows, stay)
 
 
-_NO_STEP = ("late_probability",)
-
-
 def _level(statistic: Statistic, ours: Numbers, training: Numbers, stay: int) -> Iterator[Finding]:
-    usual, found = medians(training, stay), medians(ours, stay)
-    low, high = float(np.nanmin(usual)), float(np.nanmax(usual))
     test, columns = statistic
-    if test == "relation":
-        low, high = MARGIN * min(low, -1.0), MARGIN * max(high, 1.0)
-    else:
-        low = 0.0 if test in ("missing", "repeats") else min(_odds(1 / ODDS, low), low - FLOOR)
-        high = max(_odds(ODDS, high), high + FLOOR)
+    found = medians(ours, stay)
+    least, most = float(np.nanmin(training)), float(np.nanmax(training))
+    low = min(_odds(1 / ODDS, least), least - SHARE) if test == "order" else 0.0
+    high = max(_odds(ODDS, most), most + SHARE)
     beyond = np.flatnonzero((found < low) | (found > high))
     if len(beyond):
-        distance = np.maximum(found[beyond] - high, low - found[beyond])
-        value = float(found[beyond][np.argmax(distance)])
-        what = _LEVEL[test].format(*columns, value=value, low=low, high=high, others=" and ".join(columns[1:]))
+        value = float(found[beyond][np.argmax(np.maximum(found[beyond] - high, low - found[beyond]))])
+        what = _LEVEL[test].format(*columns, value=value, low=least, high=most)
         yield Finding(Kind.SKEW, test, columns, what, value, low, high, int(beyond[0]), int(beyond[-1]) + stay - 1)
 
 
@@ -109,42 +101,39 @@ _LEVEL = {
     "missing": "{0} is missing in {value:.1%} of the rows; in training in {high:.1%} at most",
     "repeats": "one value of {0} is {value:.1%} of all; in training {high:.1%} at most",
     "order": "{0} is less than {1} in {value:.1%} of the rows; in training in {low:.1%} to {high:.1%}",
-    "relation": "{0} no longer follows from {others}: it is off by {value:+.1f} of its deviations in training, "
-    "where windows were off by {low:+.1f} to {high:+.1f}",
 }
 
 
-def _step(
-    statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, training: Numbers, stay: int
-) -> Iterator[Finding]:
-    """The largest step between neighbours, if it is beyond what training did in that time."""
+def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, stay: int) -> Iterator[Finding]:
+    """The largest step between neighbours, if training made none like it and was never there."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
-    jumps, lags = _pairs(training, np.array(usual.departures))
-    floor = {"distance": FLOOR, "spread": np.log(SPREAD)}.get(test, 0.0)
-    worst: tuple[float, int, float] | None = None
+    training = usual.values[statistic]
+    low, high = float(np.nanmin(training)), float(np.nanmax(training))
+    worst: tuple[float, int] | None = None
     for at in range(max(windows.before - stay, 0), len(blocks) - stay):
-        jump, lag = abs(blocks[at + stay] - blocks[at]), abs(times[at + stay] - times[at])
-        reach = max(_reach(jumps, lags, lag), floor)
-        ratio = jump / reach if reach > 0 else 0.0
-        if ratio > MARGIN and (worst is None or ratio > worst[0]):
-            worst = ratio, at, reach
+        then, now = blocks[at], blocks[at + stay]
+        reach = max(usual.reach(statistic, abs(times[at + stay] - times[at])), FLOORS[test])
+        ratio = abs(now - then) / reach
+        if ratio > MARGIN and not low <= now <= high and (worst is None or ratio > worst[0]):
+            worst = ratio, at
     if worst:
-        _, at, reach = worst
+        at = worst[1]
         then, now = float(blocks[at]), float(blocks[at + stay])
-        days = max(abs(times[at + stay] - times[at]) / DAY, 1)
-        what = _STEP[test].format(columns[0], then=then, now=now, reach=reach, times=np.exp(abs(now - then)), days=days)
-        low, high = then - MARGIN * reach, then + MARGIN * reach
-        first = at + stay - windows.before
-        yield Finding(Kind.SKEW, test, columns, what, now, low, high, max(first, 0), max(first + stay - 1, 0))
+        said = {"then": then, "now": now, "low": low, "high": high, "times": np.exp(abs(now - then))}
+        what = _STEP[test].format(
+            columns[0], others=" and ".join(columns[1:]), much="more" if now > then else "less", **said
+        )
+        first = max(at + stay - windows.before, 0)
+        yield Finding(Kind.SKEW, test, columns, what, now, low, high, first, first + stay - 1)
 
 
 _STEP = {
-    "mean": "{0} steps from {then:.4g} to {now:.4g} on average within {days:.0f} days; "
-    "in training it never moved by more than {reach:.3g} in that time",
-    "spread": "{0} varies {times:.3g} times as much or as little as it did {days:.0f} days before",
-    "distance": "the shares of {0} step within {days:.0f} days: {then:.2f} to {now:.2f} away from training; "
-    "in training they never moved by more than {reach:.2f}",
+    "relation": "{0} no longer follows from {others}: {now:+.1f} of its deviations off, {then:+.1f} just before, "
+    "{low:+.1f} to {high:+.1f} in training",
+    "spread": "{0} varies {times:.0f} times {much} than just before, and {much} than ever in training",
+    "distance": "the shares of {0} are {now:.2f} away from training, {then:.2f} just before; "
+    "in training {high:.2f} at most",
 }
 
 
@@ -168,25 +157,6 @@ def medians(values: Numbers, size: int) -> Numbers:
     """Moving median; shape (len(values) - size + 1,). NaN where one of the values is."""
     moved: Numbers = np.median(np.lib.stride_tricks.sliding_window_view(values, size), axis=-1)
     return moved
-
-
-def _pairs(windows: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
-    """How far training moved between each two windows, and in what time.
-
-    Neighbours count as no time apart, but for those with a gap between them.
-    """
-    one, other = np.triu_indices(len(windows), 1)
-    jumps, lags = np.abs(windows[one] - windows[other]), np.abs(times[one] - times[other])
-    neighbours = other - one == 1
-    if neighbours.any():
-        lags[neighbours & (lags <= GAP * np.median(lags[neighbours]))] = 0
-    known = ~np.isnan(jumps)
-    return jumps[known], lags[known]
-
-
-def _reach(jumps: Numbers, lags: Numbers, lag: float) -> float:
-    within = jumps[lags <= lag]
-    return float(within.max()) if len(within) else float(jumps.max(initial=np.inf))
 
 
 def _odds(factor: float, share: float) -> float:

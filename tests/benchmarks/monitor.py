@@ -1,0 +1,202 @@
+"""How often does the monitor cry wolf, how soon does it notice, and does it tell skew from drift?
+
+Normal months are October to December for the current model, and months of the training data for models that were
+trained without them. The monitor is asked after each window, as if it came that day. Then the windows of October to
+December are changed from some row on, in each of several ways, and it is asked until it says so. Needs a model:
+
+    docker compose -f compose.dev.yml run --rm -T dev python3 - < tests/benchmarks/monitor.py
+"""
+
+import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dev import collect, params, pipeline
+from dev.distribution import describe
+from dev.monitor import usual
+from dev.monitor.finding import Kind
+from dev.monitor.judge import Window, found
+from dev.monitor.statistics import Known, Rows, statistics
+from dev.prepare import WEATHER, prepare
+from shared import artifact, contract, settings
+from shared.features import CATEGORICAL, features
+
+LEFT_OUT = (("01-01", "03-01"), ("04-01", "06-01"), ("07-01", "09-01"))
+"""Months that a model is trained without, of those before October; the others it learns from."""
+FIRST = (("04-01", "05-01"), ("07-01", "08-01"))
+"""Months that a model is judged on which has learned from all that is before them, and from nothing after."""
+STARTS = range(0, 60, 6)
+"""Windows of October to December from which on the rows are changed."""
+LATEST = 30
+BEFORE = 20
+"""Windows before a change that are looked at, too."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted pipeline with what is usual for it."""
+
+    pipeline: object
+    usual: usual.Usual
+    known: Known
+
+    def windows(self, rows: Rows) -> list[Window]:
+        """As the monitor would read them from the log of this model."""
+        answered = replace(rows, score=artifact.predict(self.pipeline, rows.table))
+        size = self.usual.rows
+        whole = [answered[at : at + size] for at in range(0, len(rows) - size + 1, size)]
+        return [Window("", "", float(np.median(each.departures)), statistics(each, self.known)) for each in whole]
+
+    def verdict(self, windows: Sequence[Window]) -> Kind:
+        """What the monitor says of them."""
+        return max((each.kind for each in found(windows, [], self.usual)), key=list(Kind).index, default=Kind.FINE)
+
+
+def main() -> None:
+    """Print two tables, as Markdown."""
+    chosen, config = params.read(), settings.read()
+    prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
+    table = features(contract.to_frame(prepared.flights))
+    departures = np.array([each.scheduled_departure.timestamp() for each in prepared.flights])
+    everything = Rows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
+    test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
+    loaded = artifact.load(config.models / artifact.CURRENT)
+    normal = usual.loads((config.models / artifact.CURRENT / usual.NAME).read_bytes())
+    current = Model(
+        loaded.pipeline, normal, Known(loaded.passport.distribution.columns, normal.score, normal.relations)
+    )
+
+    print(f"| normal months | learned from | days asked | {' | '.join(Kind)} |\n|---|---|{'---:|' * 5}")
+    for month in ("10", "11", "12"):
+        mask = test & _within(departures, f"{month}-01", f"{int(month) + 1:02}-01")
+        _false_alarms(f"2013-{month}", "January to September", current, _masked(everything, mask))
+    for since, until in (*LEFT_OUT, *FIRST):
+        held = _within(departures, since, until)
+        first = (since, until) in FIRST
+        learned = departures < _day(since) if first else ~held & ~test
+        model = _trained(chosen, everything, learned)
+        _false_alarms(
+            f"from 2013-{since} to before 2013-{until}",
+            "all before" if first else "the others before October",
+            model,
+            _masked(everything, held),
+        )
+
+    print(
+        "\n| change, from some row on | noticed | windows until then: median (most) | verdicts |\n|---|---:|---:|---|"
+    )
+    rows = _masked(everything, test)
+    plain = current.windows(rows)
+    for name, change in CHANGES.items():
+        changed = current.windows(change(rows))
+        delays, verdicts = [], Counter[str]()
+        for start in STARTS:
+            delay, verdict = _noticed(current, plain[max(start - BEFORE, 0) : start], changed[start : start + LATEST])
+            delays.append(delay)
+            verdicts[verdict] += 1
+        noticed = [each for each in delays if each is not None]
+        shown = f"{np.median(noticed):.0f} ({max(noticed)})" if noticed else ""
+        said = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common())
+        print(f"| {name} | {len(noticed)} of {len(delays)} | {shown} | {said} |", flush=True)
+
+
+def _false_alarms(name: str, learned: str, model: Model, rows: Rows) -> None:
+    windows = model.windows(rows)
+    said = Counter(model.verdict(windows[:count]) for count in range(1, len(windows) + 1))
+    print(f"| {name} | {learned} | {len(windows)} | {' | '.join(str(said[kind]) for kind in Kind)} |", flush=True)
+
+
+def _noticed(model: Model, before: Sequence[Window], changed: Sequence[Window]) -> tuple[int | None, str]:
+    """After how many windows, and as what; else the last verdict."""
+    verdict = Kind.FINE
+    for count in range(1, len(changed) + 1):
+        verdict = model.verdict([*before, *changed[:count]])
+        if verdict in (Kind.RETRAIN, Kind.SKEW):
+            return count, verdict
+    return None, f"only {verdict}"
+
+
+def _trained(chosen: params.Params, everything: Rows, mask: Mask) -> Model:
+    print(f"learning from {mask.sum():,} flights", file=sys.stderr)
+    rows = _masked(everything, mask)
+    late = rows.late > 0
+    normal = usual.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
+    fitted = pipeline.fit(usual.cheaper(chosen.model), rows.table, late, lambda *_: None)
+    columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
+    return Model(fitted, normal, Known(columns, normal.score, normal.relations))
+
+
+def _masked(rows: Rows, mask: Mask) -> Rows:
+    return Rows(rows.table[mask], rows.score[mask], rows.late[mask], rows.departures[mask])
+
+
+def _within(departures: npt.NDArray[np.float64], since: str, until: str) -> Mask:
+    return (departures >= _day(since)) & (departures < _day(until))
+
+
+def _day(text: str) -> float:
+    month, day = map(int, text.split("-"))
+    return dt.datetime(2013 + month // 13, (month - 1) % 12 + 1, day, tzinfo=dt.UTC).timestamp()
+
+
+def _columns(rows: Rows, **changed: Callable[[pd.Series], pd.Series]) -> Rows:
+    return replace(
+        rows, table=rows.table.assign(**{name: change(rows.table[name]) for name, change in changed.items()})
+    )
+
+
+def _celsius(values: pd.Series) -> pd.Series:
+    return ((values - 32) / 1.8).round(2)
+
+
+def _hours(values: pd.Series) -> pd.Series:
+    return (values / 60).round(2)
+
+
+def _later(values: pd.Series) -> pd.Series:
+    return (values + 60) % 1440
+
+
+def _drawn(rows: Rows, share: float) -> Mask:
+    drawn: Mask = np.random.default_rng(0).random(len(rows)) < share
+    return drawn
+
+
+def _half_missing(rows: Rows) -> Rows:
+    drawn = _drawn(rows, 0.5)
+    return _columns(rows, **{name: lambda values: values.mask(drawn) for name in WEATHER.values()})
+
+
+def _new_carrier(rows: Rows) -> Rows:
+    drawn = _drawn(rows, 0.05)
+    return _columns(rows, carrier=lambda values: values.mask(drawn, "ZZ"))
+
+
+def _other_truths(rows: Rows, share: float) -> Rows:
+    return replace(rows, late=np.where(_drawn(rows, share), 1 - rows.late, rows.late))
+
+
+CHANGES: dict[str, Callable[[Rows], Rows]] = {
+    "temperature and dew point in °C": lambda rows: _columns(rows, temperature_f=_celsius, dew_point_f=_celsius),
+    "a carrier renamed (B6 to 6B)": lambda rows: _columns(rows, carrier=lambda each: each.replace("B6", "6B")),
+    "the weather of half of the rows missing": _half_missing,
+    "mean delay at the origin in hours": lambda rows: _columns(rows, recent_delay_minutes=_hours),
+    "departure alone one hour late": lambda rows: _columns(
+        rows, departure_minute=_later, scheduled_minutes=lambda each: each - 60
+    ),
+    "both times one hour late": lambda rows: _columns(rows, departure_minute=_later),
+    "drift: 15% of the flights end otherwise": lambda rows: _other_truths(rows, 0.15),
+    "drift: 25% of the flights end otherwise": lambda rows: _other_truths(rows, 0.25),
+    "drift: a new carrier has 5% of the flights": _new_carrier,
+}
+
+if __name__ == "__main__":
+    main()
