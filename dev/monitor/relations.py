@@ -19,6 +19,8 @@ TOLD = 0.9
 """Share of a column's variance that its companions must explain for it to count as told."""
 FEWEST = 200
 RIDGE = 1e-6
+LEAST = 1e-3
+"""Standard deviations of the column that a relation leaves over at least: rounding is no deviation."""
 
 Numbers = npt.NDArray[np.float64]
 
@@ -60,7 +62,9 @@ def relations(table: pd.DataFrame) -> Iterator[Relation]:
     for at in varying:
         companions = _companions(together, at, varying)
         if len(companions) == COMPANIONS:
-            yield from _fitted([NUMERIC[each] for each in (at, *companions)], values[:, [at, *companions]])
+            relation = fitted([NUMERIC[each] for each in (at, *companions)], table)
+            if relation and relation.deviation**2 <= 1 - TOLD:
+                yield relation
 
 
 def _companions(together: Numbers, at: int, among: Sequence[int]) -> list[int]:
@@ -78,17 +82,17 @@ def _companions(together: Numbers, at: int, among: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _fitted(columns: Sequence[str], values: Numbers) -> Iterator[Relation]:
-    values = _complete(values)
-    centres, scales = values.mean(axis=0), values.std(axis=0)
-    if len(values) < FEWEST or not scales.all():
-        return
+def fitted(columns: Sequence[str], table: pd.DataFrame) -> Relation | None:
+    """The relation between a column and its companions in other rows; None where there is too little to tell."""
+    values = _complete(table[list(columns)].to_numpy(dtype="float64"))
+    if len(values) < FEWEST or not (scales := values.std(axis=0)).all():
+        return None
+    centres = values.mean(axis=0)
     standard = (values - centres) / scales
     terms = _terms(standard[:, 1:])
     coefficients = np.linalg.lstsq(terms, standard[:, 0], rcond=None)[0]
-    deviation = float((standard[:, 0] - terms @ coefficients).std())
-    if 0 < deviation**2 <= 1 - TOLD:
-        yield Relation(tuple(columns), centres.tolist(), scales.tolist(), coefficients.tolist(), deviation)
+    deviation = max(float((standard[:, 0] - terms @ coefficients).std()), LEAST)
+    return Relation(tuple(columns), centres.tolist(), scales.tolist(), coefficients.tolist(), deviation)
 
 
 def _terms(companions: Numbers) -> Numbers:

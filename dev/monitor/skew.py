@@ -18,6 +18,7 @@ other: what is usual is the most extreme of training, and more by `MARGIN`, `ODD
 the training months (`tests/benchmarks/monitor.py` counts false alarms).
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ SHARE = 0.1
 LEVELS = ("missing", "repeats", "order")
 MOSTLY = 0.5
 """Share of training's windows in which a statistic may be unknown for it to be used."""
+MOST = 100.0
 RENAMED = 0.5
 """Of the share of rows with unseen categories, what categories that are gone must have had."""
 FEW = 0.01
@@ -120,7 +122,7 @@ def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, s
     if worst:
         at = worst[1]
         then, now = float(blocks[at]), float(blocks[at + stay])
-        said = {"then": then, "now": now, "low": low, "high": high, "times": np.exp(abs(now - then))}
+        said = {"then": then, "now": now, "low": low, "high": high, "times": math.exp(min(abs(now - then), MOST))}
         what = _STEP[test].format(
             columns[0], others=" and ".join(columns[1:]), much="more" if now > then else "less", **said
         )

@@ -17,7 +17,7 @@ import pandas as pd
 
 from dev import params, pipeline
 from dev.distribution import describe
-from dev.monitor.relations import Relation, relations
+from dev.monitor.relations import Relation, fitted, relations
 from dev.monitor.statistics import Known, Numbers, Rows, statistics
 from shared import artifact
 from shared.features import CATEGORICAL
@@ -107,9 +107,10 @@ def usual(
     score = np.empty(len(table))
     for number in range(FOLDS):
         ours, others = fold == number, fold != number
-        fitted = pipeline.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
-        score[ours] = artifact.predict(fitted, table[ours])
-    known = [_known(table[fold != number], score[fold != number]) for number in range(FOLDS)]
+        model = pipeline.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
+        score[ours] = artifact.predict(model, table[ours])
+    found = list(relations(table))
+    known = [_known(table[fold != number], score[fold != number], found) for number in range(FOLDS)]
     everything = Rows(table, score, late.astype("float64"), departures)
     starts = range(0, len(table) - rows + 1, rows)
     windows = [everything[start : start + rows] for start in starts]
@@ -118,7 +119,7 @@ def usual(
         rows,
         [float(np.median(each.departures)) for each in windows],
         describe(pd.Series(score), categorical=False),
-        list(relations(table)),
+        found,
         _series(measured),
     )
 
@@ -150,9 +151,10 @@ def _folds(size: int, rows: int) -> npt.NDArray[np.int_]:
     return window * BLOCKS // windows % FOLDS
 
 
-def _known(table: pd.DataFrame, score: Numbers) -> Known:
+def _known(table: pd.DataFrame, score: Numbers, found: Sequence[Relation]) -> Known:
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
-    return Known(columns, describe(pd.Series(score), categorical=False), list(relations(table)))
+    again = [relation for each in found if (relation := fitted(each.columns, table))]
+    return Known(columns, describe(pd.Series(score), categorical=False), again)
 
 
 def _series(measured: Sequence[dict[Statistic, float]]) -> list[Series]:

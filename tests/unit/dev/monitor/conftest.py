@@ -1,0 +1,47 @@
+"""A year of the made-up world, what is usual in it, and a model that has learned from it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dev import pipeline
+from dev.distribution import describe
+from dev.monitor.judge import Window
+from dev.monitor.statistics import Known, Rows, statistics
+from dev.monitor.usual import Usual, cheaper, dumps, loads, usual
+from shared import artifact
+from shared.features import CATEGORICAL
+from tests.unit.dev.monitor.world import DAILY, PARAMS, world
+
+Windows = Callable[[Rows], list[Window]]
+
+
+@pytest.fixture(scope="session")
+def normal() -> Usual:
+    """What is usual, as the file in a model folder tells it."""
+    rows = world(120)
+    return loads(dumps(usual(rows.table, rows.late > 0, rows.departures, PARAMS, DAILY)))
+
+
+@pytest.fixture(scope="session")
+def known(normal: Usual) -> Known:
+    """What windows of later days are compared with."""
+    table = world(120).table
+    columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
+    return Known(columns, normal.score, normal.relations)
+
+
+@pytest.fixture(scope="session")
+def windows(known: Known) -> Windows:
+    """From rows to a window for each day, with the model's answers."""
+    learned = world(120)
+    fitted = pipeline.fit(cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
+
+    def made(rows: Rows) -> list[Window]:
+        answered = replace(rows, score=artifact.predict(fitted, rows.table)) if len(rows) else rows
+        days = [answered[at : at + DAILY] for at in range(0, len(rows), DAILY)]
+        return [Window("", "", float(np.median(each.departures)), statistics(each, known)) for each in days]
+
+    return made

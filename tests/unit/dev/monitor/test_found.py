@@ -1,0 +1,123 @@
+"""The verdict on days after a year of training: skew, drift, or neither."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dev.monitor.finding import Finding, Kind
+from dev.monitor.judge import found
+from dev.monitor.statistics import Rows
+from dev.monitor.usual import Usual
+from tests.unit.dev.monitor.conftest import Windows
+from tests.unit.dev.monitor.world import DAILY, changed, world
+
+
+def verdict(findings: Sequence[Finding]) -> Kind:
+    """The worst."""
+    return max((each.kind for each in findings), key=list(Kind).index, default=Kind.FINE)
+
+
+@pytest.mark.parametrize("first", [120, 150, 180, 210])
+def test_normal_days_are_neither_skew_nor_drift(first: int, normal: Usual, windows: Windows) -> None:
+    """In each season of the next year."""
+    assert verdict(found(windows(world(30, first)), [], normal)) in (Kind.FINE, Kind.WATCH)
+
+
+def celsius(rows: Rows) -> Rows:
+    """Temperature and dew point in another unit."""
+    return changed(
+        rows, temperature_f=(rows.table["temperature_f"] - 32) / 1.8, dew_point_f=(rows.table["dew_point_f"] - 32) / 1.8
+    )
+
+
+def half_missing(rows: Rows) -> Rows:
+    """Every second row has no pressure."""
+    return changed(rows, pressure_hpa=rows.table["pressure_hpa"].where(np.arange(len(rows)) % 2 == 0))
+
+
+BROKEN: dict[str, tuple[str, Callable[[Rows], Rows]]] = {
+    "temperature_f": ("relation", celsius),
+    "pressure_hpa": ("missing", half_missing),
+    "recent_delay_minutes": (
+        "spread",
+        lambda rows: changed(rows, recent_delay_minutes=rows.table["recent_delay_minutes"] / 60),
+    ),
+    "departures_this_hour": ("repeats", lambda rows: changed(rows, departures_this_hour=10.0)),
+    "carrier": ("unseen", lambda rows: changed(rows, carrier=rows.table["carrier"].replace("B6", "6B"))),
+    "origin": ("distance", lambda rows: changed(rows, origin="JFK")),
+    "wind_speed_mph": (
+        "order",
+        lambda rows: changed(
+            rows, wind_speed_mph=rows.table["wind_gust_mph"], wind_gust_mph=rows.table["wind_speed_mph"]
+        ),
+    ),
+    "scheduled_minutes": (
+        "relation",
+        lambda rows: changed(rows, scheduled_minutes=rows.table["scheduled_minutes"] - 60),
+    ),
+}
+
+
+@pytest.mark.parametrize("column", BROKEN)
+@pytest.mark.parametrize("before", [0, 5])
+def test_a_fault_is_skew_and_names_its_columns(column: str, before: int, normal: Usual, windows: Windows) -> None:
+    """After days of the log as they should be, and from the first row that was logged."""
+    test, change = BROKEN[column]
+    rows = world(before + 5, 120)
+    whole = [*windows(rows[: before * DAILY]), *windows(change(rows[before * DAILY :]))]
+    findings = [each for each in found(whole, [], normal) if each.kind is Kind.SKEW]
+    assert any(each.test == test and column in each.columns for each in findings)
+    assert all(each.last >= before for each in findings)
+
+
+def test_a_fault_of_one_day_is_none(normal: Usual, windows: Windows) -> None:
+    """Two of three windows must agree."""
+    rows = world(9, 120)
+    whole = windows(rows)
+    whole[4] = windows(half_missing(rows))[4]
+    assert verdict(found(whole, [], normal)) is not Kind.SKEW
+    whole[5] = windows(half_missing(rows))[5]
+    assert verdict(found(whole, [], normal)) is Kind.SKEW
+
+
+def test_what_came_before_the_judged_rows_is_the_logs_if_that_is_nearer(normal: Usual, windows: Windows) -> None:
+    """Celsius from the first judged row is a step from the days before it, and none if these had it too."""
+    rows = world(8, 140)
+    broken = windows(celsius(rows[3 * DAILY :]))
+    assert verdict(found(broken, windows(rows[: 3 * DAILY]), normal)) is Kind.SKEW
+    after = windows(celsius(rows[: 3 * DAILY]))
+    assert not any(each.test == "relation" for each in found(broken, after, normal))
+
+
+def test_a_season_that_training_never_saw_is_no_fault(normal: Usual, windows: Windows) -> None:
+    """Warmer every day, until all of it is beyond training: that is drift at most."""
+    rows = world(30, 120)
+    heat = np.repeat(np.arange(30) * 3.0, DAILY)
+    warmer = changed(
+        rows, temperature_f=rows.table["temperature_f"] + heat, dew_point_f=rows.table["dew_point_f"] + heat
+    )
+    findings = found(windows(warmer), [], normal)
+    assert verdict(findings) is not Kind.SKEW
+    assert any(each.test == "outside" and each.columns == ("temperature_f",) for each in findings)
+
+
+def test_a_new_carrier_is_drift(normal: Usual, windows: Windows) -> None:
+    """It comes, and no other goes: the model has to learn it."""
+    rows = world(12, 120)
+    new = changed(rows, carrier=rows.table["carrier"].mask(np.arange(len(rows)) % 20 == 0, "ZZ"))
+    findings = found(windows(new), [], normal)
+    assert verdict(findings) is Kind.RETRAIN
+    assert [each.columns for each in findings if each.test == "unseen"] == [("carrier",)]
+
+
+def test_other_truths_are_drift_and_none_without_truths(normal: Usual, windows: Windows) -> None:
+    """The rows are as ever; what becomes of them is not what the model learned."""
+    rows = world(20, 120)
+    other = replace(rows, late=np.where(np.arange(len(rows)) % 3 == 0, 1 - rows.late, rows.late))
+    findings = found(windows(other), [], normal)
+    assert verdict(findings) is Kind.RETRAIN
+    assert "auc_gap" in {each.test for each in findings}
+    untold = replace(other, late=np.full(len(rows), np.nan))
+    assert verdict(found(windows(untold), [], normal)) in (Kind.FINE, Kind.WATCH)

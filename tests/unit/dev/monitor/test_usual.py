@@ -1,0 +1,60 @@
+"""What is usual: out of sample, in order, and whole after a file."""
+
+import numpy as np
+import pytest
+
+from dev.monitor.usual import BLOCKS, FOLDS, Series, Usual, _folds, dumps, loads, usual
+from shared.window import Column
+from tests.unit.dev.monitor.world import DAILY, DAY, PARAMS, world
+
+
+def test_no_window_is_in_two_thirds_and_neighbouring_ninths_are_in_others() -> None:
+    """Each third is met by a model that knows the time before it and after it."""
+    fold = _folds(1805, 20)
+    windows = fold[:1800].reshape(-1, 20)
+    assert (windows == windows[:, :1]).all()
+    assert np.bincount(fold).min() > 550
+    assert (np.diff(fold) != 0).sum() == BLOCKS - 1
+    assert set(fold) == set(range(FOLDS))
+
+
+def test_what_is_usual_is_out_of_sample() -> None:
+    """Of truths that are pure chance a model knows nothing on rows that it has not seen."""
+    rows = world(40)
+    chance = np.random.default_rng(0).random(len(rows)) < 0.3
+    made = usual(rows.table, chance, rows.departures, PARAMS, DAILY * 2)
+    assert np.nanmean(made.values["roc_auc", ()]) == pytest.approx(0.5, abs=0.03)
+
+
+def test_every_window_is_there_in_order_of_time(normal: Usual) -> None:
+    """With strict JSON between."""
+    assert len(normal.departures) == 120
+    assert normal.departures == sorted(normal.departures)
+    assert {len(each.values) for each in normal.series} == {120}
+    assert loads(dumps(normal)) == normal
+    assert b"NaN" not in dumps(normal)
+
+
+def test_steps_reach_further_with_time(normal: Usual) -> None:
+    """From neighbours to the whole of training, against all pairs."""
+    statistic = ("mean", ("temperature_f",))
+    values = normal.values[statistic]
+    assert normal.reach(statistic, 0) == pytest.approx(np.abs(np.diff(values)).max())
+    within = max(
+        abs(values[one] - values[other]) for one in range(120) for other in range(120) if abs(one - other) <= 10
+    )
+    assert normal.reach(statistic, 10 * DAY) == pytest.approx(within)
+    assert normal.reach(statistic, 1000 * DAY) == pytest.approx(values.max() - values.min())
+
+
+def test_a_gap_in_training_is_no_step_between_neighbours() -> None:
+    """Months that were left out lie there."""
+    values = [0.0, 1.0, 0.0, 50.0, 51.0]
+    made = usual_of(values, [0.0, 1.0, 2.0, 100.0, 101.0])
+    assert made.reach(("mean", ("x",)), 0) == 1
+    assert made.reach(("mean", ("x",)), 98) == 50
+
+
+def usual_of(values: list[float], departures: list[float]) -> Usual:
+    """One statistic by hand."""
+    return Usual(1, departures, Column(0.0), [], [Series("mean", ("x",), list(values))])
