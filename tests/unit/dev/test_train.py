@@ -1,5 +1,6 @@
 """Training: from tables to a published model whose passport says what it is."""
 
+import datetime as dt
 import hashlib
 import itertools
 import json
@@ -12,6 +13,7 @@ import pytest
 
 from dev import collect, rows, train
 from dev.distribution import distribution
+from dev.monitor import usual
 from dev.prepare import prepare
 from shared import contract, golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, Model
@@ -64,7 +66,7 @@ def test_the_distribution_is_of_training_rows_only(trained: Settings, model: Mod
 
 def test_windows_are_of_the_test_months_row_after_row(trained: Settings, model: Model) -> None:
     """As many as the parameters say, none overlapping another, each the body of a request."""
-    names = [name for name in model.passport.files if name != MODEL]
+    names = [name for name in model.passport.files if name.startswith("window-")]
     assert names == [f"window-{number}.json" for number in range(1, PARAMS.window.held_out + 1)]
     flights = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights)
     starts = []
@@ -74,6 +76,16 @@ def test_windows_are_of_the_test_months_row_after_row(trained: Settings, model: 
         assert flights[starts[-1] : starts[-1] + model.passport.distribution.rows] == rows
         assert rows[0]["scheduled_departure"] >= "2013-10-01"
     assert all(after - before >= model.passport.distribution.rows for before, after in itertools.pairwise(starts))
+
+
+def test_what_is_usual_lies_beside_the_model(trained: Settings, model: Model) -> None:
+    """Of windows of the training months, as large as those of the distribution; the passport vouches for the file."""
+    content = (trained.models / CURRENT / usual.NAME).read_bytes()
+    normal = usual.loads(content)
+    assert model.passport.files[usual.NAME]["bytes"] == len(content)
+    assert normal.rows == model.passport.distribution.rows
+    assert max(normal.departures) < dt.datetime(2013, 10, 1, tzinfo=dt.UTC).timestamp()
+    assert len(normal.departures) >= 9
 
 
 @pytest.mark.parametrize("size", [2, 20, 100])
