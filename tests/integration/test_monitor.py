@@ -1,0 +1,92 @@
+"""The monitor on what the real prod answered: fine, then skew; and when it cannot tell."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from tests.harness.sandbox import Sandbox
+
+FLIGHTS = """
+import json, sys
+import msgspec
+from dev import collect, params
+from dev.prepare import prepare
+from dev.split import split
+from shared import settings
+sample = int(sys.argv[1])
+chosen = params.read()
+prepared = prepare(settings.read().data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)
+test = split(prepared.flights, prepared.late, chosen.split).test
+flights = [flight for flight, row in zip(prepared.flights, test) if row]
+json.dump({"flights": msgspec.to_builtins(flights), "late": prepared.late[test].tolist()}, sys.stdout)
+"""
+SAMPLE = "20000"  # as the model of the sandbox was trained: its windows are as far apart
+WINDOW = 900
+
+Row = dict[str, Any]
+
+
+def test_it_tells_normal_months_from_broken_ones(copied: Sandbox) -> None:
+    """Too little to tell; then the months after training with their truths: no alarm; then in Celsius: skew."""
+    assert_undecided(copied, "make prod")
+    told = copied.dev("python3", "-c", FLIGHTS, SAMPLE)
+    assert told.returncode == 0, told.stderr
+    held_out = json.loads(told.stdout)
+    flights, late = held_out["flights"], held_out["late"]
+    normal = len(flights) - 3 * WINDOW
+    with copied.prod() as prod, prod.client() as client:
+        ask(client, flights[:500], late[:500], "first")
+        assert_undecided(copied, "--since")
+
+        ask(client, flights[500:normal], late[500:normal], "normal")
+        code, judged = monitor(copied)
+        assert (code, judged["verdict"]) in [(0, "fine"), (0, "watch")], judged["reasons"]
+        assert judged["rows"] == normal // WINDOW * WINDOW
+        assert judged["quality"]["rows"] == normal
+        assert judged["quality"]["roc_auc"] > 0.6
+
+        broken = [celsius(each) for each in flights[normal:]]
+        ask(client, broken, late[normal:], "broken")
+        code, judged = monitor(copied)
+    assert (code, judged["verdict"]) == (1, "skew")
+    named = {name for each in judged["reasons"] if each["kind"] == "skew" for name in each["columns"]}
+    assert {"temperature_f", "dew_point_f"} <= named
+    page = copied.dev("python3", "-m", "dev.monitor", "--format", "html", "--output", "/artifacts/monitor.html")
+    assert page.returncode == 1
+    assert "temperature_f no longer follows" in (copied.folder / "artifacts" / "monitor.html").read_text()
+
+
+def ask(client: httpx.Client, flights: Sequence[Row], late: Sequence[bool], name: str) -> None:
+    """Ask about flights, 500 at a time, and send what became of them."""
+    for start in range(0, len(flights), 500):
+        rows, identity = flights[start : start + 500], f"{name}-{start}"
+        answer = client.post("/predict", json={"instances": rows}, headers={"X-Request-ID": identity})
+        assert answer.status_code == 200, answer.text
+        truths = [{"request_id": identity, "row": row, "late": late[start + row]} for row in range(len(rows))]
+        told = client.post("/outcomes", json={"outcomes": truths}).json()
+        assert (told["recorded"], told["unknown"]) == (len(rows), 0)
+
+
+def celsius(row: Row) -> Row:
+    """As a source sends it that has changed its units."""
+    changed = {
+        name: None if row[name] is None else round((row[name] - 32) / 1.8, 2)
+        for name in ("temperature_f", "dew_point_f")
+    }
+    return {**row, **changed}
+
+
+def monitor(box: Sandbox) -> tuple[int, Row]:
+    """Exit code and judgement."""
+    done = box.dev("python3", "-m", "dev.monitor", "--format", "json")
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def assert_undecided(box: Sandbox, remedy: str) -> None:
+    """Exit code 2, with what to do."""
+    done = box.dev("python3", "-m", "dev.monitor")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert remedy in done.stderr
