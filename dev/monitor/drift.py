@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from dev.monitor.finding import Finding, Kind
-from dev.monitor.skew import MOSTLY, Windows
+from dev.monitor.skew import MOSTLY, STAY, Windows
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual
 from shared.features import CATEGORICAL, NUMERIC
@@ -65,6 +65,8 @@ def _moved(kind: Kind, statistic: Statistic, family: int, windows: Windows, usua
         means = moving(ours, span)
         beyond = np.flatnonzero((means < low) | (means > high))
         if len(beyond):
+            if test == "unseen" and (ours > FEW).sum() < STAY:
+                kind = Kind.WATCH  # a name of a day or two: nothing to train on, and if others go it is skew
             value = float(means[beyond][np.argmax(np.maximum(means[beyond] - high, low - means[beyond]))])
             what = _SAID.get(test, _ANY).format(
                 _name(columns), value=value, low=low, high=high, span=span, test=_SHORT.get(test, test)

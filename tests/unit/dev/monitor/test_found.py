@@ -112,6 +112,15 @@ def test_a_new_carrier_is_drift(normal: Usual, windows: Windows) -> None:
     assert [each.columns for each in findings if each.test == "unseen"] == [("carrier",)]
 
 
+def test_a_new_carrier_of_two_days_is_only_watched(normal: Usual, windows: Windows) -> None:
+    """There is nothing to learn from yet, and it may be an old one's new name."""
+    rows = world(12, 120)
+    late = (np.arange(len(rows)) % 20 == 0) & (np.arange(len(rows)) >= 10 * DAILY)
+    findings = found(windows(changed(rows, carrier=rows.table["carrier"].mask(late, "ZZ"))), [], normal)
+    assert [each.kind for each in findings if each.test == "unseen"] in ([], [Kind.WATCH])
+    assert verdict(findings) in (Kind.FINE, Kind.WATCH)
+
+
 def test_other_truths_are_drift_and_none_without_truths(normal: Usual, windows: Windows) -> None:
     """The rows are as ever; what becomes of them is not what the model learned."""
     rows = world(20, 120)
