@@ -1,5 +1,6 @@
 """The judgement as one self-contained page: no network, readable without JavaScript."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import jinja2
 
 from dev.monitor.finding import Kind
 from dev.monitor.formats import words
-from dev.monitor.formats.json import QUALITY, to_json
+from dev.monitor.formats.json import QUALITY, record
 from dev.monitor.formats.plot import Plot, plot
 from dev.monitor.judge import OF_COLUMNS, Judgement
 from dev.monitor.statistics import SCORE, TESTS
@@ -40,7 +41,7 @@ def html(judged: Judgement) -> str:
         found=list(_plots(judged, _others(judged))),
         style=(HERE / "page.css").read_text(),
         # A `</script>` in a text would end the element that holds it.
-        embedded=to_json(judged).replace("<", "\\u003c"),
+        embedded=json.dumps(record(judged), allow_nan=False).replace("<", "\\u003c"),
     )
 
 

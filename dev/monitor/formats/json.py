@@ -11,14 +11,20 @@ from dev.monitor.judge import Judgement
 from dev.monitor.statistics import SCORE
 from shared.window import Statistic
 
+DIGITS = 6
 QUALITY = ("roc_auc", "auc_gap", "late_gap", "brier_score", "calibration_error")
 
 
 def to_json(judged: Judgement) -> str:
     """Strict JSON: what is not known is null."""
+    return json.dumps(record(judged), indent=2, allow_nan=False) + "\n"
+
+
+def record(judged: Judgement) -> dict[str, Any]:
+    """The judgement as JSON values."""
     columns = dict(judged.reported())
     score = columns.pop(SCORE)
-    told = {
+    return {
         "verdict": judged.verdict,
         "summary": words.summary(judged),
         "next": words.following(judged),
@@ -45,7 +51,6 @@ def to_json(judged: Judgement) -> str:
             for each in judged.windows
         ],
     }
-    return json.dumps(told, indent=2, allow_nan=False) + "\n"
 
 
 def label(statistic: Statistic) -> str:
@@ -73,4 +78,4 @@ def _reason(finding: Finding, judged: Judgement) -> dict[str, Any]:
 
 
 def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None

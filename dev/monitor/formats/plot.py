@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dev.monitor.drift import HIGH_IS_BAD, LOW_IS_BAD
 from dev.monitor.judge import Judgement
 from dev.monitor.statistics import TESTS
 from shared.window import Statistic
@@ -13,6 +14,9 @@ from shared.window import Statistic
 WIDTH, HEIGHT = 320.0, 110.0
 MONTHS_APART = 45.0
 """Names of months need so much room."""
+
+GOOD_WHEN_LOW = (*HIGH_IS_BAD, "brier_score", "repeats")
+GOOD_WHEN_HIGH = (*LOW_IS_BAD, "roc_auc")
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,19 @@ def plot(judged: Judgement, statistic: Statistic) -> Plot | None:
     if statistic not in judged.usual or np.isnan(values).all():
         return None
     usual = judged.usual[statistic]
+    test, columns = statistic
+    least = -np.inf if test in GOOD_WHEN_LOW else usual[0]
+    most = np.inf if test in GOOD_WHEN_HIGH else usual[1]
     low, high = min(usual[0], float(np.nanmin(values))), max(usual[1], float(np.nanmax(values)))
     if low == high:
         low, high = low - 0.5, high + 0.5
     places = np.linspace(0, WIDTH, len(values)) if len(values) > 1 else np.array([WIDTH / 2])
-    test, columns = statistic
     points = [
-        Point(float(x), _y(value, low, high), not usual[0] <= value <= usual[1], f"{day:%-d %B}: {value:.3g}")
+        Point(float(x), _y(value, low, high), not least <= value <= most, f"{day:%-d %B}: {value:.3g}")
         for x, value, day in zip(places, values.tolist(), _days(judged), strict=True)
         if value == value
     ]
-    title = " and ".join(columns) or TESTS[test]
+    title = f"{test} of {', '.join(columns)}" if columns else TESTS[test]
     words = f"{TESTS[test]}{' of ' + ', '.join(columns) if columns else ''}: {len(points)} windows, "
     words += f"{sum(each.beyond for each in points)} beyond all of training ({usual[0]:.3g} to {usual[1]:.3g})"
     top, bottom = _y(usual[1], low, high), _y(usual[0], low, high)

@@ -1,5 +1,7 @@
 """The verdict in sentences: why, and what to do."""
 
+import datetime as dt
+
 from dev.monitor.finding import Kind
 from dev.monitor.judge import Judgement
 
@@ -25,8 +27,7 @@ def following(judged: Judgement) -> str:
     if judged.verdict is Kind.SKEW:
         those = [each for each in judged.findings if each.kind is Kind.SKEW]
         names = sorted({name for each in those for name in each.columns})
-        since = judged.windows[min(each.first for each in those)].first
-        until = judged.windows[-1].last
+        since, until = period(judged.windows[min(each.first for each in those)].first, judged.windows[-1].last)
         return (
             f"do not train on these rows; look where {', '.join(names)} come from, at what changed about {since}; once "
             f'it is mended, leave them out: make monitor ARGS="--without {since}/{until}"'
@@ -38,3 +39,9 @@ def following(judged: Judgement) -> str:
             "" if judged.quality else ", and send the truth, which would tell: POST /outcomes"
         )
     return "nothing" + ("" if judged.quality else "; the truth would tell more: POST /outcomes")
+
+
+def period(first: str, last: str) -> tuple[str, str]:
+    """Both in whole seconds, the end after what was answered last."""
+    end = dt.datetime.fromisoformat(last).replace(microsecond=0) + dt.timedelta(seconds=1)
+    return f"{first[:19]}Z", f"{end:%Y-%m-%dT%H:%M:%SZ}"
