@@ -32,6 +32,7 @@ class Relation:
     Attributes:
         columns: the column, then its companions.
         centres, scales: of `columns`, in training.
+        lowest, highest: of `columns`, in training.
         coefficients: of 1, the companions, their squares and products.
         deviation: standard deviation of what is left, in training.
     """
@@ -39,13 +40,19 @@ class Relation:
     columns: tuple[str, ...]
     centres: list[float]
     scales: list[float]
+    lowest: list[float]
+    highest: list[float]
     coefficients: list[float]
     deviation: float
 
     def off(self, table: pd.DataFrame) -> Numbers:
-        """How far rows are from what their companions tell, in `deviation`s; without those that miss a value."""
+        """How far rows are from what their companions tell, in `deviation`s.
+
+        Without those that miss a value, and those whose companions are beyond training: nothing is known there.
+        """
         values = _complete(table[list(self.columns)].to_numpy(dtype="float64"))
-        standard = (values - self.centres) / self.scales
+        within = (values[:, 1:] >= self.lowest[1:]) & (values[:, 1:] <= self.highest[1:])
+        standard = (values[within.all(axis=1)] - self.centres) / self.scales
         left: Numbers = standard[:, 0] - _terms(standard[:, 1:]) @ self.coefficients
         return left / self.deviation
 
@@ -92,7 +99,8 @@ def fitted(columns: Sequence[str], table: pd.DataFrame) -> Relation | None:
     terms = _terms(standard[:, 1:])
     coefficients = np.linalg.lstsq(terms, standard[:, 0], rcond=None)[0]
     deviation = max(float((standard[:, 0] - terms @ coefficients).std()), LEAST)
-    return Relation(tuple(columns), centres.tolist(), scales.tolist(), coefficients.tolist(), deviation)
+    described = (centres, scales, values.min(axis=0), values.max(axis=0), coefficients)
+    return Relation(tuple(columns), *(each.tolist() for each in described), deviation)
 
 
 def _terms(companions: Numbers) -> Numbers:

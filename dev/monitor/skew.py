@@ -7,7 +7,7 @@ the median of `STAY` windows in a row, so that a day by itself is none:
   is far beyond all windows of training;
 - *step*: a column no longer follows from those that told it (see `relations.py`: that is how Celsius shows on the
   warmest day as on the coldest), it varies many times as much or as little, or a category has other shares: beyond all
-  windows of training, and reached within a few windows by a step that training never made in that time. After a gap
+  medians of training, and reached within a few windows by a step that training never made in that time. After a gap
   of a month it may have moved by as much as within a month of training. What came before the first row is the log's,
   or else the end of training: a fault that is older than the model's first answer shows there;
 - *names*: categories that training never saw come as others of the same column go: they were renamed. Those that only
@@ -26,17 +26,19 @@ import numpy as np
 
 from dev.monitor.finding import Finding, Kind
 from dev.monitor.statistics import SCORE, Numbers
-from dev.monitor.usual import Usual
+from dev.monitor.usual import Usual, medians
 from shared.features import CATEGORICAL
 from shared.window import Statistic
 
 STAY = 3
 """Windows whose median is taken: two of three must agree."""
+MEMORY = 10
+"""Windows within which a step is one: a unit shows less on some days than on others."""
 MARGIN = 1.25
 """Times the largest step of training."""
 ODDS = 2.0
 """Times the odds of the most extreme share of training."""
-FLOORS = {"relation": 2.0, "spread": float(np.log(8)), "distance": 0.1}
+FLOORS = {"relation": 2.5, "spread": float(np.log(8)), "distance": 0.1}
 """Least step that counts: deviations, eight times as much or as little, a tenth of the rows."""
 SHARE = 0.1
 """Share of the rows by which a level must be beyond training."""
@@ -107,35 +109,38 @@ _LEVEL = {
 
 
 def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, stay: int) -> Iterator[Finding]:
-    """The largest step between neighbours, if training made none like it and was never there."""
+    """The largest step within `MEMORY` windows, if training made none like it and was never there."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
-    training = usual.values[statistic]
+    training = usual.medians(statistic, stay)
+    if np.isnan(training).all():
+        return
     low, high = float(np.nanmin(training)), float(np.nanmax(training))
-    worst: tuple[float, int] | None = None
-    for at in range(max(windows.before - stay, 0), len(blocks) - stay):
-        then, now = blocks[at], blocks[at + stay]
-        reach = max(usual.reach(statistic, abs(times[at + stay] - times[at])), FLOORS[test])
-        ratio = abs(now - then) / reach
-        if ratio > MARGIN and not low <= now <= high and (worst is None or ratio > worst[0]):
-            worst = ratio, at
+    worst: tuple[float, int, int] | None = None
+    for at, now in enumerate(blocks):
+        if at + stay - 1 < windows.before or not (now < low or now > high):
+            continue
+        for earlier in range(max(at - MEMORY, 0), at - stay + 1):
+            reach = max(usual.reach(statistic, stay, abs(times[at] - times[earlier])), FLOORS[test])
+            ratio = abs(now - blocks[earlier]) / reach
+            if ratio > MARGIN and (worst is None or ratio > worst[0]):
+                worst = ratio, at, earlier
     if worst:
-        at = worst[1]
-        then, now = float(blocks[at]), float(blocks[at + stay])
+        _, at, earlier = worst
+        then, now = float(blocks[earlier]), float(blocks[at])
         said = {"then": then, "now": now, "low": low, "high": high, "times": math.exp(min(abs(now - then), MOST))}
         what = _STEP[test].format(
             columns[0], others=" and ".join(columns[1:]), much="more" if now > then else "less", **said
         )
-        first = max(at + stay - windows.before, 0)
+        first = max(at - windows.before, 0)
         yield Finding(Kind.SKEW, test, columns, what, now, low, high, first, first + stay - 1)
 
 
 _STEP = {
-    "relation": "{0} no longer follows from {others}: {now:+.1f} of its deviations off, {then:+.1f} just before, "
+    "relation": "{0} no longer follows from {others}: {now:+.1f} of its deviations off, {then:+.1f} before, "
     "{low:+.1f} to {high:+.1f} in training",
-    "spread": "{0} varies {times:.0f} times {much} than just before, and {much} than ever in training",
-    "distance": "the shares of {0} are {now:.2f} away from training, {then:.2f} just before; "
-    "in training {high:.2f} at most",
+    "spread": "{0} varies {times:.0f} times {much} than before, and {much} than ever in training",
+    "distance": "the shares of {0} are {now:.2f} away from training, {then:.2f} before; in training {high:.2f} at most",
 }
 
 
@@ -153,12 +158,6 @@ def _renamed(name: str, windows: Windows, stay: int) -> Iterator[Finding]:
         yield Finding(
             Kind.SKEW, "unseen", (name,), what, float(unseen[at]), 0.0, FEW, int(found[0]), int(found[-1]) + stay - 1
         )
-
-
-def medians(values: Numbers, size: int) -> Numbers:
-    """Moving median; shape (len(values) - size + 1,). NaN where one of the values is."""
-    moved: Numbers = np.median(np.lib.stride_tricks.sliding_window_view(values, size), axis=-1)
-    return moved
 
 
 def _odds(factor: float, share: float) -> float:

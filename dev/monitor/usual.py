@@ -65,32 +65,43 @@ class Usual:
         """By statistic, of shape (windows,)."""
         return {(each.test, each.columns): np.array(each.values, dtype="float64") for each in self.series}
 
-    def reach(self, statistic: Statistic, seconds: float) -> float:
-        """The largest step of training between two windows that are so far apart, or less, or neighbours."""
-        if statistic not in self._reaches:
-            self._reaches[statistic] = self._steps(self.values[statistic])
-        lags, largest = self._reaches[statistic]
+    def medians(self, statistic: Statistic, size: int) -> Numbers:
+        """Of so many windows in a row."""
+        return medians(self.values[statistic], size)
+
+    def reach(self, statistic: Statistic, size: int, seconds: float) -> float:
+        """The largest step of training from such a median to another, in that time or less, or to the next one."""
+        key = statistic, size
+        if key not in self._reaches:
+            self._reaches[key] = _steps(self.medians(statistic, size), medians(np.array(self.departures), size), size)
+        lags, largest = self._reaches[key]
         within = int(np.searchsorted(lags, seconds, "right"))
         return float(largest[within - 1]) if within else 0.0
 
     @cached_property
-    def _reaches(self) -> dict[Statistic, tuple[Numbers, Numbers]]:
+    def _reaches(self) -> dict[tuple[Statistic, int], tuple[Numbers, Numbers]]:
         return {}
 
-    def _steps(self, values: Numbers) -> tuple[Numbers, Numbers]:
-        """Times between two windows, in order, and the largest step up to there.
 
-        Neighbours count as no time apart, but for those with a gap between them.
-        """
-        one, other = np.triu_indices(len(values), 1)
-        times = np.array(self.departures)
-        steps, lags = np.abs(values[one] - values[other]), np.abs(times[one] - times[other])
-        neighbours = other - one == 1
-        if neighbours.any():
-            lags[neighbours & (lags <= GAP * np.median(lags[neighbours]))] = 0
-        known = np.flatnonzero(~np.isnan(steps))
-        order = known[np.argsort(lags[known], kind="stable")]
-        return lags[order], np.maximum.accumulate(steps[order])
+def medians(values: Numbers, size: int) -> Numbers:
+    """Moving median; shape (len(values) - size + 1,). NaN where one of the values is."""
+    moved: Numbers = np.median(np.lib.stride_tricks.sliding_window_view(values, size), axis=-1)
+    return moved
+
+
+def _steps(values: Numbers, times: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """Times between two that do not overlap, in order, and the largest step up to there.
+
+    Neighbours count as no time apart, but for those with a gap between them.
+    """
+    one, other = np.triu_indices(len(values), size)
+    steps, lags = np.abs(values[one] - values[other]), np.abs(times[one] - times[other])
+    neighbours = other - one == size
+    if neighbours.any():
+        lags[neighbours & (lags <= GAP * np.median(lags[neighbours]))] = 0
+    known = np.flatnonzero(~np.isnan(steps))
+    order = known[np.argsort(lags[known], kind="stable")]
+    return lags[order], np.maximum.accumulate(steps[order])
 
 
 def usual(

@@ -34,6 +34,14 @@ def test_rows_that_miss_a_value_are_left_out() -> None:
     assert len(relation.off(missing.table)) == len(rows) * 2 // 3
 
 
+def test_where_companions_are_beyond_training_nothing_is_known() -> None:
+    """A quadratic that fits the winter says nothing about July."""
+    rows = world(60)
+    relation = next(each for each in relations(rows.table) if each.columns[0] == "temperature_f")
+    hot = changed(rows, dew_point_f=rows.table["dew_point_f"] + 500)
+    assert len(relation.off(hot.table)) == 0
+
+
 def test_a_constant_column_tells_nothing() -> None:
     """And is told by none, without an error."""
     constant = changed(world(60), humidity_percent=50.0, pressure_hpa=np.nan)

@@ -39,20 +39,26 @@ def test_steps_reach_further_with_time(normal: Usual) -> None:
     """From neighbours to the whole of training, against all pairs."""
     statistic = ("mean", ("temperature_f",))
     values = normal.values[statistic]
-    assert normal.reach(statistic, 0) == pytest.approx(np.abs(np.diff(values)).max())
+    assert normal.reach(statistic, 1, 0) == pytest.approx(np.abs(np.diff(values)).max())
     within = max(
         abs(values[one] - values[other]) for one in range(120) for other in range(120) if abs(one - other) <= 10
     )
-    assert normal.reach(statistic, 10 * DAY) == pytest.approx(within)
-    assert normal.reach(statistic, 1000 * DAY) == pytest.approx(values.max() - values.min())
+    assert normal.reach(statistic, 1, 10 * DAY) == pytest.approx(within)
+    assert normal.reach(statistic, 1, 1000 * DAY) == pytest.approx(values.max() - values.min())
 
 
 def test_a_gap_in_training_is_no_step_between_neighbours() -> None:
     """Months that were left out lie there."""
     values = [0.0, 1.0, 0.0, 50.0, 51.0]
     made = usual_of(values, [0.0, 1.0, 2.0, 100.0, 101.0])
-    assert made.reach(("mean", ("x",)), 0) == 1
-    assert made.reach(("mean", ("x",)), 98) == 50
+    assert made.reach(("mean", ("x",)), 1, 0) == 1
+    assert made.reach(("mean", ("x",)), 1, 98) == 50
+
+
+def test_a_day_by_itself_is_no_step() -> None:
+    """Neither in what is judged nor in training: of three windows two must agree."""
+    values = [0.0, 1.0, 0.0, 50.0, 1.0, 0.0, 1.0, 0.0]
+    assert usual_of(values, [float(day) for day in range(8)]).reach(("mean", ("x",)), 3, 1000) == 1
 
 
 def usual_of(values: list[float], departures: list[float]) -> Usual:
