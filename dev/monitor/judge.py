@@ -14,7 +14,7 @@ from dev.monitor import usual as training
 from dev.monitor.drift import drift
 from dev.monitor.finding import Finding, Kind
 from dev.monitor.log import Log, Logged, Which
-from dev.monitor.skew import STAY, Windows, skew
+from dev.monitor.skew import MEMORY, STAY, Windows, skew
 from dev.monitor.statistics import SCORE, Known
 from shared import artifact
 from shared.errors import ParityError
@@ -103,7 +103,7 @@ def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
         if min(total, which.most) < usual.rows:
             raise _too_few(which, total, usual.rows)
         read = [_window(each, known, usual.rows) for each in log.windows(which, usual.rows)]
-        before = log.before(read[0][1].ids[0], which, usual.rows, STAY)
+        before = log.before(read[0][1].ids[0], which, usual.rows, MEMORY)
     windows = [window for window, _ in read if window]
     earlier = [window for each in before if (window := _window(each, known, usual.rows)[0])]
     findings = found(windows, earlier, usual)
@@ -142,7 +142,7 @@ def _end(usual: training.Usual) -> list[tuple[float, Mapping[Statistic, float]]]
     """The last windows of training, as if they were of the log."""
     return [
         (usual.departures[at], {name: float(values[at]) for name, values in usual.values.items()})
-        for at in range(-min(STAY, len(usual.departures)), 0)
+        for at in range(-min(MEMORY, len(usual.departures)), 0)
     ]
 
 
