@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import takewhile
 from pathlib import Path
 
@@ -26,6 +26,7 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stdin: str | None = None,
+    codes: Collection[int] = (0,),
 ) -> str:
     """Run a command and return its stdout.
 
@@ -33,6 +34,7 @@ def run(
         timeout: seconds until the command is ended.
         remedy: what the user should do if it fails.
         env: variables to set on top of this process's own.
+        codes: exit codes that are no failure.
 
     Raises:
         ParityError: it is missing, or failed; the end of its output is the evidence.
@@ -65,7 +67,7 @@ def run(
             evidence=f"{' '.join(words)}\n    {printed}",
             remedy=remedy,
         ) from None
-    if process.returncode:
+    if process.returncode not in codes:
         raise ParityError(f"`{name}` failed", evidence=_tail(err or out), remedy=remedy)
     return out
 

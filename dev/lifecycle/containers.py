@@ -1,0 +1,65 @@
+"""Dev and prod of one life cycle: the user's compose files, under a project of their own."""
+
+import os
+import signal
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from shared.image import build, service
+from shared.image.engine import ask
+from shared.image.paths import ROOT
+from shared.image.run import run, say
+
+LOG_BYTES = 1 << 30
+"""More than a year of flights takes."""
+
+
+@contextmanager
+def project(folder: Path) -> Iterator[None]:
+    """Have Compose's commands act on a project of its own with this folder as artifacts; nothing of it is left after.
+
+    A folder has one project, so what a run that was killed has left is taken over.
+    """
+    folder = folder.resolve()
+    os.environ.update(
+        COMPOSE_PROJECT_NAME=f"parity-sandbox-lifecycle-{sha256(str(folder).encode()).hexdigest()[:8]}",
+        PARITY_ARTIFACTS=str(folder),
+        PARITY_LOG_BYTES=str(LOG_BYTES),
+        PARITY_PORT="0",
+        PARITY_USER=build.prepare_artifacts(ask(), folder),
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # what follows takes seconds, and leaves nothing if it is let
+        say("lifecycle: taking the containers down")
+        _compose("prod", "down", "--remove-orphans", "--timeout", "5", timeout=60)
+
+
+def dev(module: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
+    """Run a module in the dev container; returns its stdout."""
+    command = ("run", "--rm", "--no-TTY", "dev", "python3", "-m", module, *words)
+    return _compose("dev", *command, timeout=timeout, codes=codes)
+
+
+def serve() -> str:
+    """Start prod; returns its address, which stays through reloads."""
+    return service.up()
+
+
+def reload() -> None:
+    """Have prod load the current model, new workers first: gunicorn's HUP.
+
+    The guard has examined it by then, as it does at a start: a model that may not be served costs no worker.
+    """
+    _compose("prod", "exec", "--no-TTY", "prod", "python3", "-m", "prod.verify", timeout=120)
+    _compose("prod", "kill", "--signal", "HUP", "prod", timeout=30)
+
+
+def _compose(side: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
+    command = ("docker", "compose", "--file", f"compose.{side}.yml", *words)
+    return run(*command, timeout=timeout, cwd=ROOT, codes=codes)

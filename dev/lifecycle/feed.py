@@ -1,0 +1,68 @@
+"""Write each month as the requests that prod is to be asked, an hour of departures in each; in the dev container."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TypedDict
+
+import msgspec
+import numpy as np
+
+from dev import collect, params
+from dev.prepare import Prepared, prepare
+from shared import settings
+from shared.contract import Flight
+from shared.errors import ParityError
+
+HOUR = "%Y-%m-%dT%H"
+
+
+class Request(TypedDict):
+    """A line of a month's file: the request's ID, its rows, and what will become of them."""
+
+    id: str
+    instances: list[Flight]
+    late: list[bool]
+
+
+def requests(prepared: Prepared, month: str, rows: int | None = None) -> Iterator[Request]:
+    """The month's flights (UTC), in order of scheduled departure.
+
+    Args:
+        rows: so many flights, evenly spread; all if None.
+    """
+    pairs = [
+        (flight, bool(late))
+        for flight, late in zip(prepared.flights, prepared.late, strict=True)
+        if flight.scheduled_departure.strftime("%Y-%m") == month
+    ]
+    if rows is not None and rows < len(pairs):
+        pairs = [pairs[at] for at in np.linspace(0, len(pairs) - 1, rows).astype(int).tolist()]
+    for hour, group in groupby(pairs, lambda pair: pair[0].scheduled_departure.strftime(HOUR)):
+        flights, late = zip(*group, strict=True)
+        yield {"id": hour, "instances": list(flights), "late": list(late)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the months that are named."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.feed", description=__doc__)
+    parser.add_argument("months", nargs="+", metavar="MONTH", help="as 2013-04")
+    parser.add_argument("--folder", type=Path, required=True, help="where a file for each month goes")
+    parser.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
+    options = parser.parse_args(arguments)
+    try:
+        prepared = prepare(settings.read().data / collect.NAME, params.read().prepare.max_broken_share)
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for month in options.months:
+        lines = [msgspec.json.encode(each) + b"\n" for each in requests(prepared, month, options.rows)]
+        (options.folder / f"{month}.jsonl").write_bytes(b"".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

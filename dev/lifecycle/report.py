@@ -1,0 +1,114 @@
+"""What the year came to: the scores of the models that served and of the first one, as text, JSON and a page.
+
+In the dev container: from the record of the loop and from prod's prediction log, whose answers are what was served.
+"""
+
+import argparse
+import json
+import sqlite3
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from dev import evaluate
+from dev.lifecycle import page
+from shared import artifact, settings
+from shared.contract import Flight
+from shared.errors import ParityError
+
+LOG = "predictions.sqlite"  # prod/prediction_log.py writes it
+ROWS = """
+SELECT flight, late_probability, outcomes.late FROM predictions JOIN outcomes ON prediction = id
+WHERE request_id >= ? AND request_id < ? ORDER BY id
+"""
+SCORES = ("roc_auc", "calibration_error")
+
+
+def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.Model) -> dict[str, Any]:
+    """The record with `scores` of each month and of all: `retrained` (what was served) and `first`.
+
+    Args:
+        log: prod's prediction log; a request's ID begins with its month.
+        first: the model that the year began with.
+    """
+    parts = []
+    for month in record["months"]:
+        rows = log.execute(ROWS, (month["month"], month["month"] + "~")).fetchall()
+        flights = [msgspec.json.decode(row[0], type=Flight) for row in rows]
+        served, late = np.array([row[1] for row in rows]), np.array([row[2] for row in rows], dtype=bool)
+        parts.append((late, {"retrained": served, "first": first.probabilities(flights)}))
+    usual = [part for month, part in zip(record["months"], parts, strict=True) if not month["corrupted"]]
+    late = np.concatenate([part[0] for part in usual])
+    return {
+        **record,
+        "months": [
+            {**month, "late_share": float(late.mean()), "scores": _scores(late, answers)}
+            for month, (late, answers) in zip(record["months"], parts, strict=True)
+        ],
+        "all": _scores(late, {name: np.concatenate([part[1][name] for part in usual]) for name in usual[0][1]}),
+    }
+
+
+def _scores(late: Any, answers: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    measured = {name: evaluate.evaluate(late, probability, 0.5) for name, probability in answers.items()}
+    return {name: {score: scores[score] for score in SCORES} for name, scores in measured.items()}
+
+
+def text(record: Mapping[str, Any]) -> str:
+    """A line a month, and why below it; then all of them together."""
+    lines = [
+        f"{'':<8}{'':>8}  {'':<8}{'ROC AUC':^18}{'calibration error':^20}",
+        f"{'month':<8}{'flights':>8}  {'verdict':<8}{'retrained':>9}{'first':>9}{'retrained':>11}{'first':>9}"
+        f"{'failed':>8}{'seconds':>9}  served by",
+    ]
+    for month in record["months"]:
+        served = max(month["answered"], key=month["answered"].get)
+        lines += [
+            f"{month['month']:<8}{month['flights']:>8,}  {month['verdict']:<8}{_numbers(month['scores'])}"
+            f"{month['failed']:>8}{month['seconds']:>9.1f}  {served}",
+            f"         {month['why']}",
+            f"         {month['outcome']}",
+        ]
+    name = "all" if not any(month["corrupted"] for month in record["months"]) else "others"
+    lines.append(f"{name:<8}{'':>8}  {'':<8}{_numbers(record['all'])}{'':>8}{record['seconds']:>9.1f}")
+    reloads = [month for month in record["months"] if month["reloading"] is not None]
+    requests, failed = (sum(month[key] for month in record["months"]) for key in ("requests", "failed"))
+    during = sum(month["reloading"] for month in reloads)
+    lines.append(
+        f"{requests:,} requests, {failed} failed; {len(reloads)} reloads while {during:,} requests were answered"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _numbers(scores: Mapping[str, Mapping[str, float]]) -> str:
+    auc, error = ([scores[model][score] for model in ("retrained", "first")] for score in SCORES)
+    return f"{auc[0]:>9.4f}{auc[1]:>9.4f}{error[0]:>11.4f}{error[1]:>9.4f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Add the scores to the record, write both and the page beside it, and print the table."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.report", description=__doc__)
+    parser.add_argument("record", type=Path, help="of what the loop did")
+    path = parser.parse_args(arguments).record
+    config = settings.read()
+    record = json.loads(path.read_text())
+    try:
+        first = artifact.load(config.models / record["first_version"])
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    with closing(sqlite3.connect(config.predictions / LOG)) as log:
+        record = scored(record, log, first)
+    path.with_name("lifecycle.json").write_text(json.dumps(record, indent=2) + "\n")
+    path.with_name("lifecycle.html").write_text(page.render(record))
+    print(text(record), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
