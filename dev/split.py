@@ -63,7 +63,7 @@ def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
     return parts
 
 
-def tested_from(chosen: params.Split, date: dt.date) -> params.Split:
+def moved(chosen: params.Split, date: dt.date) -> params.Split:
     """The same split with another first day of testing, and as many days before it to validate on."""
     return params.Split(date, date - (chosen.test_from - chosen.validate_from))
 

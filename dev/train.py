@@ -21,7 +21,7 @@ from dev.distribution import distribution
 from dev.monitor import usual
 from dev.prepare import prepare
 from dev.rows import Prepared
-from dev.split import days, split, tested_from
+from dev.split import days, moved, split
 from shared import artifact, contract, golden, settings
 from shared.contract import Flight
 from shared.errors import ParityError
@@ -62,7 +62,7 @@ def train(
         ParityError: no data, too many broken rows, or too few rows to learn from.
     """
     test_from, until = days(test) if test else (chosen.split.test_from, None)
-    chosen = replace(chosen, split=tested_from(chosen.split, test_from))
+    chosen = replace(chosen, split=moved(chosen.split, test_from))
     _stage("preparing rows")
     source, share = config.data / collect.NAME, chosen.prepare.max_broken_share
     prepared = prepare(source, share, sample, chosen.model.seed, until=until, without=without)

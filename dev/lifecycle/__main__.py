@@ -51,7 +51,7 @@ def play(options: argparse.Namespace) -> str:
     corrupt = None if options.corrupt == "none" else options.corrupt
     source.start(options.folder, options.data, corrupt)
     with containers.project(options.folder):
-        loop = Loop(options.folder, options.first, options.rows, corrupt)
+        loop = Loop(containers, options.folder, options.first, options.rows, corrupt)
         played = []
         for month in loop.play(months(options.first + 1, options.months)):
             played.append(dataclasses.asdict(month))

@@ -51,12 +51,17 @@ def serve() -> str:
     return service.up()
 
 
-def reload() -> None:
-    """Have prod load the current model, new workers first: gunicorn's HUP.
+def verify() -> None:
+    """Have prod's guard examine the current model, as it does at a start.
 
-    The guard has examined it by then, as it does at a start: a model that may not be served costs no worker.
+    Raises:
+        ParityError: it may not be served; the one that is goes on.
     """
     _compose("prod", "exec", "--no-TTY", "prod", "python3", "-m", "prod.verify", timeout=120)
+
+
+def reload() -> None:
+    """Have prod load the current model, new workers first: gunicorn's HUP."""
     _compose("prod", "kill", "--signal", "HUP", "prod", timeout=30)
 
 

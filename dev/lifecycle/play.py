@@ -2,21 +2,36 @@
 
 import datetime as dt
 import json
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from dev.lifecycle import containers
 from dev.lifecycle.traffic import Hour, Traffic, TrafficError, settled, tell
-from dev.lifecycle.year import test_days
-from shared.image.run import say
+from dev.lifecycle.year import held_out
 
 TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
 INSIDE = "/artifacts"
 """The folder, as containers see it."""
 _started = time.monotonic()
+
+
+class Containers(Protocol):
+    """Dev and prod, as `dev.lifecycle.containers` runs them."""
+
+    def dev(self, module: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
+        """Run a module in the dev container; returns its stdout."""
+
+    def serve(self) -> str:
+        """Start prod; returns its address."""
+
+    def verify(self) -> None:
+        """Have prod's guard examine the current model."""
+
+    def reload(self) -> None:
+        """Have prod load the current model."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +66,13 @@ class Loop:
     """The state that months hand on.
 
     Attributes:
+        folder: what the containers see as /artifacts.
         rows: flights of a month, if not all.
         first: of the year's months that are only learned from.
         without: months that were skewed: what was logged then is set aside, and never learned from.
     """
 
+    containers: Containers
     folder: Path
     first: int
     rows: int | None
@@ -68,11 +85,11 @@ class Loop:
         """Train, serve, and go on, month by month."""
         say_stage(f"writing {len(months)} months as requests")
         feed = ("--folder", f"{INSIDE}/months", *self._option("--rows", self.rows), *months)
-        containers.dev("dev.lifecycle.feed", *feed, timeout=FEED_SECONDS)
+        self.containers.dev("dev.lifecycle.feed", *feed, timeout=FEED_SECONDS)
         say_stage(f"training on the first {self.first} months")
         self._train(f"{months[0][:5]}{self.first:02}")
         say_stage("starting prod")
-        url, before = containers.serve(), self.current
+        url, before = self.containers.serve(), self.current
         self.first_version = before
         for number, month in enumerate(months):
             began, since = time.monotonic(), dt.datetime.now(dt.UTC)
@@ -110,10 +127,12 @@ class Loop:
         hours = [Hour(**json.loads(line)) for line in lines]
         say_stage(f"{month}: serving {sum(len(hour.late) for hour in hours):,} flights in {len(hours)} requests")
         reloading = None
+        if awaited:
+            self.containers.verify()
         with Traffic(url, hours, awaited) as traffic:
+            since = time.monotonic()
             if awaited:
-                since = time.monotonic()
-                containers.reload()
+                self.containers.reload()
         if awaited:
             settled(url, awaited)
             reloading = traffic.until(awaited, since)
@@ -132,7 +151,7 @@ class Loop:
         words = ("--format", "json", "--since", since.isoformat())
         aside = [word for period in self.aside for word in ("--without", period)]
         said: dict[str, Any] = json.loads(
-            containers.dev("dev.monitor", *words, *aside, timeout=MONITOR_SECONDS, codes=(0, 1))
+            self.containers.dev("dev.monitor", *words, *aside, timeout=MONITOR_SECONDS, codes=(0, 1))
         )
         return said
 
@@ -155,8 +174,8 @@ class Loop:
         """On all that is known at the end of a month."""
         sample = self.rows and self.rows * int(month[-2:])
         without = [word for each in self.without for word in ("--without", each)]
-        options = ("--test", test_days(month), *self._option("--sample", sample), *without)
-        containers.dev("dev.train", *options, timeout=TRAIN_SECONDS)
+        options = ("--test", held_out(month), *self._option("--sample", sample), *without)
+        self.containers.dev("dev.train", *options, timeout=TRAIN_SECONDS)
 
     @staticmethod
     def _option(name: str, value: int | None) -> tuple[str, ...]:
@@ -165,4 +184,4 @@ class Loop:
 
 def say_stage(text: str) -> None:
     """A line of progress, with the time since the start."""
-    say(f"[{time.monotonic() - _started:5.1f} s] {text}")
+    print(f"[{time.monotonic() - _started:5.1f} s] {text}", file=sys.stderr, flush=True)

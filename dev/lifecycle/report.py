@@ -80,7 +80,8 @@ def text(record: Mapping[str, Any]) -> str:
     requests, failed = (sum(month[key] for month in record["months"]) for key in ("requests", "failed"))
     during = sum(month["reloading"] for month in reloads)
     lines.append(
-        f"{requests:,} requests, {failed} failed; {len(reloads)} reloads while {during:,} requests were answered"
+        f"{requests:,} requests, {failed} failed; {len(reloads)} reload{'s' * (len(reloads) != 1)}"
+        f" while {during:,} requests were answered"
     )
     return "\n".join(lines) + "\n"
 

@@ -19,8 +19,8 @@ from shared.errors import ParityError
 
 CLIENTS = 4
 TIMEOUT_SECONDS = 30
-PAUSE_SECONDS = 0.02
-"""Of each client between two requests while a reload is awaited: a steady load for as long as it takes."""
+PAUSE_SECONDS = 0.1
+"""Of each client between two requests until the awaited model answers: a steady load, and most of a month is left."""
 MOST_FAILED = 20
 """After so many failed requests no more are sent: prod is down."""
 SETTLE_SECONDS, IN_A_ROW = 60, 10
@@ -112,10 +112,11 @@ class Traffic:
                 hour = self._waiting.get_nowait()
             except queue.Empty:
                 break
-            self.answers.append(_answer(connection, hour))
+            answer = _answer(connection, hour)
+            self.answers.append(answer)
             if len(self.failures) >= MOST_FAILED:
                 break
-            if self._awaited and self.answers[-1].version != self._awaited:
+            if self._awaited and answer.version != self._awaited:
                 time.sleep(PAUSE_SECONDS)
         connection.close()
 
@@ -169,7 +170,7 @@ def settled(url: str, version: str) -> None:
                 evidence=f"it answers with {seen}, not {version}, after {SETTLE_SECONDS} seconds",
                 remedy="make lifecycle again; make doctor",
             )
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(0.05)
 
 
 def _answer(connection: Connection, hour: Hour) -> Answer:

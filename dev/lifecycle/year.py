@@ -12,7 +12,7 @@ def months(first: int, count: int) -> list[str]:
     return [f"{YEAR}-{number:02}" for number in range(first, min(first + count, 13))]
 
 
-def test_days(month: str) -> str:
+def held_out(month: str) -> str:
     """The last days of a month, as `dev.train --test` takes them."""
     year, number = map(int, month.split("-"))
     end = dt.date(year + number // 12, number % 12 + 1, 1)

@@ -1,5 +1,6 @@
 """Preparation: each row holds what was known at its scheduled departure, and nothing from later."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,16 @@ def test_a_sample_knows_the_flights_that_were_not_drawn(tmp_path: Path) -> None:
     ]
     everything = by_number(prepared(tmp_path, lines))
     assert by_number(prepared(tmp_path, lines, sample=20)).items() <= everything.items()
+
+
+def test_later_days_and_named_months_are_left_out(tmp_path: Path) -> None:
+    """From midnight UTC on, and counted; what is kept knows nothing of them, and all of what came before."""
+    hours = ("06-30T23", "07-01T00", "07-31T23", "08-01T00", "08-31T23", "09-01T00")
+    lines = [listed(f"2013-{hour}:00:00Z", flight=at, dep_delay=5) for at, hour in enumerate(hours)]
+    result = prepared(tmp_path, lines, until=dt.date(2013, 9, 1), without=["2013-07"])
+    assert [f"{each.scheduled_departure:%m-%dT%H}" for each in result.flights] == ["06-30T23", "08-01T00", "08-31T23"]
+    assert result.flights[1].recent_delay_minutes == 5  # of the flight an hour before, which is left out itself
+    assert (result.report["left_out"], result.report["kept"]) == (3, 3)
 
 
 def test_a_larger_sample_than_there_are_rows_is_all_rows(tmp_path: Path) -> None:

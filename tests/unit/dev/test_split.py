@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dev import params
-from dev.split import SplitError, split
+from dev.split import SplitError, days, moved, split
 from shared.contract import Flight
 from tests.unit.tiny import flight
 
@@ -55,3 +55,19 @@ def test_a_part_with_too_few_of_a_class_stops(name: str, late_rows: int) -> None
     assert f"the part to {name} " in caught.value.what
     assert f"{late_rows} late and {40 - late_rows} punctual, at least 20" in caught.value.evidence
     assert "--sample" in caught.value.remedy
+
+
+def test_other_days_of_testing_move_validation_along() -> None:
+    """It keeps its length, and ends where they begin."""
+    other = moved(CHOSEN, dt.date(2013, 4, 1))
+    assert other == params.Split(test_from=dt.date(2013, 4, 1), validate_from=dt.date(2013, 3, 2))
+    assert moved(CHOSEN, CHOSEN.test_from) == CHOSEN
+
+
+def test_an_interval_is_two_days_in_order() -> None:
+    """Anything else is refused, with the form that it must have."""
+    assert days("2013-04-01/2013-05-01") == (dt.date(2013, 4, 1), dt.date(2013, 5, 1))
+    for wrong in ("2013-05-01/2013-04-01", "2013-05-01/2013-05-01", "2013-05-01", "April/May", "2013-02-30/2013-03-01"):
+        with pytest.raises(SplitError, match=wrong) as caught:
+            days(wrong)
+        assert "--test 2013-10-01/2014-01-01" in caught.value.remedy

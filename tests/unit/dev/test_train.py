@@ -43,7 +43,8 @@ def test_the_passport_describes_the_model(trained: Settings, model: Model) -> No
 def test_the_counts_add_up(model: Model) -> None:
     """Every line read is kept, without an arrival, not sampled or broken."""
     report = model.passport.data["prepared"]
-    parts = report["kept"] + report["without_arrival"] + report["not_sampled"] + sum(report["broken"].values())
+    dropped = report["left_out"] + report["without_arrival"] + report["not_sampled"]
+    parts = report["kept"] + dropped + sum(report["broken"].values())
     assert report["read"] == parts == 4 * 365
 
 
@@ -136,6 +137,34 @@ def test_a_sample_too_small_fails_before_any_fit(trained: Settings, tmp_path: Pa
     with pytest.raises(train.ParityError) as caught:
         train.train(replace(config(tmp_path), artifacts=trained.artifacts), PARAMS, sample=30)
     assert "--sample" in caught.value.remedy
+
+
+def test_it_learns_from_before_the_days_of_testing_and_the_passport_says_which(
+    trained: Settings, tmp_path: Path
+) -> None:
+    """Nothing of a month that is left out, nothing later; the same words give the same file."""
+    made = config(tmp_path)
+    made.data.symlink_to(trained.data)
+    days = "2013-06-03/2013-07-01"
+    first = train.train(made, PARAMS, test=days, without=["2013-03"]).passport
+    assert (first.parameters["test"], first.parameters["without"]) == (days, ["2013-03"])
+    assert first.parameters["split"] == {"test_from": "2013-06-03", "validate_from": "2013-05-04"}
+    assert first.metrics["rows"] <= 28 * 4
+    assert first.data["prepared"]["left_out"] == pytest.approx(4 * (31 + 184), abs=4)
+    departures = [each["scheduled_departure"] for each in first.golden.requests[: PARAMS.golden.requests]]
+    assert "2013-06-03" <= min(departures) <= max(departures) < "2013-07-01"
+    again = train.train(made, PARAMS, test=days, without=["2013-03"]).passport
+    assert again.files == first.files
+    assert train.train(made, PARAMS, test=days).passport.files[MODEL] != first.files[MODEL]
+
+
+def test_days_that_are_none_are_refused(
+    trained: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an error, with their form."""
+    monkeypatch.setattr(train.settings, "read", lambda: trained)
+    assert train.main(["--test", "2013-07-01/2013-06-17"]) == 2
+    assert "--test 2013-10-01/2014-01-01" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("sample", ["0", "-5"])
