@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from shared.image import build, service
+from shared.image import build, dotenv, service
 from shared.image.engine import ask
 from shared.image.paths import ROOT
 from shared.image.run import run, say
@@ -16,16 +16,23 @@ LOG_BYTES = 1 << 30
 """More than a year of flights takes."""
 
 
+def project_name(folder: Path) -> str:
+    """Of the Compose project; `make clean` knows it by its beginning."""
+    return f"parity-sandbox-lifecycle-{sha256(str(folder.resolve()).encode()).hexdigest()[:8]}"
+
+
 @contextmanager
 def project(folder: Path) -> Iterator[None]:
     """Have Compose's commands act on a project of its own with this folder as artifacts; nothing of it is left after.
 
-    A folder has one project, so what a run that was killed has left is taken over.
+    A folder has one project, so what a run that was killed has left is taken over. The image is that of the beginning,
+    even if another is built meanwhile.
     """
-    folder = folder.resolve()
+    if image := dotenv.read(ROOT / ".env").get("PARITY_IMAGE"):
+        os.environ.setdefault("PARITY_IMAGE", image)
     os.environ.update(
-        COMPOSE_PROJECT_NAME=f"parity-sandbox-lifecycle-{sha256(str(folder).encode()).hexdigest()[:8]}",
-        PARITY_ARTIFACTS=str(folder),
+        COMPOSE_PROJECT_NAME=project_name(folder),
+        PARITY_ARTIFACTS=str(folder.resolve()),
         PARITY_LOG_BYTES=str(LOG_BYTES),
         PARITY_PORT="0",
         PARITY_USER=build.prepare_artifacts(ask(), folder),

@@ -19,7 +19,7 @@ from shared.errors import ParityError
 
 CLIENTS = 4
 TIMEOUT_SECONDS = 30
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.05
 """Of each client between two requests until the awaited model answers: a steady load, and most of a month is left."""
 MOST_FAILED = 20
 """After so many failed requests no more are sent: prod is down."""
