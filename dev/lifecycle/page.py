@@ -1,6 +1,7 @@
 """The year as one page: no script, nothing from elsewhere, the record inside it."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 import jinja2
 
-WIDTH, HEIGHT = 460, 280
+WIDTH, HEIGHT = 420, 270
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 40
-TICKS = 4
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+MOST_STEPS = 6
 TITLES = {
     "roc_auc": ("ROC AUC", "higher is better"),
     "calibration_error": ("Calibration error", "expected calibration error; lower is better"),
@@ -51,10 +53,11 @@ class Plot:
 
 
 def plot(months: Sequence[Mapping[str, Any]], score: str) -> Plot:
-    """Lay out one score; the vertical axis holds all its values, and begins at nothing else."""
+    """Lay out one score; the vertical axis has round numbers, and goes no further than the scores do."""
     values: list[float] = [month["scores"][model][score] for month in months for model in MODELS]
-    margin = (max(values) - min(values) or 0.01) / 10
-    low, high = min(values) - margin, max(values) + margin
+    unit = next(each for each in STEPS if math.ceil(max(values) / each) - math.floor(min(values) / each) <= MOST_STEPS)
+    first, last = math.floor(min(values) / unit), max(math.ceil(max(values) / unit), math.floor(min(values) / unit) + 1)
+    low, high = first * unit, last * unit
     step = (WIDTH - LEFT - RIGHT) / len(months)
 
     def x(at: float) -> float:
@@ -70,7 +73,7 @@ def plot(months: Sequence[Mapping[str, Any]], score: str) -> Plot:
         ]
         for model in MODELS
     }
-    ticks = [low + (high - low) * number / TICKS for number in range(TICKS + 1)]
+    ticks = [number * unit for number in range(first, last + 1)]
     return Plot(
         score,
         *TITLES[score],
