@@ -75,6 +75,9 @@ stop: ## Stop dev, prod and MLflow
 reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
 	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"
 
+lifecycle: image data ## Play the year: serve, monitor, retrain, reload, month by month
+	@$(PYTHON) -m dev.lifecycle --data "$(ARTIFACTS)/data" --folder "$(ARTIFACTS)/lifecycle" $(ARGS)
+
 mlflow: image ## Start MLflow, with every model as a run, and say where its page is
 	@$(TOOL) mlflow
 

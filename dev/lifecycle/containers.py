@@ -55,7 +55,7 @@ def dev(module: str, *words: str, timeout: float, codes: Collection[int] = (0,))
 
 def serve() -> str:
     """Start prod; returns its address, which stays through reloads."""
-    return service.up()
+    return service.PROD.up()
 
 
 def verify() -> None:
