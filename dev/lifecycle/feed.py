@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 
 from dev import collect, params
-from dev.prepare import Prepared, prepare
+from dev.prepare import prepare
+from dev.rows import Prepared
 from shared import settings
 from shared.contract import Flight
 from shared.errors import ParityError
