@@ -7,7 +7,7 @@ the median of `STAY` windows in a row, so that a day by itself is none:
   is far beyond all windows of training;
 - *step*: a column no longer follows from those that told it (see `relations.py`: that is how Celsius shows on the
   warmest day as on the coldest), it varies many times as much or as little, or a category has other shares: beyond all
-  medians of training, and reached within a few windows by a step that training never made in that time. After a gap
+  windows of training, and reached within a few windows by a step that training never made in that time. After a gap
   of a month it may have moved by as much as within a month of training. What came before the first row is the log's,
   or else the end of training: a fault that is older than the model's first answer shows there;
 - *names*: categories that training never saw come as others of the same column go: they were renamed. Those that only
@@ -112,7 +112,8 @@ def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, s
     """The largest step within `MEMORY` windows, if training made none like it and was never there."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
-    training = usual.medians(statistic, stay)
+    size = stay if test == "relation" else 1  # a day of wrong weather in training would hide years of it later
+    training = usual.medians(statistic, size)
     if np.isnan(training).all():
         return
     low, high = float(np.nanmin(training)), float(np.nanmax(training))
@@ -121,7 +122,7 @@ def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, s
         if at + stay - 1 < windows.before or not (now < low or now > high):
             continue
         for earlier in range(max(at - MEMORY, 0), at - stay + 1):
-            reach = max(usual.reach(statistic, stay, abs(times[at] - times[earlier])), FLOORS[test])
+            reach = max(usual.reach(statistic, size, abs(times[at] - times[earlier])), FLOORS[test])
             ratio = abs(now - blocks[earlier]) / reach
             if ratio > MARGIN and (worst is None or ratio > worst[0]):
                 worst = ratio, at, earlier

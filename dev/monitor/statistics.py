@@ -41,6 +41,8 @@ COMMON = 0.022
 FEWEST_TRUTHS = 100
 SMOOTHED = 0.5
 """Rows added to each part of a distribution: no logarithm of nothing."""
+MANY = 1 / 3
+"""Share of the rows that must have a value for the spread of a number to be told."""
 STILL = 1e-3
 """What a constant column is taken to vary by."""
 
@@ -123,7 +125,8 @@ def _number(name: str, values: Numbers, column: Column, rows: int) -> Iterator[t
     yield ("psi", (name,)), _index(ours.tolist(), (theirs / len(levels)).tolist())
     yield ("outside", (name,)), float(((values < levels[0]) | (values > levels[-1])).sum()) / rows
     yield ("mean", (name,)), float(values.mean())
-    yield ("spread", (name,)), float(np.log(max(values.std(), STILL)))
+    if len(values) >= MANY * rows:
+        yield ("spread", (name,)), float(np.log(max(values.std(), STILL)))
 
 
 def _index(counts: Sequence[int], shares: Sequence[float]) -> float:
