@@ -115,7 +115,7 @@ def test_a_new_carrier_is_drift(normal: Usual, windows: Windows) -> None:
 def test_a_new_carrier_of_two_days_is_only_watched(normal: Usual, windows: Windows) -> None:
     """There is nothing to learn from yet, and it may be an old one's new name."""
     rows = world(12, 120)
-    late = (np.arange(len(rows)) % 4 == 0) & (np.arange(len(rows)) >= 10 * DAILY)
+    late = (np.arange(len(rows)) % 10 == 0) & (np.arange(len(rows)) >= 10 * DAILY)
     findings = found(windows(changed(rows, carrier=rows.table["carrier"].mask(late, "ZZ"))), [], normal)
     assert [each.kind for each in findings if each.test == "unseen"] == [Kind.WATCH]
     assert verdict(findings) in (Kind.FINE, Kind.WATCH)
