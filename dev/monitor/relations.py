@@ -99,8 +99,15 @@ def fitted(columns: Sequence[str], table: pd.DataFrame) -> Relation | None:
     terms = _terms(standard[:, 1:])
     coefficients = np.linalg.lstsq(terms, standard[:, 0], rcond=None)[0]
     deviation = max(float((standard[:, 0] - terms @ coefficients).std()), LEAST)
-    described = (centres, scales, values.min(axis=0), values.max(axis=0), coefficients)
-    return Relation(tuple(columns), *(each.tolist() for each in described), deviation)
+    return Relation(
+        tuple(columns),
+        centres.tolist(),
+        scales.tolist(),
+        values.min(axis=0).tolist(),
+        values.max(axis=0).tolist(),
+        coefficients.tolist(),
+        deviation,
+    )
 
 
 def _terms(companions: Numbers) -> Numbers:
