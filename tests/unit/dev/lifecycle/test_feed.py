@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dev.lifecycle import feed
-from dev.prepare import Prepared
+from dev.rows import Prepared
 from shared.settings import Settings
 from tests.unit.tiny import flight
 
@@ -17,7 +17,7 @@ FLIGHTS = [
     flight(scheduled_departure=f"2013-{time}:00Z", scheduled_arrival=f"2013-{time}:30Z", distance_miles=100 + number)
     for number, time in enumerate(TIMES)
 ]
-PREPARED = Prepared(FLIGHTS, np.array([True, False, True, False, True, True]), {})
+PREPARED = Prepared(FLIGHTS, np.array([True, False, True, False, True, True]), {}, {})
 
 
 def test_an_hour_is_a_request() -> None:
