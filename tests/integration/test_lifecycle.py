@@ -78,8 +78,8 @@ def _delay_mornings(path: Path, since: str) -> None:
 def left(engine: docker.DockerClient, folder: Path) -> list[str]:
     """Containers and networks of the folder's project."""
     labelled = {"label": f"{PROJECT}={project_name(folder)}"}
-    kinds = (engine.containers.list(all=True, filters=labelled), engine.networks.list(filters=labelled))
-    return [each.name for kind in kinds for each in kind]
+    containers = engine.api.containers(all=True, filters=labelled)  # without a look at each, which may be gone by then
+    return [each["Id"] for each in (*containers, *engine.api.networks(filters=labelled))]
 
 
 def test_drift_is_answered_by_a_new_model_that_prod_then_serves(played: Played) -> None:
