@@ -7,6 +7,7 @@ import argparse
 import json
 import sqlite3
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +27,7 @@ ROWS = """
 SELECT flight, late_probability, outcomes.late FROM predictions JOIN outcomes ON prediction = id
 WHERE request_id >= ? AND request_id < ? ORDER BY id
 """
+WIDTH, INDENT = 112, " " * 8
 SCORES = ("roc_auc", "calibration_error")
 
 
@@ -71,8 +73,8 @@ def text(record: Mapping[str, Any]) -> str:
         lines += [
             f"{month['month']:<8}{month['flights']:>8,}  {month['verdict']:<8}{_numbers(month['scores'])}"
             f"{month['failed']:>8}{month['seconds']:>9.1f}  {served}",
-            f"         {month['why']}",
-            f"         {month['outcome']}",
+            *textwrap.wrap(month["why"], WIDTH, initial_indent=INDENT, subsequent_indent=INDENT),
+            INDENT + month["outcome"],
         ]
     name = "all" if not any(month["corrupted"] for month in record["months"]) else "others"
     lines.append(f"{name:<8}{'':>8}  {'':<8}{_numbers(record['all'])}{'':>8}{record['seconds']:>9.1f}")
