@@ -64,7 +64,9 @@ def play(options: argparse.Namespace) -> str:
             "months": played,
         }
         (options.folder / source.RECORD).write_text(json.dumps(record, indent=2) + "\n")
-        return containers.dev("dev.lifecycle.report", f"{INSIDE}/{source.RECORD}", timeout=REPORT_SECONDS)
+        table = containers.dev("dev.lifecycle.report", f"{INSIDE}/{source.RECORD}", timeout=REPORT_SECONDS)
+    say_stage(f"done; the page is {options.folder / 'lifecycle.html'}")
+    return table
 
 
 if __name__ == "__main__":

@@ -76,8 +76,9 @@ def text(record: Mapping[str, Any]) -> str:
             *textwrap.wrap(month["why"], WIDTH, initial_indent=INDENT, subsequent_indent=INDENT),
             INDENT + month["outcome"],
         ]
-    name = "all" if not any(month["corrupted"] for month in record["months"]) else "others"
-    lines.append(f"{name:<8}{'':>8}  {'':<8}{_numbers(record['all'])}{'':>8}{record['seconds']:>9.1f}")
+    corrupted = " and ".join(month["month"] for month in record["months"] if month["corrupted"])
+    name = f"all but {corrupted}" if corrupted else "all"
+    lines.append(f"{name:<26}{_numbers(record['all'])}{'':>8}{record['seconds']:>9.1f}")
     reloads = [month for month in record["months"] if month["reloading"] is not None]
     requests, failed = (sum(month[key] for month in record["months"]) for key in ("requests", "failed"))
     during = sum(month["reloading"] for month in reloads)

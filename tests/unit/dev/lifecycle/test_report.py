@@ -104,6 +104,7 @@ def test_the_table_says_what_happened(scored: dict[str, Any]) -> None:
     text = report.text(scored)
     assert re.search(r"^2013-05 +40  fine +1\.0000 .* 1 +1\.5  second$", text, re.MULTILINE)
     assert "retrained: second" in text
+    assert re.search(r"^all but 2013-07 +0\.\d{4} ", text, re.MULTILINE)
     assert text.endswith("60 requests, 1 failed; 1 reload while 7 requests were answered\n")
 
 
