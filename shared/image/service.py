@@ -10,6 +10,8 @@ from shared.image.run import run
 
 ANY_IMAGE = {"PARITY_IMAGE": "-"}
 """Where it does not matter which: without .env, Compose would complain of that instead."""
+CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""For a terminal: Compose 2.26 writes some into logs wherever they go."""
 TAKEN = ("port is already allocated", "address already in use", "ports are not available")
 
 
@@ -55,7 +57,7 @@ class Service:
                 ) from None
             words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", self.name)
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
-            evidence = log.replace("\n", "\n    ") or error.evidence
+            evidence = CODE.sub("", log).replace("\n", "\n    ") or error.evidence
             raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
         return self.url()
 

@@ -23,8 +23,8 @@ def test_a_port_that_is_taken_is_told_with_the_next_one(docker, service, words, 
 
 
 def test_a_service_that_does_not_get_healthy_shows_its_own_log(docker) -> None:
-    """Compose only says that it is unhealthy; the log says why."""
-    docker.answers(compose="""case "$*" in *logs*) echo 'no model is published' ;; *) exit 1 ;; esac""")
+    """Compose only says that it is unhealthy; the log says why, without codes for a terminal."""
+    docker.answers(compose="""case "$*" in *logs*) printf '\\033[2Kno model is published\\n' ;; *) exit 1 ;; esac""")
     with pytest.raises(ParityError, match="prod did not become healthy") as caught:
         PROD.up()
     assert caught.value.evidence == "no model is published"
