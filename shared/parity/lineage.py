@@ -113,6 +113,8 @@ def _before(model: Path, own: Mapping[str, Any], made_from: Inputs) -> Iterator[
     """Each compared with the one after it."""
     others = []
     for path in model.resolve().parent.glob("*/manifest.json"):
+        if path.parent.is_symlink():
+            continue  # `current` is one of the others
         try:
             other = passport.read(path.parent)
             others.append((other["created"], other["version"], inputs(other)))

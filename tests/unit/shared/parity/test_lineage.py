@@ -82,6 +82,13 @@ def test_a_model_of_the_same_inputs(models: Path) -> None:
     assert lineage.lineage(models / "first")["before"] == []
 
 
+def test_the_pointer_to_the_current_model_is_no_other_model(models: Path) -> None:
+    """What it points to is told once."""
+    retrained(models, lambda _: None)
+    (models / "current").symlink_to("first")
+    assert len(lineage.lineage(models / "second")["before"]) == 1
+
+
 def test_what_it_answered_is_counted(models: Path) -> None:
     """Rows, requests, truths; of this model alone."""
     assert "there is no prediction log" in lineage.text(lineage.lineage(models / "first"))
