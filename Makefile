@@ -90,8 +90,8 @@ shell: image ## Open a shell in the dev container
 test: image data ## Run every test, two at a time, and a scenario for each way of being caught
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile tests/unit
 	@$(TOOL) harness
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/scenarios/test_catalog.py
 	@$(LAB) lab --sample
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
 
 lab: image data ## Make what scenarios need: a model, flights, images with other packages
