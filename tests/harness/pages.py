@@ -29,7 +29,7 @@ VOLATILE = (
     (r"Makefile:\d+", "Makefile"),
     (r"[ \t]+$", ""),
 )
-"""What a terminal does not show, or differs from run to run, or with each commit; what stands for it in a comparison."""
+"""What a terminal does not show, or differs from run to run or with each commit; what stands for it when compared."""
 
 
 @dataclass(frozen=True)
