@@ -1,13 +1,6 @@
 """The service around the tiny model, asked through Flask's test client."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-# As prod/gunicorn.conf.py does, before anything imports prometheus_client, which decides then how it counts.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
 import jsonschema
 import pytest
@@ -21,16 +14,6 @@ from prod.openapi import document
 from shared.settings import Settings
 
 DOCUMENT = document()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _metrics() -> Iterator[None]:
-    """Remove the folder of counters in the end."""
-    yield
-    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
 
 
 @pytest.fixture(scope="session")

@@ -60,4 +60,5 @@ def test_nothing_else_reads_the_environment() -> None:
         "shared/parity/sources/inside.py",  # to hand it on
         "shared/parity/bisect/parts.py",  # the same
         "dev/noise.py",  # to give other processes another one
+        "dev/lifecycle/containers.py",  # the same, for Compose
     }
