@@ -14,6 +14,8 @@ from pathlib import Path
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"
 os.environ["TESTCONTAINERS_CONNECTION_MODE"] = "docker_host"
 os.environ["TC_HOST"] = "127.0.0.1"
+# It would win over the names that are given here, and a test would take the user's own prod down.
+os.environ.pop("COMPOSE_PROJECT_NAME", None)
 
 import httpx
 from testcontainers.compose import DockerCompose
