@@ -39,6 +39,15 @@ class Learner:
     project: str
     ports: Mapping[int, int]
 
+    def settle(self) -> None:
+        """Write its settings where a user would; variables would also reach what starts containers of its own."""
+        settings = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "PARITY_PORT": self.ports[PROD],
+            "PARITY_MLFLOW_PORT": self.ports[MLFLOW],
+        }
+        (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+
     def type(self, command: str) -> tuple[int, str]:
         """Run a command as a shell does, and return its exit code and what a terminal would show."""
         for page, own in self.ports.items():
@@ -67,12 +76,8 @@ class Learner:
         """Of a terminal of its own: what `make test` and its user set is not for the copy."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PARITY_"))}
         environment.pop("MFLAGS", None)
-        return environment | {
-            "COMPOSE_PROJECT_NAME": self.project,
-            "COMPOSE_IGNORE_ORPHANS": "1",  # dev and prod are one project here
-            "PARITY_PORT": str(self.ports[PROD]),
-            "PARITY_MLFLOW_PORT": str(self.ports[MLFLOW]),
-        }
+        environment.pop("COMPOSE_PROJECT_NAME", None)
+        return environment | {"COMPOSE_IGNORE_ORPHANS": "1"}  # dev and prod are one project here
 
 
 @contextmanager
@@ -83,6 +88,7 @@ def learner(folder: Path) -> Iterator[Learner]:
     _bring_downloads(folder)
     ports = dict(zip((PROD, MLFLOW), _free(2), strict=True))
     someone = Learner(folder, f"parity-sandbox-docs-{uuid.uuid4().hex[:8]}", ports)
+    someone.settle()
     try:
         yield someone
     finally:
