@@ -120,7 +120,7 @@ def _dotenv() -> dict[str, str]:
     return _recorded({pair.group(1): pair.group(2).strip("\"'") for pair in pairs if pair})
 
 
-@fact("named", "ast: the recorded variables that the code below the working folder names")
+@fact("named", "the recorded variables whose names stand in quotes in the code below the working folder")
 def _named() -> list[str]:
     return sorted(_constants() & {*_variables(), *_dotenv()})
 
@@ -565,31 +565,43 @@ def _sketch(path: str) -> str:
 @fact("imports", "ast: modules that those Python files import")
 def _imports() -> list[str]:
     found: set[str] = set()
-    for node in _nodes():
-        if isinstance(node, ast.Import):
-            found.update(alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
+    for content in _texts():
+        try:
+            tree = ast.parse(content)
+        except (SyntaxError, ValueError):
+            continue
+        for node in _statements(tree):
+            if isinstance(node, ast.Import):
+                found.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
     return sorted(found)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All that are below a node; without what is inside expressions, which is most of a tree."""
+    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for statement in getattr(node, block, ()):
+            yield statement
+            yield from _statements(statement)
 
 
 @functools.lru_cache(maxsize=None)
 def _constants() -> frozenset[str]:
     """Texts in the code that could be names of variables."""
-    texts = (getattr(node, "value", None) for node in _nodes() if isinstance(node, ast.Constant))
-    return frozenset(text for text in texts if isinstance(text, str) and re.fullmatch(r"[A-Z][A-Z0-9_]{2,}", text))
+    quoted = re.compile(rb"""(["'])([A-Z][A-Z0-9_]{2,})\1""")
+    return frozenset(match[2].decode() for content in _texts() for match in quoted.finditer(content))
 
 
 @functools.lru_cache(maxsize=None)
-def _nodes() -> list[ast.AST]:
-    found: list[ast.AST] = []
+def _texts() -> list[bytes]:
+    found = []
     for root, path in _sources():
         try:
             with open(os.path.join(root, path), "rb") as file:
-                tree = ast.parse(file.read())
-        except (OSError, SyntaxError, ValueError):
+                found.append(file.read())
+        except OSError:
             continue
-        found += [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom, ast.Constant))]
     return found
 
 
