@@ -158,8 +158,12 @@ def served_text(served: Mapping[str, Any] | None) -> str:
         return f"unknown: {served['unknown']}"
     if not served["rows"]:
         return "nothing yet"
-    told = f"{served['rows']:,} rows in {served['requests']:,} requests, {served['outcomes']:,} with the truth"
-    return f"{told}; from {_moment(served['first'])} to {_moment(served['last'])}"
+    told = f"{_count(served['rows'], 'row')} in {_count(served['requests'], 'request')}"
+    return f"{told}, {served['outcomes']:,} with the truth; from {_moment(served['first'])} to {_moment(served['last'])}"
+
+
+def _count(number: int, of: str) -> str:
+    return f"{number:,} {of}" if number == 1 else f"{number:,} {of}s"
 
 
 def _changes(earlier: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:

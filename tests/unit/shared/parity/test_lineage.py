@@ -114,6 +114,7 @@ def test_what_it_answered_is_counted(models: Path) -> None:
         "outcomes": 1,
     }
     assert "3 rows in 2 requests, 1 with the truth" in lineage.text(told)
+    assert lineage.served_text({**told["served"], "rows": 1, "requests": 1}).startswith("1 row in 1 request, ")
 
 
 def test_a_log_that_cannot_be_read_is_unknown(models: Path) -> None:
