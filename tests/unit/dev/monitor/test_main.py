@@ -16,6 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from dev import collect
 from dev.monitor import __main__ as monitor
+from dev.monitor.formats.html import html
+from dev.monitor.judge import judge
 from dev.monitor.log import Log, Which
 from dev.monitor.usual import NAME
 from dev.prepare import prepare
@@ -210,6 +212,13 @@ def test_the_page_needs_nothing_else(
     verdict = json.loads(record[1])["verdict"]
     assert f"<strong>{verdict}</strong>" in page
     assert re.findall("<script", page) == ["<script"]
+
+
+def test_no_text_ends_the_record_in_the_page(fill: Fill, rows: Sequence[contract.Flight], box: Settings) -> None:
+    """As `</script>` would."""
+    fill(rows)
+    judged = judge(box.predictions / "predictions.sqlite", box.models / artifact.CURRENT)
+    assert "</script><b>" not in html(replace(judged, version="</script><b>"))
 
 
 def test_a_place_that_cannot_be_written_is_an_error(
