@@ -11,8 +11,8 @@ from tests.harness.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, ever
 ALL = everything()
 BREAKS = [each for each in ALL if not each.control]
 CONTROLS = [each for each in ALL if each.control]
-ELSEWHERE = {"predictions", "replay", "contract", "window", "artifact"}
-"""Checks that need more than two snapshots: answers, a row, a window of rows, a model's folder."""
+ELSEWHERE = {"predictions", "replay", "contract", "window", "drift", "artifact"}
+"""Checks that need more than two snapshots: answers, a row, a window of rows or many, a model's folder."""
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)

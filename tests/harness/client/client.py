@@ -7,7 +7,7 @@ what is told, such as `harm` in words. Prints one line for people and one of JSO
 there is a symptom.
 
 With PARITY_LAB_PATH=/check it asks prod's monitor instead: whether days of flights as they are sent
-now look unusual to it, in ways that they did not before.
+now look unusual to it, in ways that they did not before; or whatever `watch()` of `feed.py` finds.
 """
 
 import csv
@@ -41,7 +41,7 @@ def main():
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
     change, encode, batch = (getattr(feed, *each) for each in (("change", list), ("encode", as_json), ("BATCH", 500)))
     if watched:
-        tell(watch(change, encode))
+        tell(feed.watch() if hasattr(feed, "watch") else watch(change, encode))
     sent = change(recorded["flights"])
     smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
