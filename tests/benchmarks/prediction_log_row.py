@@ -1,0 +1,42 @@
+"""How much CPU time does the prediction log take for a row?
+
+In a few seconds:
+
+    docker compose -f compose.dev.yml run --rm -T dev python3 - < tests/benchmarks/prediction_log_row.py
+"""
+
+import datetime as dt
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import msgspec
+
+from prod import prediction_log
+from shared import contract
+
+ROWS = 60_000
+BATCH = 60
+"""Rows that one worker answers in a second, when two cores have nothing left."""
+
+
+def main() -> None:
+    """Answer and write batch after batch, without a pause; print what it took."""
+    flights = msgspec.json.decode(Path("shared/sample_request.json").read_bytes())["instances"]
+    decoded = msgspec.convert(flights, list[contract.Flight])
+    with tempfile.TemporaryDirectory() as folder:
+        prediction_log.PAUSE_SECONDS = 0.0
+        log = prediction_log.PredictionLog(Path(folder) / prediction_log.NAME, 512 << 20)
+        began = time.process_time()
+        for _ in range(ROWS // BATCH):
+            for _ in range(BATCH):
+                moment = dt.datetime.now(dt.UTC)
+                log.add(prediction_log.Answered(str(uuid.uuid4()), moment, "a version", decoded, [(0.5, True)]))
+            while not log._waiting.empty():
+                time.sleep(0.001)
+        log.close()
+        print(f"{(time.process_time() - began) / ROWS * 1e6:.0f} µs of CPU time for a row")
+
+
+main()
