@@ -159,7 +159,8 @@ def served_text(served: Mapping[str, Any] | None) -> str:
     if not served["rows"]:
         return "nothing yet"
     told = f"{_count(served['rows'], 'row')} in {_count(served['requests'], 'request')}"
-    return f"{told}, {served['outcomes']:,} with the truth; from {_moment(served['first'])} to {_moment(served['last'])}"
+    period = f"from {_moment(served['first'])} to {_moment(served['last'])}"
+    return f"{told}, {served['outcomes']:,} with the truth; {period}"
 
 
 def _count(number: int, of: str) -> str:

@@ -74,11 +74,8 @@ def _train() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "artifacts" / "data", LAB / "artifacts" / "data")
     say("lab: training its models, a minute and a half")
-    for models, options in (
-        (WINTER, ("--test", "2013-03-18/2013-04-01")),
-        (OLDER, ("--sample", "20000")),
-        (MODELS, ()),
-    ):
+    winter = ("--test", "2013-03-18/2013-04-01")
+    for models, options in ((WINTER, winter), (OLDER, ("--sample", "20000")), (MODELS, ())):
         MODELS.mkdir()
         give_to_image_user(LAB / "artifacts")
         _dev("python3", "-m", "dev.train", *options)

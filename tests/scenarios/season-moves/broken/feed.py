@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from dev.lifecycle.traffic import Hour, Traffic, tell
@@ -13,29 +14,31 @@ URL = "http://prod:8000"
 
 
 def watch():
-    """What the monitor finds, as findings of the gate's form: drift, or skew."""
-    _dev("dev.lifecycle.feed", "--folder", "/tmp", MONTH)
-    hours = [Hour(**json.loads(line)) for line in Path(f"/tmp/{MONTH}.jsonl").read_text().splitlines()]
+    """What the verdict of the monitor rests on, as findings of the gate's form; skew would be another check."""
+    with tempfile.TemporaryDirectory() as folder:
+        _dev("dev.lifecycle.feed", "--folder", folder, MONTH)
+        hours = [Hour(**json.loads(line)) for line in Path(folder, f"{MONTH}.jsonl").read_text().splitlines()]
     since = dt.datetime.now(dt.UTC).isoformat()
     with Traffic(URL, hours) as traffic:
         pass
     assert not traffic.failures, traffic.failures[0]
     told = tell(URL, traffic.answers)
     said = json.loads(_dev("dev.monitor", "--format", "json", "--since", since))
-    kinds = {"retrain": "drift", "skew": "skew"}
-    findings = [
-        {
-            "check": kinds[reason["kind"]],
-            "subject": " ".join([reason["test"], *reason["columns"]]),
-            "a": f"{reason['low']} to {reason['high']} is usual",
-            "b": str(reason["value"]),
-            "severity": "risk",
-            "why": reason["what"],
-            "remedy": said["next"],
-        }
-        for reason in said["reasons"]
-        if reason["kind"] in kinds
-    ]
+    findings = []
+    for reason in said["reasons"]:
+        if reason["kind"] == said["verdict"]:
+            found, _, usual = reason["what"].partition("; ")
+            findings.append(
+                {
+                    "check": "drift" if reason["kind"] == "retrain" else reason["kind"],
+                    "subject": " ".join([reason["test"], *reason["columns"]]),
+                    "a": usual,
+                    "b": found,
+                    "severity": "risk",
+                    "why": said["summary"],
+                    "remedy": said["next"],
+                }
+            )
     return {"report": {"findings": findings}, "symptom": f"{said['verdict']}, of {told:,} flights: {said['summary']}"}
 
 
