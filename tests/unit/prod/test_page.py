@@ -114,8 +114,8 @@ def test_it_counts_what_was_answered(settings: Settings, model: Model) -> None:
             values = (request, row, "2026-01-01T00:00:00Z", version)
             database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1)", values)
     words, boxes = shown(settings)
-    assert boxes[-1][:2] == ["answered", "2 rows in 1 requests"]
-    assert "Answered: 2 rows in 1 requests, 0 with the truth" in words
+    assert boxes[-1][:2] == ["answered", "2 rows in 1 request"]
+    assert "Answered: 2 rows in 1 request, 0 with the truth" in words
 
 
 def test_without_a_log_that_is_said(settings: Settings) -> None:
