@@ -14,9 +14,9 @@ from tests.harness import lab
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-ALONE = ("test_docs", "test_dvc", "test_lifecycle", "test_mlflow", "test_reproduce", "test_training", "test_bisect")
+ALONE = ("test_docs", "test_dvc", "test_lifecycle", "test_mlflow", "test_reproduce", "test_training")
 """Modules that train, or move tags, .env or the image under test: no two of them at the same time."""
-LONG = (*ALONE, "test_monitor", "test_gate_sources")
+LONG = (*ALONE, "test_monitor", "test_bisect", "test_gate_sources")
 """Modules that begin: what is short fills up the end."""
 
 
