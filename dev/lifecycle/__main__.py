@@ -18,11 +18,17 @@ from shared.errors import ParityError
 from shared.image.paths import ARTIFACTS
 
 REPORT_SECONDS = 300
+YEAR_MONTHS = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play, and print what it came to."""
-    options = parser().parse_args(arguments)
+    command = parser()
+    options = command.parse_args(arguments)
+    for name, most in (("first", YEAR_MONTHS - 1), ("months", YEAR_MONTHS), ("rows", None)):
+        number = getattr(options, name)
+        if number is not None and (number < 1 or (most and number > most)):
+            command.error(f"argument --{name}: expected 1 {f'to {most}' if most else 'or more'}, got {number}")
     try:
         print(play(options), end="")
     except ParityError as error:
@@ -41,7 +47,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--first", type=int, default=3, metavar="N", help="months that are only learned from (3)")
     made.add_argument("--months", type=int, default=12, metavar="N", help="months to play after them (all)")
     made.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
-    made.add_argument("--corrupt", default="2013-07", metavar="MONTH", help="that sends Celsius (2013-07); none")
+    made.add_argument(
+        "--corrupt",
+        default="2013-07",
+        choices=["none", *months(1, YEAR_MONTHS)],
+        metavar="MONTH",
+        help="that sends Celsius (2013-07); none",
+    )
     return made
 
 

@@ -142,3 +142,18 @@ def test_an_interrupted_year_leaves_no_container(tmp_path: Path, engine: docker.
     assert process.returncode == 130, progress
     assert "taking the containers down" in progress
     assert left(engine, folder) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--first", "0"), ("--first", "12"), ("--months", "0"), ("--rows", "0"), ("--corrupt", "2013-13")],
+)
+def test_what_cannot_be_played_is_refused(arguments: tuple[str, str], tmp_path: Path) -> None:
+    """Before the folder of an earlier run is wiped."""
+    (tmp_path / "loop.json").write_text("{}")
+    done = subprocess.run(
+        command(*arguments, "--folder", tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2
+    assert f"argument {arguments[0]}: " in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["loop.json"]

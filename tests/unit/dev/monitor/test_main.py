@@ -232,13 +232,22 @@ def test_a_place_that_cannot_be_written_is_an_error(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--since", "2026-01-01"), ("--without", "2026-01-01T00:00:00Z"), ("--rows", "0")]
+    ("arguments", "told"),
+    [
+        (("--since", "yesterday"), "is no time"),
+        (("--since", "2026-01-01"), "no offset"),
+        (("--without", "2026-01-01T00:00:00Z"), "is not FROM/UNTIL"),
+        (("--rows", "0"), "expected 1 or more"),
+    ],
 )
-def test_what_is_no_time_is_refused(arguments: Sequence[str], command: Command) -> None:
+def test_what_is_no_time_is_refused(
+    arguments: Sequence[str], told: str, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A time needs its offset, a period its two ends."""
     with pytest.raises(SystemExit) as caught:
         command(*arguments)
     assert caught.value.code == 2
+    assert told in capsys.readouterr().err
 
 
 def _without_usual(folder: Path, tmp_path: Path) -> Path:
