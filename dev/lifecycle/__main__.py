@@ -18,17 +18,14 @@ from shared.errors import ParityError
 from shared.image.paths import ARTIFACTS
 
 REPORT_SECONDS = 300
-YEAR_MONTHS = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play, and print what it came to."""
     command = parser()
     options = command.parse_args(arguments)
-    for name, most in (("first", YEAR_MONTHS - 1), ("months", YEAR_MONTHS), ("rows", None)):
-        number = getattr(options, name)
-        if number is not None and (number < 1 or (most and number > most)):
-            command.error(f"argument --{name}: expected 1 {f'to {most}' if most else 'or more'}, got {number}")
+    if options.rows is not None and options.rows < 1:
+        command.error(f"argument --rows: expected 1 or more, got {options.rows}")
     try:
         print(play(options), end="")
     except ParityError as error:
@@ -44,13 +41,17 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python3 -m dev.lifecycle", description=__doc__)
     made.add_argument("--data", type=Path, default=ARTIFACTS / "data", help="collected data, which stays as it is")
     made.add_argument("--folder", type=Path, default=ARTIFACTS / "lifecycle", help="of its own; wiped at the start")
-    made.add_argument("--first", type=int, default=3, metavar="N", help="months that are only learned from (3)")
-    made.add_argument("--months", type=int, default=12, metavar="N", help="months to play after them (all)")
+    made.add_argument(
+        "--first", type=int, choices=range(1, 12), default=3, metavar="N", help="months that are only learned from (3)"
+    )
+    made.add_argument(
+        "--months", type=int, choices=range(1, 13), default=12, metavar="N", help="months to play after them (all)"
+    )
     made.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
     made.add_argument(
         "--corrupt",
         default="2013-07",
-        choices=["none", *months(1, YEAR_MONTHS)],
+        choices=["none", *months(1, 12)],
         metavar="MONTH",
         help="that sends Celsius (2013-07); none",
     )
