@@ -19,6 +19,7 @@ help: ## Print this
 	@echo
 	@echo 'Variables: make dev ARGS="--sample 20000"   options of dev.train'
 	@echo '           make prod PARITY_PORT=8001       the port prod listens on, 8000 by default'
+	@echo '           make prod REPLAY=1               only if a rehearsal answers as the model should'
 	@echo '           make mlflow PARITY_MLFLOW_PORT=5001   the port of MLflow, 5000 by default'
 	@echo '           make gate … MODEL=folder         replay its golden requests on both sides'
 	@echo '           PARITY_DATA_URL=url              a mirror of the data archive, or file:///…'
@@ -50,7 +51,7 @@ dvc: ready ## Ask DVC: ARGS="metrics diff", ARGS="params diff", ARGS="plots show
 
 prod: image ## Serve the current model from the same image; train one if there is none
 	@test -e $(ARTIFACTS)/models/current || $(MAKE) --no-print-directory dev
-	@$(TOOL) up
+	@$(TOOL) up $(if $(REPLAY),--replay "$(ARTIFACTS)/models/current")
 
 publish: image ## List the models; with VERSION=… make one current; with CANDIDATE=1 the pipeline's, if good enough
 	@$(DEV) run --rm dev python3 -m dev.publish $(if $(CANDIDATE),--candidate,$(VERSION))

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -35,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("harness", help="install what tests need on the host into .venv")
     commands.add_parser("dvc", help="install DVC into .cache/dvc")
-    commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
+    command = commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
+    help_ = "only if another prod, asked before, keeps to this model: `parity replay`"
+    command.add_argument("--replay", type=Path, metavar="MODEL", help=help_)
     commands.add_parser("mlflow", help="start MLflow and its recorder; print where the page is")
     commands.add_parser("url", help="print the address of the running prod")
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
@@ -81,11 +84,24 @@ def _dvc(_: argparse.Namespace) -> int:
     return 0
 
 
-def _up(_: argparse.Namespace) -> int:
+def _up(options: argparse.Namespace) -> int:
+    if options.replay and (code := _rehearsed(options.replay)):
+        return code
     address = service.PROD.up()
     say("prod: open it in a browser, or type: make predict, or: make replay")
     print(address)
     return 0
+
+
+def _rehearsed(model: Path) -> int:
+    say("prod: a rehearsal before anything is let in; what serves now goes on")
+    with service.PROD.rehearsal({"PARITY_LOG_BYTES": "0"}) as (url, container):
+        options = ("--model", str(model), "--container", container)
+        command = [sys.executable, "-m", "shared.parity", "replay", url, *options]
+        code = subprocess.run(command, stdout=sys.stderr).returncode
+    if code:
+        say("prod: was not started, and what served before still does; without REPLAY=1 nothing is asked before")
+    return code
 
 
 def _url(_: argparse.Namespace) -> int:

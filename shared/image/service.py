@@ -1,8 +1,10 @@
 """Start a service through the user's own compose file, and say plainly why if it does not start."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from shared.errors import ParityError
 from shared.image.paths import ROOT
@@ -25,6 +27,7 @@ class Service:
         command: what the user types to start it.
         logs: what the user types to read its log.
         beside: services that are started with it.
+        project: Compose's name for all of them; the compose file's own if nothing is said.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Service:
     logs: str
     profile: str = ""
     beside: tuple[str, ...] = ()
+    project: str = ""
 
     def up(self, env: Mapping[str, str] | None = None) -> str:
         """Start it, wait until it is healthy, and return its address.
@@ -73,8 +77,27 @@ class Service:
             raise ParityError(f"{self.name} is not running", evidence=error.evidence, remedy=self.command) from None
         return f"http://{address}"
 
+    @contextmanager
+    def rehearsal(self, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Another one beside what runs, healthy and on a free port: its address and its container; gone on exit.
+
+        Args:
+            env: variables for the compose file.
+
+        Raises:
+            ParityError: it did not become healthy; the evidence is its own log.
+        """
+        name = f"parity-sandbox-rehearsal-{uuid.uuid4().hex[:8]}"
+        other = replace(self, project=name, logs=f"mend what its log says, then: {self.command}")
+        try:
+            address = other.up({**env, self.variable: "0"})
+            yield address, other._compose("ps", "--quiet", self.name, timeout=30, env=ANY_IMAGE).strip()
+        finally:
+            other._compose("down", "--volumes", "--timeout", "0", timeout=60, env=ANY_IMAGE)
+
     def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None) -> str:
         options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))
+        options += ("--project-name", self.project) if self.project else ()
         return run("docker", "compose", *options, *words, timeout=timeout, cwd=ROOT, remedy=self.command, env=env)
 
 

@@ -1,0 +1,74 @@
+"""`make prod REPLAY=1`: another prod is asked first, and what serves goes on unless that keeps to the model."""
+
+import json
+import os
+import subprocess
+import sys
+
+import docker
+import pytest
+
+from tests.harness.sandbox import ROOT, Prod, Sandbox
+
+
+@pytest.fixture
+def running(copied: Sandbox):
+    """A prod that serves."""
+    with copied.prod() as prod:
+        yield prod
+
+
+def up(sandbox: Sandbox, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Type what `make prod REPLAY=1` does, for the sandbox's prod."""
+    told = {"COMPOSE_PROJECT_NAME": f"{sandbox.name}-prod", "PARITY_ARTIFACTS": str(sandbox.folder / "artifacts")}
+    command = [sys.executable, "-m", "shared.image", "up", "--replay", str(sandbox.models / "current")]
+    environment = {**os.environ, **told, "PARITY_PORT": "0", **variables}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def rehearsals(engine: docker.DockerClient) -> list[str]:
+    """Names of their containers."""
+    return [each.name for each in engine.containers.list(all=True) if "rehearsal" in each.name]
+
+
+def test_a_prod_that_keeps_to_its_model_is_let_in(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
+    """Everything is tried before, also a restart and another time; of the rehearsal nothing stays, nor in the log."""
+    done = up(copied)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == running.url
+    assert "replay: at another time" in done.stderr
+    assert "PARITY: model" in done.stderr
+    assert not rehearsals(engine)
+    assert not list((copied.folder / "artifacts" / "predictions").iterdir())
+
+
+def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
+    """It is not guarded, so it starts, and answers what its passport does not say: 1, and the old one serves."""
+    manifest = copied.models / "current" / "manifest.json"
+    told = json.loads(manifest.read_text())
+    told["golden"]["probabilities"][0] += 0.01
+    manifest.write_text(json.dumps(told))
+    before = running.container
+    done = up(copied, PARITY_GUARD="off")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    assert "BROKEN: model" in done.stderr
+    assert "what served before still does" in done.stderr
+    assert running.container == before
+    with running.client() as client:
+        assert client.get("/ready").status_code == 200
+    assert not rehearsals(engine)
+
+
+def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
+    """The guard refuses it; its log is the evidence."""
+    manifest = copied.models / "current" / "manifest.json"
+    manifest.write_text(manifest.read_text()[:-1000])
+    done = up(copied)
+    assert done.returncode == 2, done.stderr
+    assert "error: prod did not become healthy" in done.stderr
+    assert "is damaged" in done.stderr
+    assert "mend what its log says" in done.stderr
+    with running.client() as client:
+        assert client.get("/ready").status_code == 200
+    assert not rehearsals(engine)
