@@ -46,7 +46,7 @@ def opened(*names: str) -> Iterator[tuple[Source, ...]]:
     """The sources of those names; archives are loaded until the end.
 
     Raises:
-        ParityError: one is none of the four kinds; an archive cannot be loaded.
+        ParityError: one is none of the four kinds, or not there; an archive cannot be loaded.
     """
     kinds = [_kind(name) for name in names]
     with ExitStack() as until_the_end:
@@ -58,6 +58,9 @@ def opened(*names: str) -> Iterator[tuple[Source, ...]]:
             else:
                 environment = None if kind == "file" else Environment(kind, rest)
             sources.append(Source(name, environment))
+        for source in sources:
+            if source.environment:
+                docker.check(source.environment)
         yield tuple(sources)
 
 

@@ -100,7 +100,7 @@ class Environment:
             ) from None
         if done.returncode:
             told = (done.stderr or done.stdout).decode(errors="replace").strip()  # `exec` tells on the latter
-            raise self._error(done.returncode, program[0], task, told)
+            raise self.error(done.returncode, program[0], task, told)
         return done.stdout.decode(errors="replace")
 
     def python(
@@ -114,7 +114,8 @@ class Environment:
                 continue
         return self.run([PYTHONS[-1], *arguments], given, task, seconds)
 
-    def _error(self, code: int, program: str, task: str, told: str) -> DockerError:
+    def error(self, code: int, program: str, task: str, told: str) -> DockerError:
+        """What a program's exit code and last words mean."""
         lines = told.splitlines() or [f"exit code {code}"]
         missing = "executable file not found" in told or ("OCI runtime" in told and "no such file" in told)
         docker_said = next((line for line in lines if "rror" in line or line.startswith("docker: ")), lines[-1])
@@ -166,6 +167,17 @@ def run(*words: str, given: bytes = b"") -> str:
             f"docker {' '.join(words[:2])} failed", evidence=said.strip(), remedy="docker container ls --all"
         )
     return done.stdout.decode(errors="replace") + said * (words[1] == "logs")
+
+
+def check(environment: Environment) -> None:
+    """Nothing, if there is such an image or container: a look that takes no time, before what does.
+
+    Raises:
+        DockerError: there is none, or no engine.
+    """
+    done = ask(environment.kind, "inspect", "--format", "{{.Id}}", environment.name)
+    if done.returncode:
+        raise environment.error(done.returncode, "docker", "docker inspect", done.stderr.strip())
 
 
 def snapshot(environment: Environment) -> dict[str, Any]:
