@@ -18,6 +18,7 @@ import codecs
 import concurrent.futures
 import datetime
 import functools
+import glob
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -349,13 +350,14 @@ def _system() -> dict[str, Any]:
     }
 
 
-@fact("libraries", "/proc/self/maps after importing numpy and scipy if they are there: SHA-256 of each system library")
+@fact("libraries", "/proc/self/maps after loading numpy and scipy's BLAS, if there: SHA-256 of each system library")
 def _libraries() -> dict[str, str]:
-    for module in ("numpy", "scipy.linalg", "zlib", "sqlite3"):
+    for module in ("bz2", "lzma", "sqlite3", "zlib"):
         try:
             __import__(module)
         except ImportError:
             continue
+    _load_blas()
     found = {}
     with open("/proc/self/maps") as file:
         paths = {line.split(None, 5)[5].strip() for line in file if ".so" in line and "/" in line}
@@ -364,6 +366,23 @@ def _libraries() -> dict[str, str]:
             name = re.sub(r"(-[0-9]+\.[0-9.]+)?\.so[.0-9]*$", ".so", os.path.basename(path))
             found[name] = _content(path).hex()
     return found
+
+
+def _load_blas() -> None:
+    """Load numpy's and scipy's; of scipy not the package, but what needs it: that takes no fifth of a second."""
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        pass
+    scipy = importlib.util.find_spec("scipy")
+    for folder in (scipy and scipy.submodule_search_locations) or ():
+        for path in glob.glob(os.path.join(glob.escape(folder), "linalg", "*.so")):
+            try:
+                import ctypes
+
+                ctypes.CDLL(path)
+            except (ImportError, OSError):  # some Pythons are built without ctypes
+                continue
 
 
 @fact("locale", "locale.setlocale, locale.strxfrm, locale.localeconv, time.strftime")
@@ -460,12 +479,7 @@ def _numpy() -> dict[str, Any]:
 def _blas() -> list[dict[str, Any]]:
     if not _installed("numpy"):
         return []
-    import numpy  # noqa: F401
-
-    try:
-        import scipy.linalg  # type: ignore[import-untyped,unused-ignore]  # noqa: F401
-    except ImportError:
-        pass
+    _load_blas()
     try:
         import threadpoolctl
     except ImportError:
