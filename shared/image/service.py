@@ -1,9 +1,11 @@
 """Start a service through the user's own compose file, and say plainly why if it does not start."""
 
+import json
 import re
+import socket
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from shared.errors import ParityError
@@ -47,9 +49,10 @@ class Service:
             env: variables for the compose file.
 
         Raises:
-            ParityError: it did not become healthy; the evidence is its own log.
+            ParityError: something else has its port; it did not become healthy: the evidence is its own log.
         """
         try:
+            self._check_port(env)
             self._compose("up", "--detach", "--wait", self.name, *self.beside, timeout=180, env=env)
         except ParityError as error:
             if any(words in error.evidence for words in TAKEN):
@@ -94,6 +97,16 @@ class Service:
             yield address, other._compose("ps", "--quiet", self.name, timeout=30, env=ANY_IMAGE).strip()
         finally:
             other._compose("down", "--volumes", "--timeout", "0", timeout=60, env=ANY_IMAGE)
+
+    def _check_port(self, env: Mapping[str, str] | None) -> None:
+        """Look before Compose does: it would take down what runs first, and then find that the port is not free."""
+        told = json.loads(self._compose("config", "--format", "json", timeout=30, env=env))
+        address = ("127.0.0.1", int(told["services"][self.name]["ports"][0]["published"]))
+        with suppress(ParityError):
+            if self.url() == f"http://{address[0]}:{address[1]}":
+                return
+        with suppress(OSError), socket.create_connection(address, timeout=1):
+            raise ParityError("taken", evidence=f"127.0.0.1:{address[1]}: {TAKEN[1]}", remedy=self.command)
 
     def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None) -> str:
         options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))

@@ -1,3 +1,6 @@
+import json
+import socket
+
 import pytest
 
 from shared.errors import ParityError
@@ -40,7 +43,35 @@ def test_asking_a_service_that_is_not_running(docker) -> None:
 
 def test_only_what_is_named_is_started(docker) -> None:
     """`up` without names would train a model, too."""
-    docker.answers(compose='case "$*" in *port*) echo 127.0.0.1:5000 ;; esac')
+    docker.answers(compose=told(MLFLOW, 5000, running=5000))
     assert MLFLOW.up() == "http://127.0.0.1:5000"
-    (up, _) = docker.asked()
+    (up,) = (asked for asked in docker.asked() if " up " in asked)
     assert up == "compose --file compose.dev.yml --profile tracking up --detach --wait mlflow recorder"
+
+
+def test_what_runs_is_not_taken_down_for_a_port_that_it_will_not_get(docker, listener) -> None:
+    """Compose would first stop it, and then fail."""
+    docker.answers(compose=told(PROD, listener, running=8000))
+    with pytest.raises(ParityError, match="something else already listens on prod's port") as caught:
+        PROD.up()
+    assert caught.value.remedy == f"make prod PARITY_PORT={listener + 1}"
+    assert not [asked for asked in docker.asked() if " up " in asked]
+
+
+def test_its_own_port_is_free(docker, listener) -> None:
+    """It listens there itself, and is only started anew."""
+    docker.answers(compose=told(PROD, listener, running=listener))
+    assert PROD.up() == f"http://127.0.0.1:{listener}"
+
+
+@pytest.fixture
+def listener():
+    """A port on which something listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def told(service, port: int, running: int) -> str:
+    """Compose with a service that is to publish a port, and runs on one."""
+    config = json.dumps({"services": {service.name: {"ports": [{"published": str(port)}]}}})
+    return f"""case "$*" in *config*) echo '{config}' ;; *" port "*) echo 127.0.0.1:{running} ;; esac"""
