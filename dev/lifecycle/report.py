@@ -82,10 +82,8 @@ def text(record: Mapping[str, Any]) -> str:
     reloads = [month for month in record["months"] if month["reloading"] is not None]
     requests, failed = (sum(month[key] for month in record["months"]) for key in ("requests", "failed"))
     during = sum(month["reloading"] for month in reloads)
-    lines.append(
-        f"{requests:,} requests, {failed} failed; {len(reloads)} reload{'s' * (len(reloads) != 1)}"
-        f" while {during:,} requests were answered"
-    )
+    reloaded = f"{len(reloads)} reload{'s' * (len(reloads) != 1)} while {during:,} requests were answered"
+    lines.append(f"{requests:,} requests, {failed} failed; {reloaded if reloads else 'no reload'}")
     return "\n".join(lines) + "\n"
 
 

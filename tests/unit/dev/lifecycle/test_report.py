@@ -106,6 +106,8 @@ def test_the_table_says_what_happened(scored: dict[str, Any]) -> None:
     assert "retrained: second" in text
     assert re.search(r"^all but 2013-07 +0\.\d{4} ", text, re.MULTILINE)
     assert text.endswith("60 requests, 1 failed; 1 reload while 7 requests were answered\n")
+    still = [{**month, "reloading": None} for month in scored["months"]]
+    assert report.text({**scored, "months": still}).endswith("60 requests, 1 failed; no reload\n")
 
 
 def test_the_page_stands_alone_and_marks_what_happened(scored: dict[str, Any]) -> None:
