@@ -114,9 +114,10 @@ scenarios-prove: image data ## Show that a break goes uncaught without the check
 report: ## Write the last run of the scenarios as a page
 	@$(LAB) report
 
-lint: ready ## Check style, types and imports, with the tools of uv.lock
+lint: ready ## Check style, types, imports and workflows, with the tools of uv.lock
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \
-	  sh -c 'ruff check --no-cache . && ruff format --no-cache --check . && mypy --cache-dir /tmp/mypy && lint-imports --no-cache'
+	  sh -c 'ruff check --no-cache . && ruff format --no-cache --check . && mypy --cache-dir /tmp/mypy && lint-imports --no-cache \
+	      && zizmor --offline --no-progress --quiet .github'
 
 clean: ## Remove what the project made; keep your data and models
 	@$(TOOL) clean

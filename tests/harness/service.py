@@ -7,6 +7,7 @@ import datetime
 import http.server
 import json
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -78,6 +79,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as the first process of a container it would be ignored
 if sys.argv[1] == "once":
     began.mkdir()  # fails the second time
 if sys.argv[1] == "expires" and time.time() > Path(__file__).stat().st_mtime + 300 * 86400:
