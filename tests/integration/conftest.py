@@ -14,9 +14,9 @@ from tests.harness import lab
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-ALONE = ("test_docs", "test_dvc", "test_lifecycle", "test_mlflow", "test_reproduce", "test_training")
-"""Modules that train, or move tags, .env or the image under test: no two of them at the same time."""
-LONG = (*ALONE, "test_monitor", "test_bisect", "test_gate_sources")
+ALONE = ("test_docs", "test_dvc", "test_mlflow", "test_reproduce")
+"""Modules that build images, or move tags, .env or the image under test: no two of them at the same time."""
+LONG = (*ALONE, "test_lifecycle", "test_monitor", "test_bisect", "test_training", "test_gate_sources")
 """Modules that begin: what is short fills up the end."""
 
 
@@ -50,8 +50,7 @@ def engine() -> docker.DockerClient:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox with a model trained on a sample of the flights; tests leave it as it is."""
     base = tmp_path_factory.getbasetemp()
-    # xdist's workers have folders of their own in that of the run. One of them trains: two trainings at once, with a
-    # thread for each CPU, take many times as long as one after the other.
+    # xdist's workers have folders of their own in that of the run. One of them trains, for both.
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     models = run / "trained"
     with (run / "trained.lock").open("w") as lock:
