@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 import numpy as np
@@ -66,10 +66,10 @@ def train(
     _stage("preparing rows")
     source, share = config.data / collect.NAME, chosen.prepare.max_broken_share
     prepared = prepare(source, share, sample, chosen.model.seed, until=until, without=without)
-    print(f"prepared {prepared.summary()}")
+    _tell(f"prepared {prepared.summary()}")
     made = _make(config, chosen, prepared, {"test": test, "without": list(without)})
     model = _save(made, config.models)
-    print(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
+    _tell(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
     return model
 
 
@@ -82,7 +82,7 @@ def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
     _stage("reading prepared rows")
     made = _make(config, chosen, rows.load(config.prepared), {"test": None, "without": []})
     model = _save(made, config.candidate.parent, config.candidate)
-    print("to publish it, if it is good enough: make publish CANDIDATE=1")
+    _tell("to publish it, if it is good enough: make publish CANDIDATE=1")
     return model
 
 
@@ -101,8 +101,8 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, told: dic
     _stage(f"testing on {parts.test.sum():,} flights since")
     flights = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
     metrics = _metrics(fitted, flights, late, parts.train, parts.test, threshold)
-    print(evaluate.table(metrics["model"], metrics["baseline"]))
-    print(evaluate.confusion_table(metrics["model"]["confusion"], threshold))
+    scores = evaluate.table(metrics["model"], metrics["baseline"])
+    _tell(f"{scores}\n{evaluate.confusion_table(metrics['model']['confusion'], threshold)}")
 
     _stage("measuring what is usual, with models that have not seen a third of the rows")
     described = distribution(table[parts.train], chosen.window)
@@ -153,7 +153,7 @@ def _save(made: _Made, models: Path, place: Path | None = None) -> artifact.Mode
     model = artifact.load(folder)
     golden.replay(model.probabilities, model.passport.golden)
     file = model.passport.files[artifact.MODEL]
-    print(f"saved    {folder} ({file['bytes']:,} bytes, SHA-256 {file['sha256'][:16]}…)")
+    _tell(f"saved    {folder} ({file['bytes']:,} bytes, SHA-256 {file['sha256'][:16]}…)")
     return model
 
 
@@ -230,7 +230,14 @@ def _progress(trees: int, of: int) -> None:
 
 
 def _stage(text: str) -> None:
-    print(f"[{time.monotonic() - _started:5.1f} s] {text}", file=sys.stderr, flush=True)
+    _tell(f"[{time.monotonic() - _started:5.1f} s] {text}", sys.stderr)
+
+
+def _tell(text: str, stream: TextIO | None = None) -> None:
+    """Lines in one piece: `print` writes their ends apart, and what comes on the other stream would get between."""
+    stream = stream or sys.stdout
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 if __name__ == "__main__":
