@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import docker
 import pytest
@@ -26,9 +27,10 @@ def up(sandbox: Sandbox, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
 
 
-def rehearsals(engine: docker.DockerClient) -> list[str]:
-    """Names of their containers."""
-    return [each.name for each in engine.containers.list(all=True) if "rehearsal" in each.name]
+def rehearsals(engine: docker.DockerClient) -> list[dict[str, Any]]:
+    """Their containers."""
+    named = {"name": "parity-sandbox-rehearsal-"}
+    return engine.api.containers(all=True, filters=named)  # without a look at each, which may be gone by then
 
 
 def test_a_prod_that_keeps_to_its_model_is_let_in(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
