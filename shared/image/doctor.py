@@ -16,12 +16,17 @@ from shared.image.run import run
 ENGINE = (20, 10)
 PLUGINS = {"compose": (2, 24), "buildx": (0, 10)}
 """Compose 2.24 is the first that knows `!override`."""
+SLOW = {
+    "fuse-overlayfs": "pandas and scikit-learn take two to three times as long to import as with overlay2",
+    "vfs": "each container copies its whole image",
+}
+"""Storage drivers that are none of Docker's own choice where it has another."""
 INSTALL = "https://docs.docker.com/compose/install/linux/"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found; `status` is ok, fixed or problem."""
+    """What one check found; `status` is ok, note, fixed or problem."""
 
     name: str
     status: str
@@ -44,7 +49,7 @@ def examine(*, network: bool) -> list[Finding]:
     findings += [check_plugin(name, found) for name in PLUGINS]
     findings.append(check_disk([ROOT, Path(found.root_dir)]))
     if network:
-        findings.append(check_base(found))
+        findings += [check_storage(found), check_base(found)]
     return findings
 
 
@@ -102,6 +107,17 @@ def check_disk(folders: list[Path]) -> Finding:
     return Finding(
         "disk", "problem", f"{room:.1f} GB free at {path}, {least} needed", "docker system df, then docker image prune"
     )
+
+
+def check_storage(found: Engine) -> Finding:
+    """Some drivers work, and take their time."""
+    if found.driver not in SLOW:
+        return Finding("storage", "ok", found.driver)
+    remedy = (
+        'if `grep overlay /proc/filesystems` finds it: "storage-driver": "overlay2" in /etc/docker/daemon.json, and'
+        " sudo systemctl restart docker; images and containers of the other driver are out of sight until you go back"
+    )
+    return Finding("storage", "note", f"{found.driver}: {SLOW[found.driver]}", remedy)
 
 
 def check_base(found: Engine) -> Finding:

@@ -15,12 +15,13 @@ LABEL = "org.opencontainers.image.title=parity-sandbox"
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine as `docker info` describes it; `arch` is x86_64 or aarch64."""
+    """The engine as `docker info` describes it; `arch` is x86_64 or aarch64, `driver` that of its storage."""
 
     version: str
     arch: str
     rootless: bool
     root_dir: str
+    driver: str = ""
     plugins: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +63,7 @@ def parse(info: dict[str, Any]) -> Engine:
         arch={"amd64": "x86_64", "arm64": "aarch64"}.get(info["Architecture"], info["Architecture"]),
         rootless="name=rootless" in (info.get("SecurityOptions") or []),
         root_dir=info.get("DockerRootDir") or "",
+        driver=info.get("Driver") or "",
         plugins={p["Name"]: p.get("Version") or "" for p in plugins if not p.get("Err")},
     )
 

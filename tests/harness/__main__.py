@@ -9,7 +9,8 @@ from pathlib import Path
 
 from shared.errors import ParityError
 from tests.harness import catalog, lab, picture, record, scenario
-from tests.harness.stages import Run, Shared
+from tests.harness.known import Shared
+from tests.harness.stages import Run
 
 TESTS = "tests/scenarios/test_scenarios.py"
 

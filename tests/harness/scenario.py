@@ -72,6 +72,13 @@ class Scenario:
         path = self.folder / stage / "compose.yml"
         return str(path.relative_to(ROOT)) if path.exists() else ""
 
+    @property
+    def baseline(self) -> str:
+        """Its baseline as Compose reads it; where two have the same, they share its containers. "" is the product."""
+        overlay = self.overlay("baseline")
+        lines = (ROOT / overlay).read_text().splitlines() if overlay else []
+        return "\n".join(line for line in lines if not line.startswith("#"))
+
     def by_hand(self, guard: str = "off") -> str:
         """The command line that shows it; services are named, lest one that trains and ends would end it all."""
         stage = "benign" if self.control else "broken"

@@ -1,16 +1,19 @@
 """One side of a scenario: a prod from compose.prod.yml, the lab's frame and an overlay."""
 
+import copy
 import json
-import re
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import docker
 import httpx
+from docker.models.containers import Container
 
 from tests.harness import judge
 from tests.harness.sandbox import ROOT, DockerCompose
@@ -18,22 +21,32 @@ from tests.harness.scenario import FRAME
 
 CLIENT_SECONDS = 120
 READY_SECONDS = 60
-CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # Compose's own, even where nobody looks
 SLEEP = ("python3", "-c", "import time; time.sleep(600)")
+
+
+@cache
+def engine() -> docker.DockerClient:
+    """The engine, for looks that would take its command line a fraction of a second each."""
+    return docker.from_env(timeout=60)
 
 
 class Side:
     """One prod, from compose.prod.yml, the lab's frame and an overlay, under a project name of its own."""
 
-    def __init__(self, folder: Path, overlay: str, guard: str, project: str = "") -> None:
-        self._folder, self._guard = folder, guard
-        self._project = project or f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"
-        settings = folder / f"{self._project}.env"
+    def __init__(self, folder: Path, overlay: str, guard: str) -> None:
+        self._folder = folder
+        self._project = f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"
+        self._settings = folder / f"{self._project}.env"
         lines = [f"COMPOSE_PROJECT_NAME={self._project}", f"PARITY_GUARD={guard}"]
-        settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
-        files = [file for file in ("compose.prod.yml", FRAME, overlay) if file]
-        self.compose = DockerCompose(ROOT, files, env_file=str(settings), services=["prod"], wait=False)
+        self._settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
+        self._overlay = overlay
+        self.compose = self._composed(overlay)
         self.started = False
+        self._at_start = 0
+        self._others = slice(0, 0)
+
+    def _composed(self, overlay: str) -> DockerCompose:
+        return DockerCompose(ROOT, _files(overlay), env_file=str(self._settings), services=["prod"], wait=False)
 
     def start(self) -> "Side":
         """Start prod and wait until it is ready; `started` says whether it is."""
@@ -42,32 +55,39 @@ class Side:
             self.started = self._becomes_ready()
         except subprocess.CalledProcessError as error:
             # Without even a container it is Docker that failed, and that is no symptom of prod.
-            assert self._do("ps", "--all", "--quiet", "prod").strip(), f"the lab failed: {error.stderr!r}"
+            assert self._containers(), f"the lab failed: {error.stderr!r}"
+        self._at_start = len(self.log())
         return self
 
     def asked_as(self, overlay: str) -> "Side | None":
         """The same running prod, with the client of another overlay; None if that has another prod."""
-        other = Side(self._folder, overlay, self._guard, self._project)
-        other.started = self.started
-        return other if other._services() == self._services() else None
+        if _services(overlay) != _services(self._overlay):
+            return None
+        other = copy.copy(self)
+        other._overlay, other.compose = overlay, self._composed(overlay)
+        other._others = slice(self._at_start, len(self._logged()))
+        return other
 
-    def _services(self) -> dict[str, Any]:
-        """All but the client, as Compose understands them."""
-        services: dict[str, Any] = json.loads(self._do("config", "--format", "json"))["services"]
-        return {name: service for name, service in services.items() if name != "client"}
+    def _containers(self) -> list[Container]:
+        labels = {"project": self._project, "service": "prod", "oneoff": "False"}
+        filters = {"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
+        return list(engine().containers.list(all=True, filters=filters))
+
+    @cached_property
+    def _container(self) -> Container:
+        (container,) = self._containers()
+        return container
 
     def _becomes_ready(self) -> bool:
         """Ask until it answers, is gone, or time is up; from here, since a health check inside costs a core."""
-        container = self._do("ps", "--all", "--quiet", "prod").strip()
-        running = ["docker", "inspect", "--format", "{{.State.Running}}", container]
-        url, end = "", time.monotonic() + READY_SECONDS
+        end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
             time.sleep(0.25)
-            if subprocess.run(running, capture_output=True, text=True, timeout=30).stdout.strip() != "true":
+            self._container.reload()
+            if self._container.status != "running":
                 return False
-            url = url or self.url
             with suppress(httpx.HTTPError):
-                if httpx.get(f"{url}/ready", timeout=2).is_success:
+                if httpx.get(f"{self.url}/ready", timeout=2).is_success:
                     return True
         return False
 
@@ -78,13 +98,13 @@ class Side:
     @property
     def url(self) -> str:
         """Where it is published."""
-        return f"http://127.0.0.1:{self.compose.get_service_port('prod', 8000)}"
+        return f"http://127.0.0.1:{self._container.ports['8000/tcp'][0]['HostPort']}"
 
     @contextmanager
     def container(self) -> Iterator[str]:
         """ID of its container; where prod does not run, of its sibling."""
         if self.started:
-            yield self._do("ps", "--quiet", "prod").strip()
+            yield str(self._container.id)
         else:
             with self.sibling() as other:
                 yield other
@@ -98,7 +118,7 @@ class Side:
             yield container
         finally:
             # At once: it would go on being asked for its health.
-            subprocess.run(["docker", "rm", "--force", container], capture_output=True, timeout=60)
+            engine().containers.get(container).remove(force=True)
 
     def snapshot(self, *, model: bool, sibling: bool = False) -> Path:
         """A snapshot of its container, or of a sibling, in a file."""
@@ -108,9 +128,7 @@ class Side:
     @property
     def image(self) -> str:
         """ID of the image that it runs."""
-        with self.container() as container:
-            inspect = ["docker", "inspect", "--format", "{{.Image}}", container]
-            return subprocess.run(inspect, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
+        return str(self._container.attrs["Image"])
 
     def ask(self, **variables: str) -> dict[str, Any]:
         """What the client says of it; a prod that does not start is a symptom too."""
@@ -125,8 +143,12 @@ class Side:
             raise AssertionError(f"the client failed: {said or self.log()}") from None
 
     def log(self) -> str:
-        """What prod has written."""
-        return CONTROL.sub("", self._do("logs", "--no-color", "--no-log-prefix", "prod", check=False))
+        """What prod has written: at its start, and for this client."""
+        said = self._logged()
+        return said[: self._others.start] + said[self._others.stop :]
+
+    def _logged(self) -> str:
+        return self._container.logs().decode(errors="replace")
 
     def last_words(self) -> str:
         """Why it does not run: the last error in its log."""
@@ -144,6 +166,18 @@ class Side:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=CLIENT_SECONDS)
         assert not check or done.returncode == 0, done.stderr
         return done.stdout if done.stdout or not done.returncode else done.stderr
+
+
+def _files(overlay: str) -> list[str]:
+    return [file for file in ("compose.prod.yml", FRAME, overlay) if file]
+
+
+@cache
+def _services(overlay: str) -> dict[str, Any]:
+    """All but the client, as Compose understands them."""
+    command = [*DockerCompose(ROOT, _files(overlay)).docker_compose_command(), "config", "--format", "json"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=CLIENT_SECONDS)
+    return {name: told for name, told in json.loads(done.stdout)["services"].items() if name != "client"}
 
 
 @contextmanager

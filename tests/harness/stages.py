@@ -15,10 +15,10 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from tests.harness import customary, judge
+from tests.harness.known import Known, Shared
 from tests.harness.scenario import Scenario
 from tests.harness.side import Side, side
 
@@ -43,42 +43,6 @@ class Outcome:
     evidence: str
     seconds: float
     details: dict[str, Any] = field(default_factory=dict)
-
-
-class Shared:
-    """What scenarios have in common: one prod as it ships, started when first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._stack = ExitStack()
-
-    @cached_property
-    def product(self) -> "Taken":
-        """The product as it ships."""
-        return taken(self._stack.enter_context(side(self.folder, "", "enforce")))
-
-    @cached_property
-    def asked(self) -> dict[str, Any]:
-        """What the client says of it."""
-        return self.product.side.ask()
-
-    @cached_property
-    def judged(self) -> dict[str, Any]:
-        """What the gate says of another container of the same service, and it."""
-        other = self.product.side.snapshot(model=True, sibling=True)
-        return judge.gate(other, self.product.snapshot, model=True)
-
-    def close(self) -> None:
-        """Take it down."""
-        self._stack.close()
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A side and its snapshot, in a file."""
-
-    side: Side
-    snapshot: Path
 
 
 class Run:
@@ -108,11 +72,8 @@ class Run:
     # Each stage returns whether it holds, evidence in words, and what was measured.
 
     def _baseline(self) -> tuple[bool, str, dict[str, Any]]:
-        if not self.scenario.overlay("baseline"):
-            return _clean(self._shared.asked, self._shared.judged)
-        dev = self._dev
-        other = dev.side.snapshot(model=False, sibling=True)
-        return _clean(dev.side.ask(), judge.gate(other, dev.snapshot, model=False))
+        self._dev.snapshot(model=self._replayed)
+        return _clean(self._dev.asked, self._dev.judged)
 
     def _broken(self) -> tuple[bool, str, dict[str, Any]]:
         told = self._prod.ask()
@@ -141,20 +102,21 @@ class Run:
     def _fixed(self) -> tuple[bool, str, dict[str, Any]]:
         overlay = self.scenario.overlay("fixed")
         if not overlay:
-            return _clean(self._shared.asked, self._shared.judged)
+            return _clean(self._shared.product.asked, self._shared.product.judged)
         fixed = self._enter(overlay, "enforce")
         if not fixed.started:
             return False, f"prod does not start: {fixed.last_words()}", {}
         model = self._replayed and self.scenario.fixed_on == "prod"
-        dev = self._dev.snapshot if self.scenario.fixed_on == "prod" else fixed.snapshot(model=False, sibling=True)
+        on_prod = self.scenario.fixed_on == "prod"
+        dev = self._dev.snapshot(model=model) if on_prod else fixed.snapshot(model=False, sibling=True)
         return _clean(fixed.ask(), judge.gate(dev, fixed.snapshot(model=model), model=model))
 
     def _benign(self) -> tuple[bool, str, dict[str, Any]]:
         prod = self._enter(self.scenario.overlay("benign"), "enforce")
         if not prod.started:
             return False, f"prod does not start: {prod.last_words()}", {}
-        there = prod.snapshot(model=True)
-        holds, evidence, details = _clean(prod.ask(), judge.gate(self._shared.product.snapshot, there, model=True))
+        here, there = self._shared.product.snapshot(model=True), prod.snapshot(model=True)
+        holds, evidence, details = _clean(prod.ask(), judge.gate(here, there, model=True))
         replayed = judge.replay(prod.url)
         watched = prod.ask(PARITY_LAB_PATH="/check")["report"]
         guarded = [line for line in prod.log().splitlines() if '"risk ' in line or '"breaks ' in line]
@@ -174,7 +136,7 @@ class Run:
         return not missing, said, {"missing": missing}
 
     def _refused_at_request(self) -> tuple[bool, str, dict[str, Any]]:
-        guarded = self._enter(self.scenario.overlay("broken"), self._guard)
+        guarded = self._broken_prod(self._guard)
         if not guarded.started:
             return False, f"prod does not start: {guarded.last_words()}", {}
         told = guarded.ask()
@@ -186,8 +148,8 @@ class Run:
         return problem["type"].endswith("broken-contract"), said, told
 
     def _found_by_gate(self) -> tuple[bool, str, dict[str, Any]]:
-        there = self._prod.snapshot(model=self._replayed)
-        return self._named(judge.gate(self._dev.snapshot, there, model=self._replayed, without=self._without))
+        here, there = (of.snapshot(model=self._replayed) for of in (self._dev, self._prod))
+        return self._named(judge.gate(here, there, model=self._replayed, without=self._without))
 
     def _found_by_replay(self) -> tuple[bool, str, dict[str, Any]]:
         return self._named(judge.replay(self._prod.url, without=self._without))
@@ -206,21 +168,23 @@ class Run:
         return not missing and any(each in serious for each in named), said, {"findings": serious, "missing": missing}
 
     @cached_property
-    def _dev(self) -> Taken:
+    def _dev(self) -> Known:
         """Prod as dev knows it."""
-        overlay = self.scenario.overlay("baseline")
-        if not overlay:
-            return self._shared.product
-        known = self._enter(overlay, "off")
-        assert known.started, f"the baseline does not start: {known.last_words()}"
-        return taken(known, model=self._replayed)
+        return self._shared.baseline(self.scenario, "off") if self.scenario.baseline else self._shared.product
 
     @cached_property
     def _prod(self) -> Side:
-        """Prod with the break, without its guard; where the break is in what is sent, the one that dev knows."""
+        """Prod with the break, without its guard."""
+        return self._broken_prod("off")
+
+    def _broken_prod(self, guard: str) -> Side:
+        """Prod with the break; where that is in what is sent, the one that dev knows."""
         overlay = self.scenario.overlay("broken")
-        known = self._dev.side.asked_as(overlay) if self.scenario.overlay("baseline") else None
-        return known or self._enter(overlay, "off")
+        if self.scenario.baseline and self._dev.side.asked_as(overlay):
+            known = self._shared.baseline(self.scenario, guard).side.asked_as(overlay)
+            assert known
+            return known
+        return self._enter(overlay, guard)
 
     @property
     def _replayed(self) -> bool:
@@ -229,11 +193,6 @@ class Run:
 
     def _enter(self, overlay: str, guard: str) -> Side:
         return self._stack.enter_context(side(self._shared.folder, overlay, guard))
-
-
-def taken(of: Side, *, model: bool = True) -> Taken:
-    """A side with its snapshot."""
-    return Taken(of, of.snapshot(model=model))
 
 
 def _clean(told: dict[str, Any], report: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness import lab, scenario
-from tests.harness.stages import Run, Shared
+from tests.harness.known import Shared
+from tests.harness.stages import Run
 
 
 @pytest.fixture(scope="session")

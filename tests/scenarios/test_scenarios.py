@@ -13,12 +13,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each stage of each scenario."""
     scenarios = scenario.everything()
     sample = scenario.sample(scenarios)
-    cases = [
-        pytest.param(each, stage, id=f"{each.name}-{stage}", marks=[pytest.mark.xdist_group(each.name), *shared])
-        for each in scenarios
-        for shared in [[pytest.mark.sample] if each in sample else []]
-        for stage in each.stages
-    ]
+    groups: dict[str, str] = {}  # a worker takes all that have the same baseline, one after another
+    cases = []
+    for each in scenarios:
+        group = groups.setdefault(each.baseline or each.name, each.name)
+        marks = [pytest.mark.xdist_group(group), *([pytest.mark.sample] if each in sample else [])]
+        cases += [pytest.param(each, stage, id=f"{each.name}-{stage}", marks=marks) for stage in each.stages]
     metafunc.parametrize(("run", "stage"), cases, indirect=["run"], scope="module")
 
 

@@ -65,6 +65,17 @@ def test_a_full_disk_is_told_before_the_build(tmp_path, monkeypatch) -> None:
     assert str(tmp_path) in finding.detail
 
 
+def test_a_slow_storage_driver_is_noted(docker, info, monkeypatch) -> None:
+    """It works; but nobody would know why all takes twice its time."""
+    monkeypatch.setattr(doctor, "check_base", lambda _: doctor.Finding("base", "ok", "here"))
+    status = {}
+    for driver in ("overlay2", "fuse-overlayfs"):
+        docker.answers(info=info(Driver=driver))
+        status[driver] = {finding.name: finding for finding in doctor.examine(network=True)}["storage"]
+    assert [each.status for each in status.values()] == ["ok", "note"]
+    assert "overlay2" in status["fuse-overlayfs"].remedy
+
+
 def test_a_plugin_put_in_place_is_told_with_how_to_take_it_out(docker, info, tmp_path, monkeypatch) -> None:
     """It lands in the user's own folder, ready to run."""
     docker.answers(info=info(ClientInfo={"Plugins": []}), compose="echo 2.26.1", buildx="echo 0.13.1")
