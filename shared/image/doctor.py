@@ -20,7 +20,7 @@ SLOW = {
     "fuse-overlayfs": "pandas and scikit-learn take two to three times as long to import as with overlay2",
     "vfs": "each container copies its whole image",
 }
-"""Storage drivers that are none of Docker's own choice where it has another."""
+"""Storage drivers, and what they cost; Docker takes overlay2 or containerd's store where it can."""
 INSTALL = "https://docs.docker.com/compose/install/linux/"
 
 

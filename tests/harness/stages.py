@@ -106,8 +106,8 @@ class Run:
         fixed = self._enter(overlay, "enforce")
         if not fixed.started:
             return False, f"prod does not start: {fixed.last_words()}", {}
-        model = self._replayed and self.scenario.fixed_on == "prod"
         on_prod = self.scenario.fixed_on == "prod"
+        model = on_prod and self._replayed
         dev = self._dev.snapshot(model=model) if on_prod else fixed.snapshot(model=False, sibling=True)
         return _clean(fixed.ask(), judge.gate(dev, fixed.snapshot(model=model), model=model))
 
