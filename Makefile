@@ -67,7 +67,7 @@ monitor: ready ## Is the model still right? Judge what it answered
 	@$(DEV) run --rm -T dev python3 -m dev.monitor $(ARGS)
 
 gate: ready ## Compare two environments: A=image:… B=container:… archive:… or file:…
-	@$(PYTHON) -m shared.parity gate "$(A)" "$(B)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
+	@$(PYTHON) -m shared.parity gate "$(or $(A),$(error A=… and B=… say which; make help))" "$(or $(B),$(error B=… says the other))" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
 stop: ## Stop dev, prod and MLflow
 	@PARITY_IMAGE=- $(DEV) --profile tracking down
