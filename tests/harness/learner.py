@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.harness.lab import LAB, product
 from tests.harness.sandbox import ROOT
 
-LIMIT = 300
+LIMIT = 900
 """Seconds that a command may take."""
 DOWNLOADS = ("debian", "site", "tools", "uv")
 """What .cache has of them."""
