@@ -54,12 +54,14 @@ class Recorder:
             outcome["details"].pop("answers", None)  # hundreds of numbers, that only this plot needs
         self._outcomes[name].setdefault(stage, outcome)
         scenario = self._scenarios[name]
-        if self._table and set(self._outcomes[name]) == set(scenario.stages):
+        if self._table and self._finished(scenario):
             print(catalog.row(scenario, self.outcomes(scenario)), flush=True)
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Write the record."""
-        if self._outcomes:
+        if self._table and exitstatus == pytest.ExitCode.INTERRUPTED:
+            print("interrupted: what had not finished is not in the record", flush=True)
+        if any(map(self._finished, self._scenarios.values())):
             FOLDER.mkdir(parents=True, exist_ok=True)
             path = FOLDER / f"{self._begun:%Y%m%dT%H%M%S}.json"
             path.write_text(json.dumps(self.record(), indent=1) + "\n")
@@ -76,9 +78,7 @@ class Recorder:
             "image": lab.product(),
             "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
             "scenarios": [
-                catalog.told(each, self.outcomes(each))
-                for name, each in self._scenarios.items()
-                if name in self._outcomes
+                catalog.told(each, self.outcomes(each)) for each in self._scenarios.values() if self._finished(each)
             ],
         }
 
@@ -86,6 +86,9 @@ class Recorder:
         """What the stages of a scenario showed, by stage."""
         done = self._outcomes[scenario.name]
         return {stage: done[stage] for stage in scenario.stages if stage in done}
+
+    def _finished(self, scenario: Scenario) -> bool:
+        return set(self._outcomes[scenario.name]) == set(scenario.stages)
 
     def _which(self, report: pytest.TestReport) -> tuple[str | None, str]:
         """Name and stage of a test, from its ID: test_scenario[NAME-STAGE]."""
