@@ -14,9 +14,9 @@ from tests.harness import lab
 from tests.harness.gate import Images, images, parity
 from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-ALONE = ("test_docs", "test_dvc", "test_mlflow", "test_reproduce")
+ALONE = ("test_docs", "test_dvc", "test_mlflow")
 """Modules that build images, or move tags, .env or the image under test: no two of them at the same time."""
-LONG = (*ALONE, "test_lifecycle", "test_monitor", "test_bisect", "test_training", "test_gate_sources")
+LONG = (*ALONE, "test_lifecycle", "test_reproduce", "test_monitor", "test_bisect", "test_training", "test_gate_sources")
 """Modules that begin: what is short fills up the end."""
 
 

@@ -42,9 +42,9 @@ class Project:
         return {path.name: path.read_bytes() for path in (self.pipeline / "model").iterdir()}
 
     def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run a command there, for five minutes at most."""
+        """Run a command there, for ten minutes at most."""
         environ = {**os.environ, **env}
-        done = subprocess.run(command, cwd=self.root, env=environ, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=self.root, env=environ, capture_output=True, text=True, timeout=600)
         if (self.root / ".env").exists():
             self.images.add((self.root / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0])
         return done

@@ -55,7 +55,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     return Played(folder / "own", done.stdout, done.stderr)
