@@ -70,8 +70,8 @@ gate: ready ## Compare two environments: A=image:… B=container:… archive:…
 	@$(PYTHON) -m shared.parity gate "$(or $(A),$(error A=… and B=… say which; make help))" "$(or $(B),$(error B=… says the other))" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
 stop: ## Stop dev, prod and MLflow
-	@PARITY_IMAGE=- $(DEV) --profile tracking down
-	@PARITY_IMAGE=- $(PROD) down
+	@PARITY_IMAGE=- $(DEV) --profile tracking down --remove-orphans
+	@PARITY_IMAGE=- $(PROD) down --remove-orphans
 
 reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
 	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"

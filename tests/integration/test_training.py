@@ -1,5 +1,10 @@
 """Training in the dev container: reproducible, and it publishes only what is good enough."""
 
+import os
+import subprocess
+
+import docker
+
 from tests.harness.sandbox import ROOT, SAMPLE, Sandbox
 
 
@@ -54,6 +59,16 @@ def test_it_says_what_to_do_without_data(copied: Sandbox) -> None:
     assert done.returncode == 2
     assert "make data" in done.stderr
     assert current(copied) == before
+
+
+def test_make_stop_ends_one_in_another_terminal(copied: Sandbox, engine: docker.DockerClient) -> None:
+    """Its container belongs to no service that Compose has started."""
+    started = copied.dev("sleep", "600", options=("--rm", "--detach")).stdout.split()
+    assert engine.api.containers(filters={"id": started})
+    environment = {**os.environ, "COMPOSE_PROJECT_NAME": f"{copied.name}-dev"}
+    done = subprocess.run(["make", "stop"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert engine.api.containers(all=True, filters={"id": started}) == []
 
 
 def current(sandbox: Sandbox) -> str:
