@@ -71,6 +71,8 @@ def _run(chosen: list[scenario.Scenario], options: argparse.Namespace) -> int:
     os.chdir(Path(__file__).parents[2])
     quiet = ("--override-ini=addopts=--import-mode=importlib", "-p", "no:terminal", "-p", "no:cacheprovider")
     code = pytest.main([*quiet, *workers, TESTS], plugins=[recorder])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if options.command == "tell":
         for each in chosen:
             print(catalog.story(each, recorder.outcomes(each)))

@@ -93,7 +93,7 @@ class Side:
 
     def stop(self) -> None:
         """Take it down at once, with its volumes."""
-        self._do("down", "--volumes", "--timeout", "0", check=False)
+        self._do("down", "--remove-orphans", "--volumes", "--timeout", "0", check=False)
 
     @property
     def url(self) -> str:
