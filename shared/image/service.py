@@ -49,7 +49,8 @@ class Service:
             env: variables for the compose file.
 
         Raises:
-            ParityError: something else has its port; it did not become healthy: the evidence is its own log.
+            ParityError: something else has its port, or it is none; it did not become healthy: the evidence is its own
+                log.
         """
         try:
             self._check_port(env)
@@ -61,6 +62,12 @@ class Service:
                     f"something else already listens on {self.name}'s port",
                     evidence=error.evidence.splitlines()[-1].strip(),
                     remedy=f"{self.command} {self.variable}={(int(port[1]) if port else self.port) + 1}",
+                ) from None
+            if re.search("host ?port", error.evidence, re.IGNORECASE):
+                raise ParityError(
+                    f"{self.variable} is not a port",
+                    evidence=error.evidence.splitlines()[-1].strip(),
+                    remedy=f"{self.command} {self.variable}={self.port + 1}",
                 ) from None
             words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", self.name)
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()

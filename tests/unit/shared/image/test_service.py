@@ -25,6 +25,16 @@ def test_a_port_that_is_taken_is_told_with_the_next_one(docker, service, words, 
     assert caught.value.evidence == words
 
 
+@pytest.mark.parametrize("words", ["Invalid hostPort: x", "services.prod.ports.[]: invalid host port: 99999"])
+def test_what_is_no_port_is_told_with_one(docker, words) -> None:
+    """Compose says it in other words with each version, and not where it was set."""
+    docker.answers(compose=f"echo '{words}' >&2; exit 1")
+    with pytest.raises(ParityError, match="PARITY_PORT is not a port") as caught:
+        PROD.up()
+    assert caught.value.evidence == words
+    assert caught.value.remedy == "make prod PARITY_PORT=8001"
+
+
 def test_a_service_that_does_not_get_healthy_shows_its_own_log(docker) -> None:
     """Compose only says that it is unhealthy; the log says why, without codes for a terminal."""
     docker.answers(compose="""case "$*" in *logs*) printf '\\033[2Kno model is published\\n' ;; *) exit 1 ;; esac""")
