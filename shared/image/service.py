@@ -63,7 +63,7 @@ class Service:
                     evidence=error.evidence.splitlines()[-1].strip(),
                     remedy=f"{self.command} {self.variable}={(int(port[1]) if port else self.port) + 1}",
                 ) from None
-            if re.search("host ?port", error.evidence, re.IGNORECASE):
+            if "invalid hostport" in error.evidence.lower():
                 raise ParityError(
                     f"{self.variable} is not a port",
                     evidence=error.evidence.splitlines()[-1].strip(),

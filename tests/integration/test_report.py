@@ -1,4 +1,4 @@
-"""The page of a run of scenarios, as a reader sees it."""
+"""The record of a run of scenarios, and its page as a reader sees it."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.harness import record as recording
 from tests.harness import report
 from tests.harness.browser import PATIENCE, chromium
 
@@ -95,6 +96,20 @@ def opened(browser: Browser, record: dict[str, Any], **options: Any) -> Iterator
     finally:
         context.close()
     assert complaints == []
+
+
+def test_what_was_cut_off_is_not_in_the_record() -> None:
+    """It was neither caught nor uncaught."""
+    recorder = recording.Recorder(table=False)
+    for name, stages in (("stale-model", ("baseline", "broken", "caught", "fixed")), ("column-missing", ("baseline",))):
+        for stage in stages:
+            told = {"stage": stage, "holds": True, "evidence": "", "seconds": 1.0, "details": {}}
+            node = f"tests/scenarios/test_scenarios.py::test_scenario[{name}-{stage}]"
+            properties = [("outcome", told)]
+            recorder.pytest_runtest_logreport(
+                pytest.TestReport(node, (node, 0, stage), {}, "passed", None, "call", user_properties=properties)
+            )
+    assert [each["name"] for each in recorder.record()["scenarios"]] == ["stale-model"]
 
 
 def test_is_one_small_file(record: dict[str, Any]) -> None:

@@ -25,10 +25,10 @@ def test_a_port_that_is_taken_is_told_with_the_next_one(docker, service, words, 
     assert caught.value.evidence == words
 
 
-@pytest.mark.parametrize("words", ["Invalid hostPort: x", "services.prod.ports.[]: invalid host port: 99999"])
+@pytest.mark.parametrize("words", ["Invalid hostPort: x", "error decoding 'ports': invalid hostPort: 99999"])
 def test_what_is_no_port_is_told_with_one(docker, words) -> None:
     """Compose says it in other words with each version, and not where it was set."""
-    docker.answers(compose=f"echo '{words}' >&2; exit 1")
+    docker.answers(compose=f'echo "{words}" >&2; exit 1')
     with pytest.raises(ParityError, match="PARITY_PORT is not a port") as caught:
         PROD.up()
     assert caught.value.evidence == words
