@@ -3,7 +3,7 @@ PYTHON    ?= python3
 ARGS      ?=
 TOOL      := $(PYTHON) -m shared.image
 DEV       := docker compose -f compose.dev.yml
-LAB       := .venv/bin/python -m tests.harness
+LAB       := .venv/bin/python -m tests.lab
 PROD      := docker compose -f compose.prod.yml
 DVC       := DVC_SITE_CACHE_DIR="$(CURDIR)/.cache/dvc-site" .cache/dvc/bin/dvc
 ARTIFACTS := $(or $(PARITY_ARTIFACTS),artifacts)
@@ -36,7 +36,7 @@ image: ready ## Build the one image that dev and prod both run
 	@$(TOOL) build
 
 data: ## Download the flights and the weather
-	@$(PYTHON) -m dev.collect --folder $(ARTIFACTS)/data $(if $(PARITY_DATA_URL),--url $(PARITY_DATA_URL))
+	@$(PYTHON) -m dev.problem.collect --folder $(ARTIFACTS)/data $(if $(PARITY_DATA_URL),--url $(PARITY_DATA_URL))
 
 dev: image data ## Train a model in the image
 	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
@@ -57,8 +57,8 @@ publish: image ## List the models; with VERSION=… make one current; with CANDI
 	@$(DEV) run --rm dev python3 -m dev.publish $(if $(CANDIDATE),--candidate,$(VERSION))
 
 predict: ready ## Ask the running service about one flight
-	@url=$$($(TOOL) url) && cat shared/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
-	  -H 'Content-Type: application/json' --data @shared/sample_request.json "$$url/predict"
+	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
+	  -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
 
 replay: ready ## Ask the running service what must not matter, against its model
 	@url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$(or $(MODEL),$(ARTIFACTS)/models/current)" $(ARGS)
@@ -77,7 +77,7 @@ reproduce: ready ## Make a model again from its passport, and compare the bytes;
 	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"
 
 lifecycle: image data ## Play the year: serve, monitor, retrain, reload, month by month
-	@$(PYTHON) -m dev.lifecycle --data "$(ARTIFACTS)/data" --folder "$(ARTIFACTS)/lifecycle" $(ARGS)
+	@$(PYTHON) -m shared.lifecycle --data "$(ARTIFACTS)/data" --folder "$(ARTIFACTS)/lifecycle" $(ARGS)
 
 mlflow: image ## Start MLflow, with every model as a run, and say where its page is
 	@$(TOOL) mlflow

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dev.params import Window
-from shared.features import CATEGORICAL
+from dev.problem.params import Window
+from shared.problem.features import CATEGORICAL
 from shared.window import Column, Limit, Reference, Statistic, measure
 
 STEPS = 100
@@ -23,7 +23,7 @@ def distribution(table: pd.DataFrame, chosen: Window) -> Reference:
     """Describe the columns, and the usual range of each statistic over windows in time order.
 
     Args:
-        table: shape (n, columns of `shared.features`), in order of time.
+        table: shape (n, columns of `shared.problem.features`), in order of time.
     """
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
     rows = min(chosen.rows, len(table) // FEWEST_WINDOWS)

@@ -57,7 +57,7 @@ def measured(model: artifact.Model, files: Mapping[str, bytes]) -> Golden:
 
 
 def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
-    command = [sys.executable, "-m", "shared.parity.answer", str(model)]
+    command = [sys.executable, "-m", "shared.compare.answer", str(model)]
     done = subprocess.run(
         command, env={**os.environ, **variables}, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
     )

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from dev import params, rows
+from dev import rows
+from dev.problem import params
 from dev.split import tested
 from shared import artifact, settings
-from shared.contract import Flight
 from shared.errors import ParityError
+from shared.problem.contract import Flight
 from shared.settings import Settings
 
 

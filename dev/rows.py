@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from shared import contract
 from shared.errors import ParityError
+from shared.problem import contract
 
 ROWS, RECORD = "rows.jsonl.gz", "prepared.json"
 
@@ -29,7 +29,7 @@ class Prepared:
         flights: the rows.
         late: shape (len(flights),), whether each arrived 15 minutes late or more.
         report: counts of rows read, left out by their time, without an arrival, broken (by reason) and kept.
-        source: what `dev.collect` recorded of the tables.
+        source: what `dev.problem.collect` recorded of the tables.
         sample: how many rows were asked for; None for all.
     """
 

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dev import params
+from dev.problem import params
 from dev.rows import Prepared
-from shared.contract import Flight
 from shared.errors import ParityError
+from shared.problem.contract import Flight
 
 FEWEST = 20
 """Rows of each class that every part must have."""
@@ -58,7 +58,7 @@ def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
                 f"the part to {name} has too few flights",
                 evidence=f"{counts[0]} late and {counts[1]} punctual, at least {FEWEST} of each "
                 f"are needed; test from {chosen.test_from}, validate from {chosen.validate_from}",
-                remedy="take a larger --sample, or other dates in dev/params.toml",
+                remedy="take a larger --sample, or other dates in dev/problem/params.toml",
             )
     return parts
 

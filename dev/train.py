@@ -16,17 +16,19 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from dev import collect, evaluate, noise, params, pipeline, publish, rows
+from dev import evaluate, noise, publish, rows
 from dev.distribution import distribution
 from dev.monitor import usual
-from dev.prepare import prepare
+from dev.problem import collect, estimator, params
+from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from dev.split import days, moved, split
-from shared import artifact, contract, golden, settings
-from shared.contract import Flight
+from shared import artifact, golden, settings
+from shared.compare.snapshot import snapshot
 from shared.errors import ParityError
-from shared.features import features
-from shared.parity.snapshot import snapshot
+from shared.problem import contract
+from shared.problem.contract import Flight
+from shared.problem.features import features
 from shared.settings import Settings
 
 Labels = npt.NDArray[np.bool_]
@@ -74,7 +76,7 @@ def train(
 
 
 def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
-    """Train on the rows that `dev.prepare` saved, and keep the model in a place of its own, unpublished.
+    """Train on the rows that `dev.problem.prepare` saved, and keep the model in a place of its own, unpublished.
 
     Raises:
         ParityError: no prepared rows, or too few to learn from.
@@ -93,10 +95,10 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, told: dic
     table = features(contract.to_frame(prepared.flights))
 
     _stage("choosing the threshold on the month before the test months")
-    first = pipeline.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
+    first = estimator.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
     threshold = evaluate.best_threshold(late[parts.validate], first.predict_proba(table[parts.validate])[:, 1])
     _stage(f"fitting on {parts.train.sum():,} flights before {chosen.split.test_from}")
-    fitted = pipeline.fit(chosen.model, table[parts.train], late[parts.train], _progress)
+    fitted = estimator.fit(chosen.model, table[parts.train], late[parts.train], _progress)
 
     _stage(f"testing on {parts.test.sum():,} flights since")
     flights = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
@@ -172,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.sample is not None and options.sample < 1:
         parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     if options.candidate and (options.sample, options.test, options.without) != (None, None, []):
-        parser.error("argument --candidate: its rows are chosen already; dev.prepare takes --sample")
+        parser.error("argument --candidate: its rows are chosen already; dev.problem.prepare takes --sample")
     try:
         if options.candidate:
             train_candidate(settings.read(), params.read())

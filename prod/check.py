@@ -7,9 +7,10 @@ from flask import Blueprint, Response, current_app, g
 from msgspec import Meta
 
 from prod import rows
-from shared import contract, window
+from shared import window
 from shared.artifact import Model
-from shared.features import features
+from shared.problem import contract
+from shared.problem.features import features
 
 blueprint = Blueprint("check", __name__)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared import lineage
 from shared.errors import ParityError
-from shared.parity import lineage
 
 SHOWN = 12
 """Letters of a hash."""

@@ -10,8 +10,8 @@ from prod.errors import TYPES
 from prod.outcomes import Outcomes, OutcomesResponse
 from prod.predict import PredictResponse
 from prod.rows import Rows
-from shared import contract
 from shared.artifact import Model, Passport
+from shared.problem import contract
 
 blueprint = Blueprint("openapi", __name__)
 

@@ -13,8 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from prod.graph import Graph, graph
-from shared import contract
 from shared.artifact import Model, Passport
+from shared.problem import contract
 
 GROUPS = {
     "Flight": ("carrier", "origin", "destination", "distance_miles"),
@@ -81,7 +81,7 @@ def index() -> Response:
     model: Model = current_app.extensions["parity_model"]
     passport, config = model.passport, current_app.extensions["parity_settings"]
     here = config.image
-    sample = json.loads(files("shared").joinpath("sample_request.json").read_text("utf-8"))
+    sample = json.loads(files("shared.problem").joinpath("sample_request.json").read_text("utf-8"))
     text = render_template(
         "index.html",
         passport=passport,

@@ -10,10 +10,11 @@ from msgspec import Meta
 
 from prod import metrics, rows
 from prod.prediction_log import Answered, PredictionLog
-from shared import artifact, contract, window
+from shared import artifact, window
 from shared.artifact import Model
-from shared.contract import Flight
-from shared.features import features
+from shared.problem import contract
+from shared.problem.contract import Flight
+from shared.problem.features import features
 
 blueprint = Blueprint("predict", __name__)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from prod import metrics
-from shared.contract import Flight
+from shared.problem.contract import Flight
 
 log = logging.getLogger("prod")
 

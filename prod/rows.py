@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from prod import metrics
 from prod.errors import RequestError
-from shared import contract
-from shared.contract import Flight, Violation
+from shared.problem import contract
+from shared.problem.contract import Flight, Violation
 
 Kind = TypeVar("Kind")
 

@@ -12,13 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from prod import logs
+from prod import guard, logs
 from shared import artifact, settings
+from shared.compare.report import Report, Severity, to_json
+from shared.compare.snapshot import snapshot
 from shared.errors import ParityError
-from shared.parity import guard
-from shared.parity.formats import json as json_format
-from shared.parity.report import Report, Severity
-from shared.parity.snapshot import snapshot
 from shared.settings import Settings
 
 log = logging.getLogger("prod")
@@ -72,7 +70,7 @@ def main() -> int:
     except ParityError as error:
         return refused(error)
     if report:
-        REPORT.write_text(json_format.render(report, report.exit_code(Severity.RISK)))
+        REPORT.write_text(to_json(report, report.exit_code(Severity.RISK)))
     return 0
 
 

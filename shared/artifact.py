@@ -24,10 +24,10 @@ import pandas as pd
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from shared import contract
 from shared.errors import ParityError
-from shared.features import features
 from shared.golden import Golden, Probabilities
+from shared.problem import contract
+from shared.problem.features import features
 from shared.settings import Image
 from shared.window import Reference
 
@@ -64,7 +64,7 @@ class Passport:
         files: size and SHA-256 of each file beside this one.
         image: ID, base, lock hash and code revision of the image it was trained in.
         data: name, hashes and rows of the collected files, and what preparation kept.
-        parameters: everything in `dev/params.toml`.
+        parameters: everything in `dev/problem/params.toml`.
         metrics: of the model and of the naive baseline, on the test months.
         threshold: late if the probability is at least this.
         contract_sha256: hash of the contract the model was trained under.

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import threadpoolctl
 
-from shared.contract import FIELDS, Flight, json_schema
 from shared.errors import ParityError
+from shared.problem.contract import FIELDS, Flight, json_schema
 
 Probabilities = npt.NDArray[np.float64]
 Predict = Callable[[Sequence[Flight]], Probabilities]

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shared.contract import UNITS
-from shared.features import CATEGORICAL, NUMERIC
+from shared.problem.contract import UNITS
+from shared.problem.features import CATEGORICAL, NUMERIC
 
 FEWEST = 20
 """Values that a column must have for more to be said than what share is missing."""
@@ -65,7 +65,7 @@ class Reference:
     Attributes:
         rows: of a window.
         windows: of training, that `limits` come from.
-        columns: by name, the model's columns (`shared.features`).
+        columns: by name, the model's columns (`shared.problem.features`).
     """
 
     rows: int
@@ -110,7 +110,7 @@ def outside(table: pd.DataFrame, reference: Reference) -> dict[int, dict[str, Ou
     """Numbers outside the range of training, by row and column; rows without any are left out.
 
     Args:
-        table: shape (n, columns of `shared.features`). It has no dates, which are always later than training.
+        table: shape (n, columns of `shared.problem.features`). It has no dates, which are always later than training.
     """
     values = table.iloc[:, len(CATEGORICAL) :].to_numpy()
     low, high = reference.ranges
@@ -127,7 +127,7 @@ def unusual(table: pd.DataFrame, reference: Reference) -> list[Unusual]:
     """What is unusual about a window.
 
     Args:
-        table: shape (reference.rows or more, columns of `shared.features`).
+        table: shape (reference.rows or more, columns of `shared.problem.features`).
     """
     values = measure(table, reference.columns)
     limits = [(limit, values.get((limit.test, limit.columns))) for limit in reference.limits]

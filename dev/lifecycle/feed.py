@@ -10,12 +10,12 @@ from typing import TypedDict
 import msgspec
 import numpy as np
 
-from dev import collect, params
-from dev.prepare import prepare
+from dev.problem import collect, params
+from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from shared import settings
-from shared.contract import Flight
 from shared.errors import ParityError
+from shared.problem.contract import Flight
 
 HOUR = "%Y-%m-%dT%H"
 

@@ -19,8 +19,8 @@ import numpy as np
 from dev import evaluate
 from dev.lifecycle import page
 from shared import artifact, settings
-from shared.contract import Flight
 from shared.errors import ParityError
+from shared.problem.contract import Flight
 
 LOG = "predictions.sqlite"  # prod/prediction_log.py writes it
 ROWS = """

@@ -16,7 +16,7 @@ from dev.monitor.finding import Finding, Kind
 from dev.monitor.skew import MOSTLY, STAY, Windows
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual
-from shared.features import CATEGORICAL, NUMERIC
+from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 SPANS = (10, 30)

@@ -18,7 +18,7 @@ from dev.monitor.skew import MEMORY, STAY, Windows, skew
 from dev.monitor.statistics import SCORE, Known
 from shared import artifact
 from shared.errors import ParityError
-from shared.features import CATEGORICAL, NUMERIC
+from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 OF_COLUMNS = ("missing", "unseen", "outside", "psi", "distance")

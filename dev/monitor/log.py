@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 
 from dev.monitor.statistics import Rows
-from shared import contract
 from shared.errors import ParityError
-from shared.features import features
+from shared.problem import contract
+from shared.problem.features import features
 
 NAME = "predictions.sqlite"  # prod/prediction_log.py writes it
 BUSY_SECONDS = 10

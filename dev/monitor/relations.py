@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shared.features import NUMERIC
+from shared.problem.features import NUMERIC
 
 COMPANIONS = 2
 TOLD = 0.9
@@ -58,7 +58,7 @@ class Relation:
 
 
 def relations(table: pd.DataFrame) -> Iterator[Relation]:
-    """Those that hold in a table of shape (n, columns of `shared.features`)."""
+    """Those that hold in a table of shape (n, columns of `shared.problem.features`)."""
     values = table[list(NUMERIC)].to_numpy(dtype="float64")
     known = ~np.isnan(values)
     varying = [at for at in range(len(NUMERIC)) if known[:, at].sum() >= FEWEST and np.nanstd(values[:, at]) > 0]

@@ -27,7 +27,7 @@ import numpy as np
 from dev.monitor.finding import Finding, Kind
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual, medians
-from shared.features import CATEGORICAL
+from shared.problem.features import CATEGORICAL
 from shared.window import Statistic
 
 STAY = 3

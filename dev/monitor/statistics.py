@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 from dev.evaluate import calibration_error
 from dev.monitor.relations import Relation
 from shared import window
-from shared.features import CATEGORICAL, NUMERIC
+from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import FEWEST, Column, Statistic, kolmogorov_smirnov, measure
 
 TESTS = {
@@ -54,7 +54,7 @@ class Rows:
     """Rows in the order in which they came.
 
     Attributes:
-        table: shape (n, columns of `shared.features`).
+        table: shape (n, columns of `shared.problem.features`).
         score: shape (n,), the probability that was answered.
         late: shape (n,), 0 or 1, NaN where the truth is not known.
         departures: shape (n,), seconds since 1970.

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dev import params, pipeline
 from dev.distribution import describe
 from dev.monitor.relations import Relation, fitted, relations
 from dev.monitor.statistics import Known, Numbers, Rows, statistics
+from dev.problem import estimator, params
 from shared import artifact
-from shared.features import CATEGORICAL
+from shared.problem.features import CATEGORICAL
 from shared.window import Column, Statistic
 
 NAME = "monitor.json"
@@ -110,7 +110,7 @@ def usual(
     """Measure the windows of training.
 
     Args:
-        table: shape (n, columns of `shared.features`), in order of time.
+        table: shape (n, columns of `shared.problem.features`), in order of time.
         late, departures: shape (n,).
         rows: of a window.
     """
@@ -118,7 +118,7 @@ def usual(
     score = np.empty(len(table))
     for number in range(FOLDS):
         ours, others = fold == number, fold != number
-        model = pipeline.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
+        model = estimator.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
         score[ours] = artifact.predict(model, table[ours])
     found = list(relations(table))
     known = [_known(table[fold != number], score[fold != number], found) for number in range(FOLDS)]

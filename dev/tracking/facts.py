@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.parity import lineage
+from shared import lineage
 
 VERSION = "parity.version"
 """The tag that a run is found by."""

@@ -5,7 +5,7 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from shared.parity import passport
+from shared import passport
 
 CURRENT = "current"  # shared/artifact.py has the same
 

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from shared import lineage, passport
 from shared.errors import ParityError
 from shared.image import build, dotenv
 from shared.image.engine import ask, inspect
 from shared.image.paths import ARTIFACTS, CACHE, ROOT
 from shared.image.run import run, say
-from shared.parity import lineage, passport
 
 DIRTY = "-dirty"
 
@@ -73,7 +73,7 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
     if collected.exists():  # what is there is verified all the same
         shutil.copytree(collected, artifacts / "data" / collected.name)
     say("reproduce: collecting the data by hash")
-    collect = ("-m", "dev.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
+    collect = ("-m", "dev.problem.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
     run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data")
     say("reproduce: training")
     run(

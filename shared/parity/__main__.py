@@ -12,30 +12,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from shared import lineage, passport
+from shared.compare import checks, predictions
+from shared.compare.report import Report, Severity, to_json
+from shared.compare.snapshot import FORMAT
 from shared.errors import ParityError
-from shared.parity import (
-    checks,
-    completion,
-    foreign,
-    gate,
-    lineage,
-    mutate,
-    passport,
-    predictions,
-    project,
-    service,
-    sources,
-)
+from shared.parity import completion, foreign, gate, mutate, project, service, sources
 from shared.parity.bisect import result, search
-from shared.parity.formats import json as json_format
 from shared.parity.formats import junit, markdown, sarif, text
 from shared.parity.project import Project
-from shared.parity.report import Report, Severity
-from shared.parity.snapshot import FORMAT
 
 FORMATS: dict[str, Callable[[Report, int], str]] = {
     "text": text.render,
-    "json": json_format.render,
+    "json": to_json,
     "junit": junit.render,
     "markdown": markdown.render,
     "sarif": sarif.render,

@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from shared.parity import predictions
+from shared.compare import predictions
+from shared.compare.report import Finding, Severity
 from shared.parity.client import OVERLOADED, Address, Answers, Connection, ServiceError
 from shared.parity.relations import RECORDED, REORDERED, REPEATED, SHUFFLED, SINGLE, TOGETHER, Relation
-from shared.parity.report import Finding, Severity
 
 BATCH, ALONE, REPEATS = 1000, 400, 3
 """Most rows of one request; most rows that are also asked one by one; how often the same is asked again."""

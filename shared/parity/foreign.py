@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from shared.compare import predictions
+from shared.compare.report import Finding, Undecided
 from shared.errors import ParityError
-from shared.parity import predictions
-from shared.parity.report import Finding, Undecided
 from shared.parity.sources.docker import Environment
 
 RESOLUTION = 4 * sys.float_info.epsilon

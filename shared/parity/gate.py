@@ -4,8 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from shared.parity import checks, foreign, passport, predictions, sources
-from shared.parity.report import Finding, Report, Snapshot, Undecided, proven_harmless, ranked
+from shared.compare import checks, predictions
+from shared.compare.report import Finding, Report, Snapshot, Undecided, proven_harmless, ranked
+from shared.parity import foreign, recorded, sources
 
 
 def compare(a: Snapshot, b: Snapshot, golden: predictions.Golden | None = None) -> Report:
@@ -40,7 +41,7 @@ def gate(a: str, b: str, model: Path | None, progress: Callable[[str], None]) ->
     Raises:
         ParityError: a source cannot be had; the question cannot be decided.
     """
-    golden = None if model is None else passport.golden(model)
+    golden = None if model is None else recorded.golden(model)
     progress(f"snapshot of {a} and {b}" + (f", replay of {len(golden.requests)} golden requests" if golden else ""))
     with sources.opened(a, b) as sides, ThreadPoolExecutor(2) as both:
         left, right = both.map(lambda side: side.take(model), sides)

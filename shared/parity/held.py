@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator
 
+from shared.compare.report import Finding, Severity
 from shared.parity.asking import Asking, Trial
 from shared.parity.client import OVERLOADED, ServiceError
 from shared.parity.relations import ELSEWHEN, RESTARTED, Relation
-from shared.parity.report import Finding, Severity
 from shared.parity.sources import clock
 from shared.parity.sources.container import Container, StoppedError
 from shared.parity.sources.docker import DockerError

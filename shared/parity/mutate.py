@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.parity import passport, rowschema
+from shared.compare.report import RANK, Finding, Report, Severity, Undecided
+from shared.parity import recorded, rowschema
 from shared.parity.changes import Change, changes
 from shared.parity.client import Address, Answers, Connection, OutOfTimeError, ServiceError
-from shared.parity.report import RANK, Finding, Report, Severity, Undecided
 from shared.parity.rowschema import Contract
 from shared.parity.windows import Windows
 
@@ -63,7 +63,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
     Raises:
         ParityError: no passport; the service cannot be reached, shows no contract, or refuses golden requests.
     """
-    golden = passport.golden(model)
+    golden = recorded.golden(model)
     findings: list[Finding] = []
     undecided: list[Undecided] = []
     with closing(Connection(Address(url, time.monotonic() + seconds))) as connection:
@@ -76,7 +76,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
         try:
             for row, change in chosen:
                 outcomes.append(_outcome(connection, change, *usual[row]))
-            windows = Windows(connection, contract, passport.windows(model))
+            windows = Windows(connection, contract, recorded.windows(model))
             progress(f"mutate: changes inside the contract, of {len(windows.rows)} windows of held-out rows")
             found, unknown = windows.judged()
             findings += found

@@ -12,9 +12,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from shared.compare import checks
+from shared.compare.report import Finding, Report, Severity, ranked
 from shared.errors import ParityError
-from shared.parity import checks
-from shared.parity.report import Finding, Report, Severity, ranked
 
 OPTIONS = ("fail-on", "format", "timeout")
 FILES = ("pyproject.toml", "parity.toml")

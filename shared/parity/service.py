@@ -13,12 +13,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from shared import passport
+from shared.compare.report import Finding, Report, Severity, Undecided, ranked
 from shared.errors import ParityError
-from shared.parity import held, passport
+from shared.parity import held, recorded
 from shared.parity.asking import Asking, Trial
 from shared.parity.client import OVERLOADED, Address, OutOfTimeError, ServiceError
 from shared.parity.relations import ELSEWHEN, RECORDED, REPEATED, RESTARTED
-from shared.parity.report import Finding, Report, Severity, Undecided, ranked
 from shared.parity.sources.container import Container
 
 
@@ -33,7 +34,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
         ParityError: no passport; the service cannot be reached, or refuses the requests as they were recorded;
             the container does not publish that URL.
     """
-    golden, told = passport.golden(model), passport.read(model)
+    golden, told = recorded.golden(model), passport.read(model)
     version = str(told.get("version"))
     findings: list[Finding] = []
     undecided: list[Undecided] = []

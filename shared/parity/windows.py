@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.compare.report import Finding, Severity, Undecided
 from shared.parity.client import Connection, ServiceError
-from shared.parity.report import Finding, Severity, Undecided
 from shared.parity.rowschema import Contract
 from shared.parity.shifts import Rows, Shift, shifts
 

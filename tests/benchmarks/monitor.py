@@ -17,15 +17,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dev import collect, params, pipeline
 from dev.distribution import describe
 from dev.monitor import usual
 from dev.monitor.finding import Kind
 from dev.monitor.judge import Window, found
 from dev.monitor.statistics import Known, Rows, statistics
-from dev.prepare import WEATHER, prepare
-from shared import artifact, contract, settings
-from shared.features import CATEGORICAL, features
+from dev.problem import collect, estimator, params
+from dev.problem.prepare import WEATHER, prepare
+from shared import artifact, settings
+from shared.problem import contract
+from shared.problem.features import CATEGORICAL, features
 
 LEFT_OUT = (("01-01", "03-01"), ("05-01", "07-01"))
 """Months that a model is trained without, of those before October; the others it learns from."""
@@ -130,7 +131,7 @@ def _trained(chosen: params.Params, everything: Rows, mask: Mask) -> Model:
     rows = _masked(everything, mask)
     late = rows.late > 0
     normal = usual.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
-    fitted = pipeline.fit(usual.cheaper(chosen.model), rows.table, late, lambda *_: None)
+    fitted = estimator.fit(usual.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
     return Model(fitted, normal, Known(columns, normal.score, normal.relations))
 

@@ -17,10 +17,10 @@ from typing import Any
 
 import docker
 
-from tests.harness.sandbox import ROOT, SAMPLE, Prod, sandbox
+from tests.lab.sandbox import ROOT, SAMPLE, Prod, sandbox
 
 TURNS = 6
-SECONDS = 20  # tests/harness/load.py asks for so long
+SECONDS = 20  # tests/integration/support/load.py asks for so long
 OVERLAY = 'services: {prod: {environment: {PARITY_LOG_BYTES: "0"}}}\n'
 
 
@@ -76,7 +76,7 @@ def load(prod: Prod) -> int:
     ((network, place),) = told["NetworkSettings"]["Networks"].items()
     body = json.dumps(json.loads((ROOT / "shared" / "sample_request.json").read_text()))
     command = ["docker", "run", "--rm", "--interactive", "--network", network, told["Image"], "python3", "-"]
-    with (ROOT / "tests" / "harness" / "load.py").open() as script:
+    with (ROOT / "tests" / "integration" / "support" / "load.py").open() as script:
         done = subprocess.run(
             [*command, place["IPAddress"], body], stdin=script, check=True, capture_output=True, text=True, timeout=60
         )

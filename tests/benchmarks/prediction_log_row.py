@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from prod import prediction_log
-from shared import contract
+from shared.problem import contract
 
 ROWS = 60_000
 BATCH = 60
@@ -23,7 +23,7 @@ BATCH = 60
 
 def main() -> None:
     """Answer and write batch after batch, without a pause; print what it took."""
-    flights = msgspec.json.decode(Path("shared/sample_request.json").read_bytes())["instances"]
+    flights = msgspec.json.decode(Path("shared/problem/sample_request.json").read_bytes())["instances"]
     decoded = msgspec.convert(flights, list[contract.Flight])
     with tempfile.TemporaryDirectory() as folder:
         prediction_log.PAUSE_SECONDS = 0.0

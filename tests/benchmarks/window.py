@@ -14,15 +14,16 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev import collect, params
 from dev.distribution import distribution
-from dev.prepare import prepare
+from dev.problem import collect, params
+from dev.problem.prepare import prepare
 from dev.split import split
-from shared import contract, settings, window
-from shared.contract import Flight
-from shared.features import features
+from shared import settings, window
 from shared.parity import rowschema
 from shared.parity.shifts import shifts
+from shared.problem import contract
+from shared.problem.contract import Flight
+from shared.problem.features import features
 
 EVERY = 4
 """Of the windows, these many pass between two that are shifted: there are 70 shifts."""

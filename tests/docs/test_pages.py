@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.pages import ROOT, WALK, agrees, blocks, commands
+from tests.integration.support.pages import ROOT, WALK, agrees, blocks, commands
 
 PAGES = (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", *WALK)
 NO_COMMANDS = {"json", "mermaid", "python", "text", "toml", "yaml"}

@@ -10,9 +10,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from tests.harness import lab
-from tests.harness.gate import Images, images, parity
-from tests.harness.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
+from tests.integration.support.gate import Images, images, parity
+from tests.lab import assets
+from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
 ALONE = ("test_docs", "test_dvc", "test_mlflow")
 """Modules that build images, or move tags, .env or the image under test: no two of them at the same time."""
@@ -88,7 +88,7 @@ def own_prod(trained: Sandbox) -> Iterator[Prod]:
 @pytest.fixture(scope="session")
 def made() -> Iterator[Images]:
     """Images that are made from the one under test."""
-    with images(lab.product()) as workshop:
+    with images(assets.product()) as workshop:
         yield workshop
 
 
@@ -119,4 +119,6 @@ def risky(taken: Path) -> Path:
 @pytest.fixture(scope="session")
 def edited_features(made: Images) -> str:
     """An image whose features are computed by another line."""
-    return made.edited("/app/shared/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90")
+    return made.edited(
+        "/app/shared/problem/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90"
+    )

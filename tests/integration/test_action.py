@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.sandbox import ROOT
+from tests.lab.sandbox import ROOT
 
 FOLDER = ROOT / ".github" / "actions" / "gate"
 MARKER = "<!-- parity gate -->"

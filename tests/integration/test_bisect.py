@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.harness import images, lab
-from tests.harness.gate import USER, Images, parity
+from tests.integration.support.gate import USER, Images, parity
+from tests.lab import assets, images
 
 SITE = "/opt/venv/lib/python3.13/site-packages"
 BOOSTING = f"{SITE}/sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py"
@@ -29,7 +29,7 @@ def culprits(found: dict[str, Any]) -> list[set[str]]:
 
 def test_the_release_that_matters_is_found_among_those_that_do_not(model: Path) -> None:
     """Six packages of another release: the model does not load because of one."""
-    ours = lab.product()
+    ours = assets.product()
     images.ensure(["releases"], ours)
     code, found, told = bisected(f"image:{ours}", f"image:{images.REPOSITORY}:releases", "--model", model)
     assert (code, found["verdict"], found["differences"], found["cleared"]) == (1, "found", 6, 5)
@@ -59,7 +59,7 @@ def test_an_edit_that_matters_is_told_from_one_that_does_not_in_a_container(made
 def test_a_pair_is_found_whichever_side_fails(made: Images, model: Path) -> None:
     """A variable, and the project's edited code that fails where it is set; each alone changes nothing."""
     broken = "    if __import__('os').environ.get('PARITY_TEST_FLAG'): raise ValueError('told to fail')\n    block ="
-    edited = made.edited("/app/shared/features.py", "    block =", broken).partition(":")[2]
+    edited = made.edited("/app/shared/problem/features.py", "    block =", broken).partition(":")[2]
     image = made.layer("ENV PARITY_TEST_FLAG=1", base=edited)
     code, found, told = bisected(image, made.ours, "--model", model)
     assert code == 1

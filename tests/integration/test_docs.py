@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.learner import Learner, learner
-from tests.harness.pages import ROOT, WALK, agrees, commands
+from tests.integration.support.learner import Learner, learner
+from tests.integration.support.pages import ROOT, WALK, agrees, commands
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.sandbox import ROOT, SAMPLE, Sandbox
+from tests.lab.sandbox import ROOT, SAMPLE, Sandbox
 
 STAGES = ["collect", "prepare", "train", "evaluate"]
 RUNS = {
-    "prepare": ["dev/prepare.py"],
-    "train": ["dev/train.py", "shared/parity/answer.py"],
+    "prepare": ["dev/problem/prepare.py"],
+    "train": ["dev/train.py", "shared/compare/answer.py"],
     "evaluate": ["dev/evaluate.py"],
 }
 """What each stage runs in the image; training asks golden requests again in other processes."""
@@ -80,7 +80,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     (made.root / ".cache" / "uv").symlink_to(ROOT / ".cache" / "uv")
     shutil.copytree(ROOT / "artifacts" / "data", made.root / "artifacts" / "data")
     pipeline = made.root / "dev" / "dvc.yaml"
-    pipeline.write_text(pipeline.read_text().replace("dev.prepare", f"dev.prepare --sample {SAMPLE}"))
+    pipeline.write_text(pipeline.read_text().replace("dev.problem.prepare", f"dev.problem.prepare --sample {SAMPLE}"))
     made.run("git", "init", "--quiet")
     made.commit()
     before = (ROOT / ".env").read_text().partition("PARITY_IMAGE=")[2].splitlines()[0]
@@ -125,7 +125,7 @@ def test_a_parameter_runs_what_depends_on_it(project: Project) -> None:
     params.write_text(old.replace("max_iter = 300", "max_iter = 30"))
     assert ran(project.make("repro")) == ["train", "evaluate"]
     changed = json.loads(project.dvc("params diff --json"))
-    assert changed == {"dev/params.toml": {"model.max_iter": {"old": 300, "new": 30, "diff": -270}}}
+    assert changed == {"dev/problem/params.toml": {"model.max_iter": {"old": 300, "new": 30, "diff": -270}}}
     (metrics,) = json.loads(project.dvc("metrics diff --json")).values()
     assert (
         metrics["roc_auc"]["new"] == json.loads((project.pipeline / "evaluation/metrics.json").read_text())["roc_auc"]
@@ -187,7 +187,7 @@ def test_stages_depend_on_all_code_that_they_run() -> None:
         for name, text in zip(parts[::2], parts[1::2], strict=True)
     }
     assert list(listed) == STAGES
-    assert listed["collect"] == imported("dev/collect.py")
+    assert listed["collect"] == imported("dev/problem/collect.py")
     for name, modules in RUNS.items():
         assert listed[name] == {"shared/image/Dockerfile", "uv.lock", *imported(*modules)}, name
 

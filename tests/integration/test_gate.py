@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.gate import USER, Images, found, judged
-from tests.harness.sandbox import Sandbox
+from tests.integration.support.gate import USER, Images, found, judged
+from tests.lab.sandbox import Sandbox
 
 SITE = "/opt/venv/lib/python3.13/site-packages"
 
@@ -96,7 +96,7 @@ def test_code_that_runs_at_start_is_found_whatever_it_prints(made: Images, model
 def test_a_crash_of_python_breaks(made: Images, model: Path) -> None:
     """Not an exception but a signal: the side on which it ended is named."""
     kill = "    __import__('os').kill(__import__('os').getpid(), 11)\n    block ="
-    image = made.edited("/app/shared/features.py", "    block =", kill)
+    image = made.edited("/app/shared/problem/features.py", "    block =", kill)
     code, report = judged("gate", made.ours, image, "--model", model)
     assert code == 1
     assert found(report, "breaks") == {("model", "loading and asking the model")}

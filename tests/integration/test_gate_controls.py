@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.harness.gate import USER, Images, found, judged
+from tests.integration.support.gate import USER, Images, found, judged
 
 SITE = "/opt/venv/lib/python3.13/site-packages"
 # The same files in another order of directory entries, as another installer leaves them.
@@ -36,7 +36,7 @@ def clean(ours: str, theirs: str) -> dict[str, object]:
         ("ENV LANG=C",),
         ("LABEL org.example.built=now",),
         ("USER root", "RUN echo 1 > /usr/local/share/note", *USER),
-        ("USER root", 'RUN ["python3", "-c", "import os; os.utime(\'/app/shared/features.py\')"]', *USER),
+        ("USER root", 'RUN ["python3", "-c", "import os; os.utime(\'/app/shared/problem/features.py\')"]', *USER),
         ('CMD ["true"]', "EXPOSE 9000", "VOLUME /srv"),
         (
             "USER root",

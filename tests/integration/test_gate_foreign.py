@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.gate import Images, found, judged, parity, refused
+from tests.integration.support.gate import Images, found, judged, parity, refused
 
 RENT = '''"""A model of somebody else: rent by size and district."""
 import json

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.harness.gate import parity, refused
-from tests.harness.sandbox import ROOT
+from tests.integration.support.gate import parity, refused
+from tests.lab.sandbox import ROOT
 
 
 @pytest.mark.parametrize(

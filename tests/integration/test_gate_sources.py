@@ -14,8 +14,8 @@ import pytest
 from shared.errors import ParityError
 from shared.image.engine import LABEL
 from shared.parity.sources import docker
-from tests.harness.gate import Images, found, images, judged, parity, refused
-from tests.harness.sandbox import ROOT
+from tests.integration.support.gate import Images, found, images, judged, parity, refused
+from tests.lab.sandbox import ROOT
 
 
 def test_snapshots_with_answers_are_compared_without_containers(

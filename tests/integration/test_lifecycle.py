@@ -14,9 +14,9 @@ from typing import Any
 import docker
 import pytest
 
-from dev import collect
-from dev.lifecycle.containers import project_name
-from tests.harness.sandbox import ROOT
+from dev.problem import collect
+from shared.lifecycle.containers import project_name
+from tests.lab.sandbox import ROOT
 
 DATA = ROOT / "artifacts" / "data"
 ROWS = 2000
@@ -40,7 +40,7 @@ class Played:
 
 def command(*options: object) -> list[str]:
     """As the Makefile has it."""
-    return [sys.executable, "-m", "dev.lifecycle", *map(str, options)]
+    return [sys.executable, "-m", "shared.lifecycle", *map(str, options)]
 
 
 @pytest.fixture(scope="module")

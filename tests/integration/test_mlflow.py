@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.sandbox import ROOT, Sandbox, sandbox
-from tests.harness.tracking import Tracking, tracking
+from tests.integration.support.tracking import Tracking, tracking
+from tests.lab.sandbox import ROOT, Sandbox, sandbox
 
 PNG = b"\x89PNG\r\n"
 

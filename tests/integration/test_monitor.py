@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 
-from tests.harness.sandbox import Sandbox
+from tests.lab.sandbox import Sandbox
 
 FLIGHTS = """
 import json, sys
 import msgspec
-from dev import collect, params
-from dev.prepare import prepare
+from dev.problem import collect, params
+from dev.problem.prepare import prepare
 from dev.split import split
 from shared import settings
 sample = int(sys.argv[1])

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.harness.gate import found, judged, parity
-from tests.harness.sandbox import Prod
+from tests.integration.support.gate import found, judged, parity
 from tests.integration.test_replay import Row, Service, served
+from tests.lab.sandbox import Prod
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.harness.browser import PATIENCE, chromium
-from tests.harness.sandbox import ROOT, Prod
+from tests.integration.support.browser import PATIENCE, chromium
+from tests.lab.sandbox import ROOT, Prod
 
 HOME = "http://prod:8000/"
 

@@ -2,7 +2,7 @@
 
 import docker
 
-from tests.harness.sandbox import Prod, Sandbox
+from tests.lab.sandbox import Prod, Sandbox
 
 
 def test_dev_and_prod_run_one_image(trained: Sandbox, prod: Prod, engine: docker.DockerClient) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import docker
 
-from tests.harness.sandbox import Prod, Sandbox
 from tests.integration.test_requests import FLIGHT
 from tests.integration.test_service import Load, ask
+from tests.lab.sandbox import Prod, Sandbox
 
 OVERLAY = """
 services:

@@ -9,7 +9,7 @@ from typing import Any
 import docker
 import pytest
 
-from tests.harness.sandbox import ROOT, Prod, Sandbox
+from tests.lab.sandbox import ROOT, Prod, Sandbox
 
 
 @pytest.fixture

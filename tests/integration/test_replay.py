@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.harness.gate import found, judged, parity
-from tests.harness.sandbox import Prod
+from tests.integration.support.gate import found, judged, parity
+from tests.lab.sandbox import Prod
 
 Row = dict[str, Any]
 Passport = dict[str, Any]

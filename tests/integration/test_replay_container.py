@@ -13,18 +13,18 @@ import pytest
 
 from shared.image.engine import LABEL
 from shared.parity.sources.container import Container
-from tests.harness import lab
-from tests.harness.gate import judged, parity
-from tests.harness.sandbox import ROOT, Prod, Sandbox
+from tests.integration.support.gate import judged, parity
+from tests.lab import assets
+from tests.lab.sandbox import ROOT, Prod, Sandbox
 
-SERVICE = ROOT / "tests" / "harness" / "service.py"
+SERVICE = ROOT / "tests" / "integration" / "support" / "service.py"
 
 
 @contextmanager
 def served(engine: docker.DockerClient, models: Path, broken: str, *options: str) -> Iterator[tuple[str, str]]:
     """URL and ID of a container with a service that has that break, started with options of Python's."""
     container = engine.containers.run(
-        lab.product(),
+        assets.product(),
         ["python3", *options, "/service.py", broken],
         detach=True,
         ports={"8000/tcp": ("127.0.0.1", None)},

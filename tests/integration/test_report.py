@@ -9,9 +9,9 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.harness import record as recording
-from tests.harness import report
-from tests.harness.browser import PATIENCE, chromium
+from tests.integration.support.browser import PATIENCE, chromium
+from tests.lab import record as recording
+from tests.lab import report
 
 BREAKS = 60
 

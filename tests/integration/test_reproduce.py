@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.sandbox import ROOT
+from tests.lab.sandbox import ROOT
 
 GONE = "sha256:" + "0" * 64
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.harness.sandbox import ROOT, Prod
+from tests.lab.sandbox import ROOT, Prod
 
 SAMPLE_REQUEST = (ROOT / "shared" / "sample_request.json").read_text()
 FLIGHT: dict[str, Any] = json.loads(SAMPLE_REQUEST)["instances"][0]

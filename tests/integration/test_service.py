@@ -7,7 +7,7 @@ import time
 import docker
 import pytest
 
-from tests.harness.sandbox import ROOT, Prod
+from tests.lab.sandbox import ROOT, Prod
 
 SAMPLE_REQUEST = (ROOT / "shared" / "sample_request.json").read_text()
 
@@ -117,7 +117,7 @@ class Load:
         self.arguments = ["-", place["IPAddress"], json.dumps(json.loads(SAMPLE_REQUEST))]
 
     def __enter__(self) -> "Load":
-        with (ROOT / "tests" / "harness" / "load.py").open() as script:
+        with (ROOT / "tests" / "integration" / "support" / "load.py").open() as script:
             self.process = subprocess.Popen(
                 [*self.command, *self.arguments], stdin=script, stdout=subprocess.PIPE, text=True
             )

@@ -5,7 +5,7 @@ import subprocess
 
 import docker
 
-from tests.harness.sandbox import ROOT, SAMPLE, Sandbox
+from tests.lab.sandbox import ROOT, SAMPLE, Sandbox
 
 
 def test_two_runs_give_the_same_model_file(copied: Sandbox) -> None:
@@ -31,7 +31,7 @@ def test_a_worse_model_is_kept_but_not_published(copied: Sandbox) -> None:
     )
     done = copied.dev(
         *("python3", "-m", "dev.train", "--sample", str(SAMPLE)),
-        options=("--rm", "--volume", f"{params}:/app/dev/params.toml:ro"),
+        options=("--rm", "--volume", f"{params}:/app/dev/problem/params.toml:ro"),
     )
     assert done.returncode == 0, done.stderr
     assert current(copied) == before

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.sandbox import Sandbox
+from tests.lab.sandbox import Sandbox
 
 
 def truncate(model: Path) -> None:

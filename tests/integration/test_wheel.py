@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.gate import Images
-from tests.harness.sandbox import ROOT
+from tests.integration.support.gate import Images
+from tests.lab.sandbox import ROOT
 
 
 def ran(*command: str | Path, folder: Path, code: int = 0) -> str:
@@ -45,9 +45,7 @@ def test_a_wheel_holds_the_command_and_requires_nothing(wheel: Path) -> None:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
         (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
     files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "shared/parity"]
-    expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()} - {
-        "shared/parity/guard.py"
-    }
+    expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()} - {"prod/guard.py"}
     assert held == expected | {"shared/__init__.py", "shared/errors.py"}
     assert "Requires-Dist" not in metadata
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness import lab, scenario
-from tests.harness.known import Shared
-from tests.harness.stages import Run
+from tests.lab import assets, scenario
+from tests.lab.known import Shared
+from tests.lab.stages import Run
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """What scenarios have in common."""
-    reason = lab.ready()
+    reason = assets.ready()
     if reason:
         pytest.exit(f"{reason}; type: make lab", 2)
     made = Shared(tmp_path_factory.mktemp("lab"))

@@ -7,8 +7,8 @@ import uuid
 
 import pytest
 
-from tests.harness import lab, scenario
-from tests.harness.sandbox import ROOT
+from tests.lab import assets, scenario
+from tests.lab.sandbox import ROOT
 
 BREAKS = [each for each in scenario.everything() if not each.control]
 
@@ -16,7 +16,7 @@ BREAKS = [each for each in scenario.everything() if not each.control]
 @pytest.mark.parametrize("chosen", BREAKS, ids=lambda each: each.name)
 def test_by_hand(chosen: scenario.Scenario) -> None:
     """Its client tells the harm, or prod does not start, and the command fails."""
-    if reason := lab.ready():
+    if reason := assets.ready():
         pytest.exit(f"{reason}; type: make lab", 2)
     if reason := chosen.unavailable():
         pytest.skip(reason)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from shared.parity import checks
-from tests.harness import catalog
-from tests.harness.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, everything, sample
+from shared.compare import checks
+from tests.lab import catalog
+from tests.lab.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, everything, sample
 
 ALL = everything()
 BREAKS = [each for each in ALL if not each.control]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.harness import scenario
-from tests.harness.stages import Run
+from tests.lab import scenario
+from tests.lab.stages import Run
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,15 +14,16 @@ import msgspec
 import pytest
 from sklearn.pipeline import Pipeline
 
-from dev import collect, params, pipeline, prepare, train
+from dev import train
+from dev.problem import collect, estimator, params, prepare
 from shared import artifact
-from shared.contract import Flight, to_frame
-from shared.features import features
+from shared.problem.contract import Flight, to_frame
+from shared.problem.features import features
 from shared.settings import Settings, read
 
 Row = dict[str, Any]
 
-SAMPLE = json.loads(Path("shared/sample_request.json").read_text())["instances"][0]
+SAMPLE = json.loads(Path("shared/problem/sample_request.json").read_text())["instances"][0]
 
 _chosen = params.read()
 PARAMS = replace(
@@ -85,7 +86,7 @@ AIRPORTS = (
 
 
 def tables(folder: Path, flights: Iterable[Row], weather: Iterable[Row] = ()) -> Path:
-    """Write a folder as `dev.collect` leaves it."""
+    """Write a folder as `dev.problem.collect` leaves it."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {"airports.csv": AIRPORTS, "flights.csv": flights, "weather.csv": weather}
     described = {}
@@ -156,4 +157,4 @@ def model(trained: Settings) -> artifact.Model:
 def fitted(folder: Path) -> Pipeline:
     """The tiny pipeline, fitted on all rows of a folder."""
     prepared = prepare.prepare(folder, 0.0)
-    return pipeline.fit(PARAMS.model, features(to_frame(prepared.flights)), prepared.late, lambda *_: None)
+    return estimator.fit(PARAMS.model, features(to_frame(prepared.flights)), prepared.late, lambda *_: None)

@@ -12,7 +12,7 @@ from dev.monitor.formats.json import QUALITY, record
 from dev.monitor.formats.plot import Plot, plot
 from dev.monitor.judge import OF_COLUMNS, Judgement
 from dev.monitor.statistics import SCORE, TESTS
-from shared.features import CATEGORICAL, NUMERIC
+from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 HERE = Path(__file__).parent

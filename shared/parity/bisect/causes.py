@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.compare.report import Finding, Severity
 from shared.parity.bisect.ddmin import ddmin
 from shared.parity.bisect.result import Cause, name_of
 from shared.parity.bisect.trials import MOVED, OutOfTimeError, Trials
-from shared.parity.report import Finding, Severity
 
 OUT_OF_TIME = "Time ran out; --timeout SECONDS gives more. What was tried until then is below."
 

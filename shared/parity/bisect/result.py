@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.compare.report import Finding
 from shared.parity.formats.text import printable
-from shared.parity.report import Finding
 
 FORMAT = 1
 CODES = {"none": 0, "found": 1, "outside": 1, "undecided": 2}

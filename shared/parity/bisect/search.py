@@ -20,15 +20,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from shared.compare import checks
+from shared.compare.report import Finding, Snapshot, ranked
+from shared.compare.snapshot import NOT_RECORDED
 from shared.errors import ParityError
-from shared.parity import checks, passport, sources
+from shared.parity import recorded, sources
 from shared.parity.bisect.between import between
 from shared.parity.bisect.causes import OUT_OF_TIME, Search
 from shared.parity.bisect.ddmin import closure
 from shared.parity.bisect.result import Result, name_of
 from shared.parity.bisect.trials import Sides, Trials, judged
-from shared.parity.report import Finding, Snapshot, ranked
-from shared.parity.snapshot import NOT_RECORDED
 
 SYMPTOMS = ("predictions", "model", "image")
 """Checks that tell what happens, or merely that something differs."""
@@ -45,7 +46,7 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
         ParityError: a source cannot be had, cannot replay the model, or cannot be copied; both sides fail.
     """
     deadline = time.monotonic() + seconds
-    golden = passport.golden(model)
+    golden = recorded.golden(model)
     for source in (a, b):
         sources.running(source)  # before the long work, whether both can be bisected
     progress(f"snapshot of {a} and {b}, replay of {len(golden.requests)} golden requests")

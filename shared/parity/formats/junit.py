@@ -3,8 +3,8 @@
 import re
 from xml.etree import ElementTree
 
-from shared.parity import checks
-from shared.parity.report import Report, Severity
+from shared.compare import checks
+from shared.compare.report import Report, Severity
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped."""

@@ -1,7 +1,7 @@
 """For a comment on a pull request."""
 
+from shared.compare.report import Finding, Report, Severity
 from shared.parity.formats.text import VERDICTS
-from shared.parity.report import Finding, Report, Severity
 
 MOST_BYTES = 59_000  # a comment may have 60 KB, with what a caller puts before it
 

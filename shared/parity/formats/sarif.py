@@ -4,8 +4,8 @@ import hashlib
 import json
 from urllib.parse import quote
 
-from shared.parity import checks, predictions
-from shared.parity.report import Finding, Report, Severity
+from shared.compare import checks, predictions
+from shared.compare.report import Finding, Report, Severity
 
 LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from shared.parity.report import Finding, Report, Severity
+from shared.compare.report import Finding, Report, Severity
 
 VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
 

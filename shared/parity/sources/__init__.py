@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.compare.report import Snapshot
+from shared.compare.snapshot import FORMAT
 from shared.errors import ParityError
-from shared.parity.report import Snapshot
-from shared.parity.snapshot import FORMAT
 from shared.parity.sources import archive, docker
 from shared.parity.sources.docker import Environment
 

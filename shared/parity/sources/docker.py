@@ -16,10 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from shared.compare import snapshot as snapshot_program
 from shared.errors import ParityError
 from shared.parity.sources import inside
 
-FOLDER = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+SNAPSHOT = Path(snapshot_program.__file__)
 TIMEOUT_SECONDS = 120
 LABEL = "org.opencontainers.image.title=parity-sandbox"  # so that `make clean` finds what a crash leaves
 PYTHONS = ("python3", "python")
@@ -187,7 +189,7 @@ def snapshot(environment: Environment) -> dict[str, Any]:
         DockerError: no such environment, or no Python in it that can run `snapshot.py`.
     """
     image, home = _inspected(environment)
-    output = home.python(["-"], (FOLDER / "snapshot.py").read_bytes(), "the snapshot")
+    output = home.python(["-"], SNAPSHOT.read_bytes(), "the snapshot")
     return {**_json(environment, output)["facts"], "image": image}
 
 
@@ -231,7 +233,7 @@ def _inside(
     variables: Mapping[str, str | None] | None = None,
     first: Sequence[str] = (),
 ) -> dict[str, Any]:
-    program = [*first, "-c", (FOLDER / "sources" / "inside.py").read_text(), str(seconds), json.dumps(variables or {})]
+    program = [*first, "-c", (HERE / "inside.py").read_text(), str(seconds), json.dumps(variables or {})]
     return _json(environment, environment.python(program, _packed(model, programs), "the replay"))
 
 
@@ -292,7 +294,7 @@ def _packed(model: Path, programs: Sequence[str]) -> bytes:
     output = io.BytesIO()
     try:
         with tarfile.open(fileobj=output, mode="w") as archive:
-            for path in (*(FOLDER / name for name in programs), *sorted(model.resolve().iterdir())):
+            for path in (*(SNAPSHOT.with_name(name) for name in programs), *sorted(model.resolve().iterdir())):
                 if path.is_file():
                     archive.add(path, path.name)
     except OSError as error:

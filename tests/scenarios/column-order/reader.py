@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 
-from shared.contract import FIELDS
+from shared.problem.contract import FIELDS
 
 
 def read(request):

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="another hash seed, and code that does not depend on it",

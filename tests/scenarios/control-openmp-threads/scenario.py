@@ -1,6 +1,6 @@
 import os
 
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="more threads for the same model",

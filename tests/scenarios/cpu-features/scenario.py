@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 
 def unavailable():

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="features written a second time, for the service",
@@ -12,6 +12,6 @@ SCENARIO = Scenario(
     "https://developers.google.com/machine-learning/guides/rules-of-ml",
     caught_by="gate",
     checks=("predictions", "code"),
-    fix="one function for both: training and serving call features() of shared/features.py",
+    fix="one function for both: training and serving call features() of shared/problem/features.py",
     hint="send one flight through both, and compare column by column",
 )

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="hash() as a feature: the seed is fixed in training, and drawn anew in each process of prod",

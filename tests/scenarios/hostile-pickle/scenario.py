@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="a model file whose loading runs somebody's code",

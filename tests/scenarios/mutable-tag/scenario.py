@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="the tag has moved between dev's pull and prod's",

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="naive local time: New York on the laptop, UTC in the container",
@@ -10,7 +10,7 @@ SCENARIO = Scenario(
     source="https://github.com/KanishJebaMathewM/Truxify/issues/6514 https://github.com/NatLabRockies/Wattile/issues/234",
     caught_by="gate",
     checks=("predictions", "system"),
-    fix="aware datetimes with an explicit zone, as shared/features.py has them",
+    fix="aware datetimes with an explicit zone, as shared/problem/features.py has them",
     hint="print the hour of departure of one flight on both sides",
     fixed_on="both",
 )

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="Python 3.11 in prod adds 0.6, 0.3 and 0.1 to less than one",

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="pandas 3 counts a time in microseconds, pandas 2 in nanoseconds",
@@ -10,6 +10,6 @@ SCENARIO = Scenario(
     source="https://github.com/blakeblackshear/frigate/pull/22688 https://github.com/pandas-dev/pandas/pull/62801",
     caught_by="gate",
     checks=("predictions", "packages"),
-    fix="one image; the feature by .dt, which knows its unit, as shared/features.py has it",
+    fix="one image; the feature by .dt, which knows its unit, as shared/problem/features.py has it",
     hint="print the minute of departure of one flight on both sides",
 )

@@ -1,4 +1,4 @@
-from tests.harness.scenario import Scenario
+from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
     title="scikit-learn 1.7 reads a boosted model of 1.5 as another algorithm",

@@ -41,7 +41,8 @@ def by_itself(flight):
     """Milliseconds of CPU for the same prediction here; this service has one OpenMP thread."""
     import msgspec
 
-    from shared import artifact, contract
+    from shared import artifact
+    from shared.problem import contract
 
     model = artifact.load(Path("/artifacts/models/current"))
     flights = msgspec.convert([flight], list[contract.Flight])

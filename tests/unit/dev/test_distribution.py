@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from dev.distribution import OVERLAP, distribution
-from dev.params import Window
-from shared.contract import to_frame
-from shared.features import CATEGORICAL, NUMERIC, features
+from dev.problem.params import Window
+from shared.problem.contract import to_frame
+from shared.problem.features import CATEGORICAL, NUMERIC, features
 from shared.window import measure
 from tests.unit.tiny import flight
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dev import collect, rows
 from dev import evaluate as stage
+from dev import rows
 from dev.evaluate import best_threshold, confusion_table, evaluate, rates, table
-from dev.prepare import prepare
+from dev.problem import collect
+from dev.problem.prepare import prepare
 from shared import artifact
 from shared.artifact import Model
 from shared.settings import Settings

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from dev import collect, publish, rows
-from dev.prepare import prepare
+from dev import publish, rows
+from dev.problem import collect
+from dev.problem.prepare import prepare
 from shared import artifact
 from shared.artifact import CURRENT, MANIFEST, Model
-from shared.contract import Flight
+from shared.problem.contract import Flight
 from shared.settings import Settings
 from tests.unit.tiny import config, flight
 

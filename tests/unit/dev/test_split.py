@@ -5,9 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from dev import params
+from dev.problem import params
 from dev.split import SplitError, days, moved, split
-from shared.contract import Flight
+from shared.problem.contract import Flight
 from tests.unit.tiny import flight
 
 CHOSEN = params.Split(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))

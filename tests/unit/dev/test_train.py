@@ -11,13 +11,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from dev import collect, rows, train
+from dev import rows, train
 from dev.distribution import distribution
 from dev.monitor import usual
-from dev.prepare import prepare
-from shared import contract, golden, window
+from dev.problem import collect
+from dev.problem.prepare import prepare
+from shared import golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, Model
-from shared.features import features
+from shared.problem import contract
+from shared.problem.features import features
 from shared.settings import Settings
 from tests.unit.tiny import PARAMS, config, flight
 

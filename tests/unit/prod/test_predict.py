@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.shared.problem.test_contract import ANYTHING, rows
 
-from dev import collect
-from dev.prepare import prepare
+from dev.problem import collect
+from dev.problem.prepare import prepare
 from prod.rows import MOST_ERRORS
 from shared.artifact import Model
-from shared.contract import FIELDS, Flight
+from shared.problem.contract import FIELDS, Flight
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics, conforms
-from tests.unit.shared.test_contract import ANYTHING, rows
 from tests.unit.tiny import row
 
 

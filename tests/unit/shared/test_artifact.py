@@ -21,7 +21,7 @@ import skops.io
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from dev import collect
+from dev.problem import collect
 from shared import artifact, golden
 from shared.artifact import CURRENT, MANIFEST, MODEL, ArtifactError, Model
 from shared.settings import Settings

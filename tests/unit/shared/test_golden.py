@@ -7,11 +7,12 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.shared.problem.test_contract import BOUNDS, NULLABLE
 
-from shared import artifact, contract, golden
-from shared.contract import Flight
+from shared import artifact, golden
 from shared.golden import Probabilities
-from tests.unit.shared.test_contract import BOUNDS, NULLABLE
+from shared.problem import contract
+from shared.problem.contract import Flight
 from tests.unit.tiny import flight
 
 

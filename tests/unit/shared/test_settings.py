@@ -54,11 +54,11 @@ def test_nothing_else_reads_the_environment() -> None:
     }
     assert found <= {
         "shared/settings.py",
-        "shared/parity/snapshot.py",
+        "shared/compare/snapshot.py",
         "shared/parity/__main__.py",
         "prod/gunicorn.conf.py",
         "shared/parity/sources/inside.py",  # to hand it on
         "shared/parity/bisect/parts.py",  # the same
         "dev/noise.py",  # to give other processes another one
-        "dev/lifecycle/containers.py",  # the same, for Compose
+        "shared/lifecycle/containers.py",  # the same, for Compose
     }

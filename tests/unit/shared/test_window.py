@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dev.distribution import distribution
-from dev.params import Window
+from dev.problem.params import Window
 from shared import window
-from shared.contract import UNITS, to_frame
-from shared.features import NUMERIC, features
+from shared.problem.contract import UNITS, to_frame
+from shared.problem.features import NUMERIC, features
 from shared.window import ORDERED, Reference
 from tests.unit.tiny import flight
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dev.lifecycle.traffic import Hour, Traffic, tell
+from shared.lifecycle.traffic import Hour, Traffic, tell
 
 MONTH = "2013-04"
 URL = "http://prod:8000"

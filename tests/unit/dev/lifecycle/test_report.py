@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from dev import collect
 from dev.lifecycle import page, report
-from dev.prepare import prepare
+from dev.problem import collect
+from dev.problem.prepare import prepare
 from prod.prediction_log import INSERT, SCHEMA
 from shared.artifact import Model
 from shared.settings import Settings

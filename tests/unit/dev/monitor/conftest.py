@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dev import pipeline
 from dev.distribution import describe
 from dev.monitor.judge import Window
 from dev.monitor.statistics import Known, Rows, statistics
 from dev.monitor.usual import Usual, cheaper, dumps, loads, usual
+from dev.problem import estimator
 from shared import artifact
-from shared.features import CATEGORICAL
+from shared.problem.features import CATEGORICAL
 from tests.unit.dev.monitor.world import DAILY, PARAMS, world
 
 Windows = Callable[[Rows], list[Window]]
@@ -37,7 +37,7 @@ def known(normal: Usual) -> Known:
 def windows(known: Known) -> Windows:
     """From rows to a window for each day, with the model's answers."""
     learned = world(120)
-    fitted = pipeline.fit(cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
+    fitted = estimator.fit(cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
 
     def made(rows: Rows) -> list[Window]:
         answered = replace(rows, score=artifact.predict(fitted, rows.table)) if len(rows) else rows

@@ -14,15 +14,16 @@ import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from dev import collect
 from dev.monitor import __main__ as monitor
 from dev.monitor.formats.html import html
 from dev.monitor.judge import judge
 from dev.monitor.log import Log, Which
 from dev.monitor.usual import NAME
-from dev.prepare import prepare
+from dev.problem import collect
+from dev.problem.prepare import prepare
 from prod.prediction_log import INSERT, SCHEMA
-from shared import artifact, contract
+from shared import artifact
+from shared.problem import contract
 from shared.settings import Settings
 from tests.unit.tiny import config
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from dev.monitor.statistics import Rows
-from dev.params import Model
-from shared.features import CATEGORICAL, NUMERIC
+from dev.problem.params import Model
+from shared.problem.features import CATEGORICAL, NUMERIC
 
 DAILY = 120
 DAY = 86_400.0

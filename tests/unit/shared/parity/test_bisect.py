@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.parity import predictions
+from shared.compare import predictions
+from shared.compare.report import Finding, Severity
 from shared.parity.bisect import parts, result
 from shared.parity.bisect.between import Between
 from shared.parity.bisect.causes import Search
 from shared.parity.bisect.ddmin import closure, ddmin
 from shared.parity.bisect.trials import Sides, Trials, judged
-from shared.parity.report import Finding, Severity
 
 NAMES = tuple("abcdefgh")
 GOLDEN = predictions.Golden([{}, {}], 1e-9, 0.5)

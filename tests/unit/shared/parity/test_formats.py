@@ -8,14 +8,13 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from shared.parity import checks
-from shared.parity.formats import json as json_format
+from shared.compare import checks, report
+from shared.compare.report import FORMAT, Finding, Report, Severity, Undecided, ranked, to_json
 from shared.parity.formats import junit, markdown, sarif, text
-from shared.parity.report import FORMAT, Finding, Report, Severity, Undecided, ranked
-from tests.unit.shared.parity.sides import BREAKS, NOTE, RISK
+from tests.unit.shared.compare.sides import BREAKS, NOTE, RISK
 
-FORMATS = [text, json_format, junit, markdown, sarif]
-SCHEMA = json.loads((Path(json_format.__file__).parent / "report.schema.json").read_text())
+FORMATS = [text.render, to_json, junit.render, markdown.render, sarif.render]
+SCHEMA = json.loads((Path(report.__file__).parent / "report.schema.json").read_text())
 NASTY = 'a | b <script>&amp; `x`\n\x1b[2J\x00 @someone \\| "q" \ud7ff'
 
 
@@ -44,10 +43,10 @@ each_report = pytest.mark.parametrize(("report", "code"), REPORTS.values(), ids=
 
 
 @each_report
-@pytest.mark.parametrize("module", FORMATS)
-def test_every_format_ends_its_last_line(module: Any, report: Report, code: int) -> None:
+@pytest.mark.parametrize("render", FORMATS)
+def test_every_format_ends_its_last_line(render: Any, report: Report, code: int) -> None:
     """Each is a text file that can be encoded."""
-    rendered = module.render(report, code)
+    rendered = render(report, code)
     assert rendered.endswith("\n")
     assert rendered.encode()
 
@@ -83,7 +82,7 @@ def test_text_verdicts(report: Report, code: int, verdict: str) -> None:
 @each_report
 def test_json_keeps_its_schema(report: Report, code: int) -> None:
     """Also where values are no numbers; it is strict JSON."""
-    body = json.loads(json_format.render(report, code), parse_constant=pytest.fail)
+    body = json.loads(to_json(report, code), parse_constant=pytest.fail)
     jsonschema.Draft202012Validator(SCHEMA).validate(body)
     assert body["format"] == FORMAT
     assert body["exit_code"] == code
@@ -93,7 +92,7 @@ def test_json_keeps_its_schema(report: Report, code: int) -> None:
 def test_json_schema_is_closed() -> None:
     """It is a schema, and refuses what it does not name, what is missing and what has another version."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    body = json.loads(json_format.render(REPORT, 1))
+    body = json.loads(to_json(REPORT, 1))
     validator = jsonschema.Draft202012Validator(SCHEMA)
     wrong: list[dict[str, Any]] = [{**body, "format": 2}, {**body, "more": 1}, {**body, "exit_code": 3}]
     wrong += [{key: value for key, value in body.items() if key != left_out} for left_out in body]
@@ -197,7 +196,7 @@ def test_sarif(report: Report, code: int) -> None:
 def test_every_format_tells_why_a_finding_is_ignored() -> None:
     """Also where notes are one line; SARIF has a place for it."""
     report = Report("a", "b", (finding(NOTE, ignored="we looked (ignored until 2027-01-31)"),))
-    for module in (text, json_format, markdown, sarif):
-        assert "we looked (ignored until 2027-01-31)" in module.render(report, 0)
+    for render in (text.render, to_json, markdown.render, sarif.render):
+        assert "we looked (ignored until 2027-01-31)" in render(report, 0)
     (result,) = json.loads(sarif.render(report, 0))["runs"][0]["results"]
     assert result["suppressions"][0]["kind"] == "external"

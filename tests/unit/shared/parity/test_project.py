@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.compare.report import Finding, Report
 from shared.parity.project import EXPIRED, Ignore, Project, ProjectError, read
-from shared.parity.report import Finding, Report
-from tests.unit.shared.parity.sides import BREAKS, NOTE, RISK
+from tests.unit.shared.compare.sides import BREAKS, NOTE, RISK
 
 TODAY = date(2026, 6, 15)
 LATER = date(2026, 6, 16)

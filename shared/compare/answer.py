@@ -1,0 +1,88 @@
+"""Answer a model's golden requests here, stage by stage: `python3 -m shared.compare.answer DIR`.
+
+Runs in an environment of ours, through the code and the packages that serve there; the gate
+pipes this file in, so nothing of ours is imported before it looks. Prints JSON: the answers of
+each stage, the modules that were imported for them, the contract's hash, or why it failed.
+"""
+
+import contextlib
+import gc
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> int:
+    """Answer for the model folder on the command line."""
+    gc.disable()  # a tenth of the time that imports take, for garbage that goes with the process anyway
+    if importlib.util.find_spec("shared") is None or importlib.util.find_spec("shared.artifact") is None:
+        print("there is no module shared.artifact here", file=sys.stderr)
+        return NOT_OURS
+    with contextlib.redirect_stdout(sys.stderr):  # what is imported may print
+        facts = answer(Path(sys.argv[1]))
+    json.dump(facts, sys.stdout)
+    return 0
+
+
+def answer(folder: Path) -> dict[str, Any]:
+    """The facts that only a replay can tell.
+
+    Returns:
+        `contract`, `model` (its version), `modules` (first names of those imported), and
+        either `failure` (what, evidence, remedy) or `stages`: each stage's `columns` and
+        `rows`, shape (golden requests, columns), in the order of computation.
+    """
+    facts: dict[str, Any] = {}
+    doing = "the code that serves cannot be imported"
+    try:
+        from shared import artifact
+        from shared.problem import contract
+
+        facts["contract"] = contract.sha256()
+        doing = "the model cannot be loaded"
+        model = artifact.load(folder)
+        facts["model"] = model.passport.version
+        doing = "the model loads, and fails at its first prediction"
+        facts["stages"] = _stages(model)
+    except Exception as error:
+        facts["failure"] = {
+            "what": getattr(error, "what", doing),
+            "evidence": getattr(error, "evidence", f"{type(error).__name__}: {error}"),
+            "remedy": getattr(error, "remedy", "serve it with the packages of its training, or train again: make dev"),
+        }
+    facts["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
+    return facts
+
+
+def _stages(model: Any) -> dict[str, Any]:
+    import msgspec
+    import numpy as np
+
+    from shared.problem import contract
+    from shared.problem.features import features
+
+    flights = msgspec.convert(model.passport.golden.requests, list[contract.Flight])
+    table = features(contract.to_frame(flights))
+    encoder, classifier = model.pipeline[:-1], model.pipeline[-1]
+    encoded = np.asarray(encoder.transform(table), dtype="float64")
+    raw = np.asarray(classifier.decision_function(encoded), dtype="float64")
+    return {
+        "features": _stage([str(name) for name in table.columns], table.to_numpy(dtype=object)),
+        "encoded": _stage([str(name) for name in encoder.get_feature_names_out()], encoded),
+        "raw score": _stage(["raw score"], raw.reshape(len(flights), -1)),
+        "probability": _stage(["late_probability"], model.probabilities(flights).reshape(-1, 1)),
+    }
+
+
+def _stage(columns: list[str], values: Any) -> dict[str, Any]:
+    rows = [[None if value != value else value for value in row] for row in values.tolist()]
+    return {"columns": columns, "rows": rows}
+
+
+NOT_OURS = 3
+"""Exit code where there is no code of ours."""
+
+if __name__ == "__main__":
+    sys.exit(main())

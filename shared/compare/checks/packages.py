@@ -1,0 +1,72 @@
+"""Are the installed packages the same, down to their files?
+
+A package on the path of the model (imported, or required by what is imported) can change
+predictions without an error: defaults, dtypes and tie-breaking change between releases, and
+an optional package may switch another's algorithm merely by being installed. The files count,
+not the version alone: an edited or half-installed package differs though its version does not.
+A package that the code never imports is a note.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.compare.checks._compare import both, differences, digest, shown, unreadable
+from shared.compare.checks._path import on_path
+from shared.compare.report import Finding, Severity, Snapshot
+
+OUTSIDE = {
+    "duplicates": "which one is imported depends on sys.path",
+    "shadowed": "another file is run than the one that is installed",
+    "startup": "its code runs before the program, and may change any other",
+    "loose": "it lies among the installed packages, and no version tells what it is",
+}
+"""What no list of installed packages shows."""
+
+TOOLS = {"pip", "setuptools", "wheel", "uv", "virtualenv", "pipx", "poetry", "pkg-resources", "distribute"}
+
+
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """Compare versions, contents, duplicates and shadowed modules."""
+    yield from unreadable("packages", a, b, "packages", *OUTSIDE)
+    path = on_path(a) | on_path(b)
+    for name, ours, theirs in differences(a, b, "packages"):
+        difference = _difference(ours, theirs)
+        if difference is None:
+            continue
+        sides, why = difference
+        risky = name in path and name not in TOOLS
+        yield Finding(
+            "packages",
+            name,
+            *sides,
+            Severity.RISK if risky else Severity.NOTE,
+            f"{why}; it is on the model's path" if risky else f"{why}, but the code does not import it",
+            f"install {name} from one lock file with hashes on both sides",
+        )
+    for fact, why in OUTSIDE.items():
+        for name, ours, theirs in differences(a, b, fact):
+            digests = fact in ("startup", "loose")
+            yield Finding(
+                "packages",
+                f"{name} ({fact})",
+                *both(digest if digests else shown, ours, theirs),
+                Severity.NOTE if fact == "duplicates" and name not in path else Severity.RISK,
+                why,
+                "install it as a package from one lock file" if digests else "remove the one that should not be there",
+            )
+
+
+def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:
+    if ours is None or theirs is None:
+        sides = both(lambda package: shown(package["version"]) if package else "not installed", ours, theirs)
+        return sides, f"{(ours or theirs)['version']} is installed on one side only"
+    if ours["version"] != theirs["version"]:
+        return both(shown, ours["version"], theirs["version"]), "another release"
+    if ours["sha256"] != theirs["sha256"]:
+        return both(_files, ours, theirs), "the same version with other files: edited, half-installed or another build"
+    return None
+
+
+def _files(package: dict[str, Any]) -> str:
+    missing = package["missing_files"]
+    return f"{package['version']} {package['sha256'][:12]}" + (f", {missing} files missing" if missing else "")

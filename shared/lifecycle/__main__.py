@@ -1,0 +1,86 @@
+"""Play the year 2013: train, serve each month through prod, monitor, retrain when told to, reload, and go on.
+
+Runs on the host with nothing but its Python; training, monitoring and scoring run in the dev container.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.errors import ParityError
+from shared.image.paths import ARTIFACTS
+from shared.lifecycle import containers, source
+from shared.lifecycle.play import INSIDE, Loop, say_stage
+from shared.lifecycle.year import months
+
+REPORT_SECONDS = 300
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play, and print what it came to."""
+    command = parser()
+    options = command.parse_args(arguments)
+    if options.rows is not None and options.rows < 1:
+        command.error(f"argument --rows: expected 1 or more, got {options.rows}")
+    try:
+        print(play(options), end="")
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python3 -m shared.lifecycle", description=__doc__)
+    made.add_argument("--data", type=Path, default=ARTIFACTS / "data", help="collected data, which stays as it is")
+    made.add_argument("--folder", type=Path, default=ARTIFACTS / "lifecycle", help="of its own; wiped at the start")
+    made.add_argument(
+        "--first", type=int, choices=range(1, 12), default=3, metavar="N", help="months that are only learned from (3)"
+    )
+    made.add_argument(
+        "--months", type=int, choices=range(1, 13), default=12, metavar="N", help="months to play after them (all)"
+    )
+    made.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
+    made.add_argument(
+        "--corrupt",
+        default="2013-07",
+        choices=["none", *months(1, 12)],
+        metavar="MONTH",
+        help="that sends Celsius (2013-07); none",
+    )
+    return made
+
+
+def play(options: argparse.Namespace) -> str:
+    """Play the year; returns the table as text."""
+    began = time.monotonic()
+    corrupt = None if options.corrupt == "none" else options.corrupt
+    source.start(options.folder, options.data, corrupt)
+    with containers.project(options.folder):
+        loop = Loop(containers, options.folder, options.first, options.rows, corrupt)
+        played = []
+        for month in loop.play(months(options.first + 1, options.months)):
+            played.append(dataclasses.asdict(month))
+        say_stage("scoring both models on the same flights")
+        record = {
+            "learned_first": options.first,
+            "rows": options.rows,
+            "first_version": loop.first_version,
+            "seconds": time.monotonic() - began,
+            "months": played,
+        }
+        (options.folder / source.RECORD).write_text(json.dumps(record, indent=2) + "\n")
+        table = containers.dev("dev.lifecycle.report", f"{INSIDE}/{source.RECORD}", timeout=REPORT_SECONDS)
+    say_stage(f"done; the page is {options.folder / 'lifecycle.html'}")
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

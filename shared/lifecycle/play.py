@@ -1,0 +1,187 @@
+"""The loop: serve a month, learn the truth, ask the monitor, retrain when it says so, reload; on the host."""
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from shared.lifecycle.traffic import Hour, Traffic, TrafficError, settled, tell
+from shared.lifecycle.year import held_out
+
+TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
+INSIDE = "/artifacts"
+"""The folder, as containers see it."""
+_started = time.monotonic()
+
+
+class Containers(Protocol):
+    """Dev and prod, as `shared.lifecycle.containers` runs them."""
+
+    def dev(self, module: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
+        """Run a module in the dev container; returns its stdout."""
+
+    def serve(self) -> str:
+        """Start prod; returns its address."""
+
+    def verify(self) -> None:
+        """Have prod's guard examine the current model."""
+
+    def reload(self) -> None:
+        """Have prod load the current model."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What happened in one month.
+
+    Attributes:
+        requests, failed: sent to prod, and without a good answer; `failures` are the first reasons.
+        reloading: requests that were answered while prod changed models; None if it did not.
+        answered: rows by model version.
+        verdict, why, next: the monitor's.
+        outcome: what the loop did then.
+    """
+
+    month: str
+    corrupted: bool
+    flights: int
+    requests: int
+    failed: int
+    failures: Sequence[str]
+    reloading: int | None
+    answered: dict[str, int]
+    verdict: str
+    why: str
+    next: str
+    outcome: str
+    seconds: float
+
+
+@dataclass
+class Loop:
+    """The state that months hand on.
+
+    Attributes:
+        folder: what the containers see as /artifacts.
+        rows: flights of a month, if not all.
+        first: of the year's months that are only learned from.
+        without: months that were skewed: what was logged then is set aside, and never learned from.
+    """
+
+    containers: Containers
+    folder: Path
+    first: int
+    rows: int | None
+    corrupt: str | None
+    without: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    first_version: str = ""
+
+    def play(self, months: Sequence[str]) -> Iterator[Month]:
+        """Train, serve, and go on, month by month."""
+        say_stage(f"writing {len(months)} months as requests")
+        feed = ("--folder", f"{INSIDE}/months", *self._option("--rows", self.rows), *months)
+        self.containers.dev("dev.lifecycle.feed", *feed, timeout=FEED_SECONDS)
+        say_stage(f"training on the first {self.first} months")
+        self._train(f"{months[0][:5]}{self.first:02}")
+        say_stage("starting prod")
+        url, before = self.containers.serve(), self.current
+        self.first_version = before
+        for number, month in enumerate(months):
+            began, since = time.monotonic(), dt.datetime.now(dt.UTC)
+            traffic, reloading = self._serve(url, month, None if before == self.current else self.current)
+            before = self.current
+            say_stage(f"{month}: asking the monitor")
+            said = self._monitor(since)
+            say_stage(f"{month}: {said['verdict']}: {said['summary']}")
+            last = number == len(months) - 1
+            outcome = self._act(month, said["verdict"], since, last=last)
+            yield Month(
+                month,
+                month == self.corrupt,
+                sum(len(answer.hour.instances) for answer in traffic.answers),
+                len(traffic.answers),
+                len(traffic.failures),
+                traffic.failures[:3],
+                reloading,
+                dict(traffic.rows),
+                said["verdict"],
+                said["summary"],
+                said["next"],
+                outcome,
+                time.monotonic() - began,
+            )
+
+    @property
+    def current(self) -> str:
+        """Version of the published model."""
+        return (self.folder / "models" / "current").readlink().name
+
+    def _serve(self, url: str, month: str, awaited: str | None) -> tuple[Traffic, int | None]:
+        """Ask for all flights of a month, with a reload meanwhile if a model waits for one; then tell the truth."""
+        lines = (self.folder / "months" / f"{month}.jsonl").read_text().splitlines()
+        hours = [Hour(**json.loads(line)) for line in lines]
+        say_stage(f"{month}: serving {sum(len(hour.late) for hour in hours):,} flights in {len(hours)} requests")
+        reloading = None
+        if awaited:
+            self.containers.verify()
+        with Traffic(url, hours, awaited) as traffic:
+            since = time.monotonic()
+            if awaited:
+                self.containers.reload()
+        if awaited:
+            settled(url, awaited)
+            reloading = traffic.until(awaited, since)
+            say_stage(f"{month}: reloaded to {awaited} under {reloading} requests, {len(traffic.failures)} failed")
+        if len(traffic.answers) < len(hours):
+            raise TrafficError(
+                f"{len(traffic.failures)} of {len(traffic.answers)} requests failed in {month}",
+                evidence=traffic.failures[-1],
+                remedy="make lifecycle again; make doctor",
+            )
+        tell(url, traffic.answers)
+        return traffic, reloading
+
+    def _monitor(self, since: dt.datetime) -> dict[str, Any]:
+        """The monitor's judgement of what was logged since."""
+        words = ("--format", "json", "--since", since.isoformat())
+        aside = [word for period in self.aside for word in ("--without", period)]
+        said: dict[str, Any] = json.loads(
+            self.containers.dev("dev.monitor", *words, *aside, timeout=MONITOR_SECONDS, codes=(0, 1))
+        )
+        return said
+
+    def _act(self, month: str, verdict: str, since: dt.datetime, *, last: bool) -> str:
+        """Retrain, or set the month aside, or neither; returns what was done."""
+        if verdict == "skew":
+            self.without.append(month)
+            self.aside.append(f"{since.isoformat()}/{dt.datetime.now(dt.UTC).isoformat()}")
+            return "not retrained; the month is left out of later training"
+        if verdict != "retrain":
+            return "nothing to do"
+        if last:
+            return "no month is left to retrain for"
+        say_stage(f"{month}: retraining on all months so far" + "".join(f", without {each}" for each in self.without))
+        before = self.current
+        self._train(month)
+        return f"retrained: {self.current}" if self.current != before else "retrained, but no better: not published"
+
+    def _train(self, month: str) -> None:
+        """On all that is known at the end of a month."""
+        sample = self.rows and self.rows * int(month[-2:])
+        without = [word for each in self.without for word in ("--without", each)]
+        options = ("--test", held_out(month), *self._option("--sample", sample), *without)
+        self.containers.dev("dev.train", *options, timeout=TRAIN_SECONDS)
+
+    @staticmethod
+    def _option(name: str, value: int | None) -> tuple[str, ...]:
+        return () if value is None else (name, str(value))
+
+
+def say_stage(text: str) -> None:
+    """A line of progress, with the time since the start."""
+    print(f"[{time.monotonic() - _started:5.1f} s] {text}", file=sys.stderr, flush=True)

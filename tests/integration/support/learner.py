@@ -1,0 +1,152 @@
+"""A learner at the keyboard: types what the pages say, in a fresh copy of the project."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.assets import LAB, product
+from tests.lab.sandbox import ROOT
+
+LIMIT = 900
+"""Seconds that a command may take."""
+DOWNLOADS = ("debian", "site", "tools", "uv")
+"""What .cache has of them."""
+BESIDE = ("dvc", "tracking")
+"""Environments beside the image."""
+PROD, MLFLOW = 8000, 5000
+"""Ports that pages name."""
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A copy of the project, where commands meet no container, port or file of the user's.
+
+    Attributes:
+        folder: the copy.
+        project: name of its Compose project.
+        ports: where its services listen, by the port that pages name.
+    """
+
+    folder: Path
+    project: str
+    ports: Mapping[int, int]
+
+    def settle(self) -> None:
+        """Write its settings where a user would; variables would also reach what starts containers of its own."""
+        settings = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "PARITY_PORT": self.ports[PROD],
+            "PARITY_MLFLOW_PORT": self.ports[MLFLOW],
+        }
+        (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+
+    def type(self, command: str) -> tuple[int, str]:
+        """Run a command as a shell does, and return its exit code and what a terminal would show."""
+        for page, own in self.ports.items():
+            command = command.replace(f"127.0.0.1:{page}", f"127.0.0.1:{own}")
+        command = command.replace("parity-sandbox-prod-1", f"{self.project}-prod-1")
+        with subprocess.Popen(
+            ["bash", "-o", "pipefail", "-c", command],
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                output = process.communicate(timeout=LIMIT)[0]
+            except BaseException:
+                os.killpg(process.pid, signal.SIGTERM)
+                raise
+        for page, own in self.ports.items():
+            output = output.replace(f"127.0.0.1:{own}", f"127.0.0.1:{page}")
+        return process.returncode, output.replace(self.project, "parity-sandbox")
+
+    def _environment(self) -> dict[str, str]:
+        """Of a terminal of its own: what `make test` and its user set is not for the copy."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PARITY_"))}
+        environment.pop("MFLAGS", None)
+        environment.pop("COMPOSE_PROJECT_NAME", None)
+        return environment | {"COMPOSE_IGNORE_ORPHANS": "1"}  # dev and prod are one project here
+
+
+@contextmanager
+def learner(folder: Path) -> Iterator[Learner]:
+    """A learner with a clone of the working tree in a new folder, and what would only be downloaded again."""
+    _git("clone", "--quiet", ROOT, folder, cwd=ROOT)
+    _bring_uncommitted(folder)
+    _bring_downloads(folder)
+    ports = dict(zip((PROD, MLFLOW), _free(2), strict=True))
+    someone = Learner(folder, f"parity-sandbox-docs-{uuid.uuid4().hex[:8]}", ports)
+    someone.settle()
+    try:
+        yield someone
+    finally:
+        someone.type("make stop")
+        someone.type(f"docker tag {product()} parity-sandbox:latest")  # it followed the copy's images
+
+
+def _bring_uncommitted(folder: Path) -> None:
+    """What is not committed yet is committed in the copy, so that `git status` is clean there."""
+    changed = _git("ls-files", "-z", "--modified", "--others", "--exclude-standard", cwd=ROOT).split("\0")
+    for name in filter(None, changed):
+        source, target = ROOT / name, folder / name
+        if source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+        else:
+            target.unlink(missing_ok=True)
+    _git("add", "--all", cwd=folder)
+    if _git("status", "--porcelain", cwd=folder):
+        author = ("-c", "user.name=learner", "-c", "user.email=learner@localhost")
+        _git(*author, "commit", "--quiet", "--no-verify", "--message", "Work in progress", cwd=folder)
+
+
+def _bring_downloads(folder: Path) -> None:
+    """Packages and tools as links, data and the lab of the scenarios as copies, which may be written to.
+
+    What other tests need, too, is made here, not in the copy: it is made once.
+    """
+    for what in BESIDE:
+        subprocess.run([sys.executable, "-m", "shared.image", what], cwd=ROOT, check=True, timeout=900)
+    for name in DOWNLOADS:
+        if (source := ROOT / ".cache" / name).exists():
+            shutil.copytree(source, folder / ".cache" / name, symlinks=True, copy_function=_link)
+    for source in (LAB, ROOT / "artifacts" / "data"):
+        if source.exists():
+            subprocess.run(["cp", "-Rp", source, _parent(folder / source.relative_to(ROOT))], check=True, timeout=60)
+
+
+def _free(count: int) -> list[int]:
+    """Ports on which nothing listens."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def _parent(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:  # another file system
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _git(*words: str | Path, cwd: Path) -> str:
+    return subprocess.run(["git", *words], cwd=cwd, check=True, capture_output=True, text=True, timeout=60).stdout

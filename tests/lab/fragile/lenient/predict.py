@@ -1,0 +1,48 @@
+"""`POST /predict` as many a team writes it: whatever comes is read with pandas and made to fit.
+
+With `PARITY_GUARD` other than off, the contract stands between the reader and the model: it judges JSON as it was
+sent, and what the reader makes of anything else.
+"""
+
+import io
+import json
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from prod.shipped_predict import *
+from werkzeug.wrappers import Request
+
+from prod import fit, reader
+from prod import shipped_predict as shipped
+from shared.problem.features import features
+
+blueprint = Blueprint("predict", __name__)
+
+
+@blueprint.post("/predict")
+def predict() -> Response:
+    """Read, make it fit, predict."""
+    if current_app.extensions["parity_settings"].guard != "off":
+        return shipped.predict()
+    model = current_app.extensions["parity_model"]
+    late = list(model.pipeline.classes_).index(True)
+    answers = model.pipeline.predict_proba(features(fit.fit(reader.read(request))))[:, late]
+    return jsonify(predictions=[{"late_probability": answer} for answer in answers.tolist()])
+
+
+@blueprint.record_once
+def read_before_the_contract(state) -> None:
+    """Where the contract judges, hand it what the reader makes of a body that is not JSON."""
+    guarded, answer = state.app.extensions["parity_settings"].guard != "off", state.app.wsgi_app
+
+    def wrapped(environ, start_response):
+        asked = Request(environ)
+        judged = asked.path == "/check" or (guarded and asked.path == "/predict")
+        if judged and asked.mimetype != "application/json":
+            table = reader.read(asked).astype(object)
+            rows = table.where(table.notna(), None).to_dict("records")
+            body = json.dumps({"instances": rows}, default=lambda time: time.isoformat()).encode()
+            environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": "application/json"}
+            environ["CONTENT_LENGTH"] = str(len(body))
+        return answer(environ, start_response)
+
+    state.app.wsgi_app = wrapped

@@ -1,0 +1,12 @@
+"""One real snapshot, which the tests change."""
+
+import pytest
+
+from shared.compare import snapshot
+from tests.unit.shared.compare.sides import Facts
+
+
+@pytest.fixture(scope="session")
+def taken() -> Facts:
+    """The facts of the environment that the tests run in; tests leave them as they are."""
+    return snapshot.snapshot()["facts"]

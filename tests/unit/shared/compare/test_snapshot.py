@@ -1,0 +1,317 @@
+import ast
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import pytest
+
+from shared.compare import snapshot
+from tests.unit.shared.compare.sides import Facts
+
+FILE = Path(snapshot.__file__)
+SECRETS = {
+    "MODEL_API_KEY": "k-123456",
+    "FEATURE_DB_PASSWORD": "hunter2hunter2",
+    "PARITY_TOKEN": "t-123456",
+    "MODEL_SECRET": "s-123456",
+    "MODEL_DB_PASS": "p-123456",
+    "FEATURE_STORE_CREDENTIALS": "c-123456",
+    "MODEL_AWS_ACCESS_KEY_ID": "a-123456",
+    "MODEL_URI": "https://someone:w0rd123456@registry/model",
+    "MODEL_FILE": "https://bucket/model?X-Amz-Signature=5eab123456",
+    "FEATURES_JWT": "eyJhbGciOi123456",
+}
+
+
+def run(text: str, folder: Path | str = "/", *options: str, **variables: str) -> Facts:
+    """The facts that a Python of its own finds in a folder, given the file on standard input."""
+    command = [sys.executable, "-B", *options, "-"]
+    env = {"PATH": os.environ["PATH"], **variables}
+    done = subprocess.run(command, input=text, capture_output=True, text=True, cwd=folder, env=env)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["facts"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with a program, its files and a .env."""
+    folder = tmp_path_factory.mktemp("project")
+    files = {
+        "app.py": 'import os, json\nfrom flask import Flask\nROUND = os.getenv("ROUND_TO"), os.environ["API_KEY"]\n',
+        "jobs/fit.py": "import lightgbm.sklearn\nfrom . import other\n",
+        "broken.py": "def (",
+        "tests/test_app.py": "import pytest\n",
+        ".venv/lib/x.py": "import hidden\n",
+        "rules.yaml": "a: 1\n",
+        "models/old.joblib": "weights",
+        "picture.png": "",
+        ".env": "# settings\nexport DECISION_THRESHOLD='0.35'\nROUND_TO=2\nAPI_KEY=verysecretvalue\nOTHER=1\n",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def facts(project: Path) -> Facts:
+    """What is found in that folder, by a Python that sees no packages and is told secrets."""
+    return run(FILE.read_text(), project, "-S", **SECRETS, ROUND_TO="3", API_KEY="k-987654", UNRELATED="u-987654")
+
+
+def test_every_fact_says_how_it_was_got(taken: Facts) -> None:
+    """No fact is left out, and in an image of ours none is unknown."""
+    assert set(taken) == {name for name, *_ in snapshot.FACTS}
+    for name, fact in taken.items():
+        assert fact["how"], name
+        assert "unknown" not in fact, (name, fact)
+
+
+def test_snapshot_is_json(taken: Facts) -> None:
+    """What comes back from JSON equals what was written: no tuple, no number as key."""
+    assert json.loads(json.dumps(taken, allow_nan=False)) == taken
+
+
+def test_unreadable_fact_is_unknown_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that raises costs its own fact alone, which is not left out."""
+
+    def fails() -> None:
+        raise PermissionError("/proc is closed")
+
+    monkeypatch.setattr(snapshot, "FACTS", [("one", "by reading", fails), ("two", "by hand", lambda: 2)])
+    assert snapshot.snapshot()["facts"] == {
+        "one": {"value": None, "how": "by reading", "unknown": "PermissionError: /proc is closed"},
+        "two": {"value": 2, "how": "by hand"},
+    }
+
+
+def test_file_is_python_3_8() -> None:
+    """Any CPython from 3.8 can parse it."""
+    ast.parse(FILE.read_text(), feature_version=(3, 8))
+
+
+def test_file_stands_alone() -> None:
+    """Without site-packages and without variables, from standard input: it needs the standard library alone."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-"], input=FILE.read_text(), capture_output=True, text=True, cwd="/"
+    )
+    assert done.stderr == ""
+    facts = json.loads(done.stdout)["facts"]
+    assert facts["packages"]["value"] == {}
+    assert facts["numpy"]["value"] == {}
+    assert facts["blas"]["value"] == []
+    imported = {node.module for node in ast.walk(ast.parse(FILE.read_text())) if isinstance(node, ast.ImportFrom)}
+    assert not any(str(module).startswith(("shared", "dev", "prod")) for module in imported)
+
+
+def test_heavy_packages_are_not_imported() -> None:
+    """It looks at the packages' files; of what is installed it imports numpy, scipy and threadpoolctl alone."""
+    heavy = "sorted(set(sys.modules) & {'pandas', 'sklearn', 'flask', 'skops'})"
+    text = FILE.read_text().rpartition('if __name__ == "__main__"')[0]
+    text += f'snapshot()\nprint(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
+    assert run(text)["imported"]["value"] == []
+
+
+def test_no_thread_is_left_behind(taken: Facts) -> None:
+    """A server forks after its snapshot, and a pool of threads would not survive that."""
+    assert taken["packages"]["value"]
+    before = threading.active_count()
+    snapshot._packages()
+    assert threading.active_count() == before
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
+
+
+def test_secrets_are_never_recorded(facts: Facts) -> None:
+    """Neither by their name nor in an address, in the environment or in .env; that they are set is told."""
+    text = json.dumps(facts)
+    for name, value in SECRETS.items():
+        assert facts["variables"]["value"][name] == snapshot.NOT_RECORDED, name
+        assert value not in text
+    assert facts["variables"]["value"]["API_KEY"] == facts["dotenv"]["value"]["API_KEY"] == snapshot.NOT_RECORDED
+    for secret in ("123456", "987654", "verysecretvalue"):
+        assert secret not in text
+
+
+def test_words_that_look_like_secrets_and_are_none() -> None:
+    """A secret's name is told from settings with a similar one, whose difference must be seen."""
+    for name in ("SIGNAL_THRESHOLD", "TOKENIZERS_MODEL", "FEATURE_KEYS", "MODEL_COMPASS", "PARITY_SPINDLES"):
+        assert not snapshot.SECRET.search(name), name
+
+
+def test_variables_that_the_code_names_are_recorded(facts: Facts) -> None:
+    """A variable on no list counts if the code names it; one that nobody names is left out."""
+    assert facts["variables"]["value"]["ROUND_TO"] == "3"
+    assert "UNRELATED" not in facts["variables"]["value"]
+    assert facts["named"]["value"] == ["API_KEY", "ROUND_TO"]
+
+
+def test_dotenv_is_read_by_the_same_rules(facts: Facts) -> None:
+    """Quotes and `export` are no part of the values; comments are skipped."""
+    assert facts["dotenv"]["value"] == {
+        "API_KEY": snapshot.NOT_RECORDED,
+        "DECISION_THRESHOLD": "0.35",
+        "ROUND_TO": "2",
+    }
+
+
+def test_project_is_the_working_folder_without_tests_and_environments(facts: Facts) -> None:
+    """Code, files and imports are those that could run; a file that is not Python costs nothing."""
+    assert list(facts["code"]["value"]) == ["app.py", "broken.py", "jobs"]
+    assert list(facts["files"]["value"]) == ["models/old.joblib", "rules.yaml"]
+    assert facts["imports"]["value"] == ["flask", "json", "lightgbm", "os"]
+
+
+def test_code_on_pythonpath_counts(project: Path, tmp_path: Path) -> None:
+    """Code that lies elsewhere gives the same hashes, wherever that is."""
+    there = run(FILE.read_text(), tmp_path, "-S", PYTHONPATH=str(project))
+    here = run(FILE.read_text(), project, "-S")
+    assert there["code"]["value"] == here["code"]["value"]
+    assert run(FILE.read_text(), "/", "-S")["code"]["value"] == {}
+    (tmp_path / "zipped.zip").write_bytes(b"code")
+    assert "zipped.zip" in run(FILE.read_text(), "/", "-S", PYTHONPATH=str(tmp_path / "zipped.zip"))["code"]["value"]
+
+
+def test_large_model_is_told_by_size_beginning_and_end(tmp_path: Path) -> None:
+    """Files of gigabytes are not read whole."""
+    one, other = (tmp_path / name for name in ("one.pkl", "other.pkl"))
+    content = bytes(snapshot.LARGE + 1)
+    one.write_bytes(content)
+    other.write_bytes(content)
+    assert snapshot._sketch(str(one)) == snapshot._sketch(str(other))
+    other.write_bytes(content[:-1] + b"x")
+    assert snapshot._sketch(str(one)) != snapshot._sketch(str(other))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder of installed packages: one with a record, one as Debian installs, and what belongs to none."""
+    site = tmp_path / "site-packages"
+    files = {
+        "good-1.0.dist-info/METADATA": textwrap.dedent("""\
+            Metadata-Version: 2.1
+            Name: Go_od
+            Version: 1.0
+            Requires-Dist: numpy>=1
+            Requires-Dist: pytest; extra == "test"
+            Requires-Dist: numexpr>=2; extra == 'performance'
+            Requires-Dist: numexpr>=2; extra == "all"
+            Requires-Dist: matplotlib; extra == "plot"
+            Requires-Dist: joblib; extra == "parallel"
+
+            Name: not this one
+            """),
+        "good-1.0.dist-info/RECORD": 'good/__init__.py,,\ngood/data.json,,\n"good/tests/test_it.py",,\ngood/x.pyi,,\n',
+        "good/__init__.py": "x = 1\n",
+        "good/data.json": "{}",
+        "debian-2.0.dist-info/METADATA": "Name: debian\nVersion: 2.0\n",
+        "debian-2.0.dist-info/top_level.txt": "deb\n",
+        "deb/inner/code.py": "",
+        "loose/part.py": "",
+        "alone.py": "",
+        "sitecustomize.py": "import alone\n",
+        "patch.pth": "import alone\n",
+        "path.pth": "/somewhere\n",
+    }
+    for name, content in files.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(content)
+    return site
+
+
+def installed(site: Path) -> Facts:
+    """The facts of a Python that has this folder of packages alone."""
+    return run(
+        f"import sys\nsys.path.append({str(site)!r})\n" + FILE.read_text().replace("from __future__", "#"), "/", "-S"
+    )
+
+
+def test_packages_are_told_by_their_files(site: Path) -> None:
+    """An edit, a lost file and a changed data file show; tests and stubs, which slim images lack, do not."""
+    first = installed(site)["packages"]["value"]
+    assert first["go-od"]["version"] == "1.0"
+    assert first["go-od"]["modules"] == ["good"]
+    assert first["go-od"]["requires"] == ["joblib?", "numexpr?", "numpy"]
+    assert first["go-od"]["missing_files"] == 0
+    assert first["debian"]["modules"] == ["deb"]
+    (site / "good/data.json").write_text("[]")
+    (site / "deb/inner/code.py").write_text("edited = True\n")
+    second = installed(site)["packages"]["value"]
+    assert second["go-od"]["sha256"] != first["go-od"]["sha256"]
+    assert second["debian"]["sha256"] != first["debian"]["sha256"]
+    (site / "good/__init__.py").unlink()
+    assert installed(site)["packages"]["value"]["go-od"]["missing_files"] == 1
+
+
+def test_what_no_list_of_packages_shows(site: Path) -> None:
+    """Modules that nothing installed, and code that runs at start-up."""
+    facts = installed(site)
+    assert list(facts["loose"]["value"]) == ["alone", "loose"]
+    assert {"patch.pth", "sitecustomize.py"} <= set(facts["startup"]["value"])
+    assert "path.pth" not in facts["startup"]["value"]
+
+
+def test_damaged_metadata_costs_one_package(site: Path) -> None:
+    """A distribution without a version is told as it is; the others are not lost."""
+    (site / "debian-2.0.dist-info/METADATA").write_text("Name: debian\n")
+    packages = installed(site)["packages"]["value"]
+    assert packages["debian"]["version"] == "unknown"
+    assert packages["go-od"]["version"] == "1.0"
+
+
+def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
+    """A module of the same name earlier on the path hides the installed one; a second copy is told with its place."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "good.py").write_text("")
+    second = tmp_path / "more" / "good-0.9.dist-info"
+    second.mkdir(parents=True)
+    (second / "METADATA").write_text("Name: go.od\nVersion: 0.9\n")
+    text = f"import sys\nsys.path += [{str(site)!r}, {str(second.parent)!r}]\n"
+    facts = run(text + FILE.read_text().replace("from __future__", "#"), tmp_path / "work", "-S")
+    assert list(facts["shadowed"]["value"]) == ["good"]
+    assert [place.split()[0] for place in facts["duplicates"]["value"]["go-od"]] == ["1.0", "0.9"]
+
+
+def test_module_that_hides_a_standard_one_is_told_and_not_run(tmp_path: Path) -> None:
+    """A working folder with modules of such names does not stop the snapshot."""
+    names = ("json", "random", "platform", "tempfile", "email", "zoneinfo")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('run')\n")
+    facts = run(FILE.read_text(), tmp_path)
+    assert facts["shadowed"]["value"] == dict.fromkeys(names, "by one in the working folder")
+    assert not [fact for fact in facts.values() if "unknown" in fact]
+
+
+def test_time_zone_is_told_by_its_offsets() -> None:
+    """Two names of one zone give the same offsets; zones that agree in 2013 and not later do not."""
+    text = FILE.read_text()
+    text = (
+        text.rpartition('if __name__ == "__main__"')[0]
+        + 'json.dump({"facts": {"z": {"value": _time_zone()}}}, sys.stdout)'
+    )
+    utc, zulu, winter, dubai = (
+        run(text, TZ=zone)["z"]["value"] for zone in ("UTC0", "ZULU0", "MSK-4", "XXX-4YYY,M3.5.0,M10.5.0")
+    )
+    assert utc["offsets_sha256"] == zulu["offsets_sha256"]
+    assert utc["winter"] != zulu["winter"]
+    assert winter["winter"].split()[1] == dubai["winter"].split()[1]
+    assert winter["offsets_sha256"] != dubai["offsets_sha256"]
+
+
+def test_the_current_model_is_recorded_by_its_files(tmp_path: Path) -> None:
+    """Where PARITY_ARTIFACTS says, and only by the program: in a process that trains, it is another one."""
+    text = FILE.read_text()
+    assert run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"] is None
+    folder = tmp_path / "models" / "7"
+    folder.mkdir(parents=True)
+    (tmp_path / "models" / "current").symlink_to("7")
+    assert "FileNotFoundError" in run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["unknown"]
+    (folder / "manifest.json").write_text('{"version": "7"}')
+    served = run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"]
+    digest = hashlib.sha256(b'{"version": "7"}').hexdigest()
+    assert served == {"version": "7", "files": {"manifest.json": digest}}
+    assert "served" not in snapshot.snapshot()["facts"]
