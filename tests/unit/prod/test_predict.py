@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.shared.problem.test_contract import ANYTHING, rows
 
 from dev.problem import collect
 from dev.problem.prepare import prepare
@@ -19,6 +18,7 @@ from shared.artifact import Model
 from shared.problem.contract import FIELDS, Flight
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics, conforms
+from tests.unit.shared.problem.test_contract import ANYTHING, rows
 from tests.unit.tiny import row
 
 

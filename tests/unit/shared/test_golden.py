@@ -7,12 +7,12 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.shared.problem.test_contract import BOUNDS, NULLABLE
 
 from shared import artifact, golden
 from shared.golden import Probabilities
 from shared.problem import contract
 from shared.problem.contract import Flight
+from tests.unit.shared.problem.test_contract import BOUNDS, NULLABLE
 from tests.unit.tiny import flight
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.shared.problem.test_contract import NULLABLE, rows
 
 from shared.problem.contract import Flight, to_frame
 from shared.problem.features import CATEGORICAL, NUMERIC, TIME_ZONES, features
+from tests.unit.shared.problem.test_contract import NULLABLE, rows
 from tests.unit.tiny import flight
 
 
