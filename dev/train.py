@@ -24,7 +24,7 @@ from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from dev.split import days, moved, split
 from shared import artifact, golden, settings
-from shared.compare.snapshot import snapshot
+from shared.compare.facts import snapshot
 from shared.errors import ParityError
 from shared.problem import contract
 from shared.problem.contract import Flight

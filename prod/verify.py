@@ -14,8 +14,8 @@ from typing import Any
 
 from prod import guard, logs
 from shared import artifact, settings
+from shared.compare.facts import snapshot
 from shared.compare.report import Report, Severity, to_json
-from shared.compare.snapshot import snapshot
 from shared.errors import ParityError
 from shared.settings import Settings
 

@@ -32,7 +32,7 @@ class Snapshot:
 
     Attributes:
         name: what the user called it, such as `image:REF`.
-        facts: as `snapshot.py` writes them, and what the source and the replay add.
+        facts: as the package `facts` obtains them, and what the source and the replay add.
     """
 
     name: str

@@ -14,8 +14,8 @@ from typing import NoReturn
 
 from shared import lineage, passport
 from shared.compare import checks, predictions
+from shared.compare.facts import FORMAT
 from shared.compare.report import Report, Severity, to_json
-from shared.compare.snapshot import FORMAT
 from shared.errors import ParityError
 from shared.parity import completion, foreign, gate, mutate, project, service, sources
 from shared.parity.bisect import result, search

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.compare import checks
+from shared.compare.facts import masks
 from shared.compare.report import Finding, Snapshot, ranked
-from shared.compare.snapshot import NOT_RECORDED
 from shared.errors import ParityError
 from shared.parity import recorded, sources
 from shared.parity.bisect.between import between
@@ -113,7 +113,7 @@ def _exchangeable(finding: Finding, ours: Snapshot, theirs: Snapshot) -> bool:
     """Whether it is files below the packages or the code, or a variable whose value is known."""
     if finding.check == "settings":
         values = [(side.value("variables") or {}).get(finding.subject) for side in (ours, theirs)]
-        return values[0] != values[1] and NOT_RECORDED not in values
+        return values[0] != values[1] and not any(map(masks.incomplete, values))
     kinds = r"packages: \S+( \((loose|startup)\))?|code: \S+|files: \S+"
     return re.fullmatch(kinds, name_of(finding)) is not None
 

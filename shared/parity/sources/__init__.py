@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.compare.facts import FORMAT
 from shared.compare.report import Snapshot
-from shared.compare.snapshot import FORMAT
 from shared.errors import ParityError
 from shared.parity.sources import archive, docker
 from shared.parity.sources.docker import Environment

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from shared.compare import snapshot as snapshot_program
+from shared.compare import answer
+from shared.compare.bundle import bundle
 from shared.errors import ParityError
 from shared.parity.sources import inside
 
 HERE = Path(__file__).parent
-SNAPSHOT = Path(snapshot_program.__file__)
 TIMEOUT_SECONDS = 120
 LABEL = "org.opencontainers.image.title=parity-sandbox"  # so that `make clean` finds what a crash leaves
 PYTHONS = ("python3", "python")
@@ -186,11 +186,11 @@ def snapshot(environment: Environment) -> dict[str, Any]:
     """The facts of an environment, with the ID of its image.
 
     Raises:
-        DockerError: no such environment, or no Python in it that can run `snapshot.py`.
+        DockerError: no such environment, or no Python in it that can run the program.
     """
     image, home = _inspected(environment)
-    output = home.python(["-"], SNAPSHOT.read_bytes(), "the snapshot")
-    return {**_json(environment, output)["facts"], "image": image}
+    output = home.python(["-"], bundle(), "the snapshot")
+    return {**_facts(environment, output), "image": image}
 
 
 def replayed(environment: Environment, model: Path) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def replayed(environment: Environment, model: Path) -> dict[str, Any]:
     image, home = _inspected(environment)
     done = _inside(home, model, inside.PROGRAMS)
     taken, answers = done["snapshot.py"], _answers(environment, done["answer.py"])
-    facts = {**_json(environment, taken["printed"] or taken["said"])["facts"], "image": image}
+    facts = {**_facts(environment, taken["printed"] or taken["said"]), "image": image}
     modules, packages = set(answers.pop("modules", ())), facts["packages"]["value"] or {}
     if modules and packages:
         answers["loaded"] = [name for name, package in packages.items() if modules.intersection(package["modules"])]
@@ -294,12 +294,25 @@ def _packed(model: Path, programs: Sequence[str]) -> bytes:
     output = io.BytesIO()
     try:
         with tarfile.open(fileobj=output, mode="w") as archive:
-            for path in (*(SNAPSHOT.with_name(name) for name in programs), *sorted(model.resolve().iterdir())):
+            for name in programs:
+                content = bundle() if name == "snapshot.py" else Path(answer.__file__).read_bytes()
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+            for path in sorted(model.resolve().iterdir()):
                 if path.is_file():
                     archive.add(path, path.name)
     except OSError as error:
         raise DockerError(f"{model} cannot be read", evidence=str(error), remedy="name a folder of a model") from error
     return output.getvalue()
+
+
+def _facts(environment: Environment, output: str) -> dict[str, Any]:
+    taken = _json(environment, output)
+    if "error" in taken:
+        remedy = "the gate needs a newer Python in what it compares: build the image with one"
+        raise DockerError(f"the Python of {environment} is too old", evidence=taken["error"], remedy=remedy)
+    return dict(taken["facts"])
 
 
 def _json(environment: Environment, output: str) -> dict[str, Any]:

@@ -45,8 +45,9 @@ def _run(folder: Path, program: str) -> dict[str, Any]:
     if program == "answer.py":
         # Both sides answer at the same time, and the OpenMP threads of two processes starve each other.
         variables.setdefault("OMP_NUM_THREADS", "1")
+    argument = str(folder) if program == "answer.py" else "{}"
     with (folder / program).open("rb") as source:
-        command = [sys.executable, "-", str(folder)]
+        command = [sys.executable, "-", argument]
         try:
             done = subprocess.run(command, stdin=source, capture_output=True, env=variables, timeout=seconds)
         except subprocess.TimeoutExpired:

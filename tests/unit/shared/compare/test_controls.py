@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shared.compare import snapshot
+from shared.compare.bundle import bundle
+from shared.compare.facts.masks import NOT_RECORDED
 from tests.unit.shared.compare.sides import GONE, Facts, changed, found, serious
 from tests.unit.shared.compare.test_checks import OTHER, package
 
@@ -47,7 +47,7 @@ CONTROLS: dict[str, list[tuple[str, Any]]] = {
     "the same locale under another name": [("variables/LC_ALL", "C.utf8"), ("locale/effective", "C.utf8")],
     "time zones from the system": [("tz_data/system", "version 2026b"), ("tz_data/path", ["/usr/share/zoneinfo"])],
     "addresses": [("variables/DATABASE_URL", "db://prod"), ("variables/PORT", "80"), ("variables/LOG_LEVEL", "info")],
-    "secrets that one side has": [("variables/API_KEY", snapshot.NOT_RECORDED)],
+    "secrets that one side has": [("variables/API_KEY", NOT_RECORDED)],
     "LC_ALL=C, which makes Python use UTF-8": [("variables/LC_ALL", "C"), ("python/utf8_mode", 1)],
     "PYTHONPATH that names the working folder": [("variables/PYTHONPATH", "/app")],
     "files of tools": [("files/pyproject.toml", OTHER), ("files/uv.lock", OTHER), ("files/build-info.json", OTHER)],
@@ -78,6 +78,5 @@ def test_real_benign_changes(taken: Facts) -> None:
     told = {"UNRELATED": "1", "PYTHONUNBUFFERED": "", "TZ": "UTC", "LC_ALL": "C.utf8", "OMP_NUM_THREADS": "1"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KMP_")}  # scikit-learn sets them
     command = [sys.executable, "-B", "-"]
-    text = Path(snapshot.__file__).read_text()
-    done = subprocess.run(command, input=text, capture_output=True, text=True, env={**kept, **told}, check=True)
+    done = subprocess.run(command, input=bundle(), capture_output=True, env={**kept, **told}, check=True)
     assert serious(found(taken, json.loads(done.stdout)["facts"])) == []

@@ -2,18 +2,24 @@ import ast
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from shared.compare import snapshot
+from shared.compare import facts as package
+from shared.compare.bundle import bundle
+from shared.compare.facts import files, masks, packages
+from shared.compare.facts.context import Context, Fact
 from tests.unit.shared.compare.sides import Facts
 
-FILE = Path(snapshot.__file__)
+FOLDER = Path(package.__file__).parent
+PROGRAM = bundle().decode()
 SECRETS = {
     "MODEL_API_KEY": "k-123456",
     "FEATURE_DB_PASSWORD": "hunter2hunter2",
@@ -34,7 +40,7 @@ def run(text: str, folder: Path | str = "/", *options: str, **variables: str) ->
     env = {"PATH": os.environ["PATH"], **variables}
     done = subprocess.run(command, input=text, capture_output=True, text=True, cwd=folder, env=env)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)["facts"]
+    return json.loads(done.stdout.splitlines()[-1])["facts"]
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +67,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def facts(project: Path) -> Facts:
     """What is found in that folder, by a Python that sees no packages and is told secrets."""
-    return run(FILE.read_text(), project, "-S", **SECRETS, ROUND_TO="3", API_KEY="k-987654", UNRELATED="u-987654")
+    return run(PROGRAM, project, "-S", **SECRETS, ROUND_TO="3", API_KEY="k-987654", UNRELATED="u-987654")
 
 
 def test_every_fact_says_how_it_was_got(taken: Facts) -> None:
     """No fact is left out, and in an image of ours none is unknown."""
-    assert set(taken) == {name for name, *_ in snapshot.FACTS}
+    assert set(taken) == {fact.name for family in package.PROCESS for fact in family.FACTS}
     for name, fact in taken.items():
         assert fact["how"], name
         assert "unknown" not in fact, (name, fact)
@@ -80,40 +86,52 @@ def test_snapshot_is_json(taken: Facts) -> None:
 def test_unreadable_fact_is_unknown_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function that raises costs its own fact alone, which is not left out."""
 
-    def fails() -> None:
+    def fails(context: Context) -> None:
         raise PermissionError("/proc is closed")
 
-    monkeypatch.setattr(snapshot, "FACTS", [("one", "by reading", fails), ("two", "by hand", lambda: 2)])
-    assert snapshot.snapshot()["facts"] == {
+    family = SimpleNamespace(FACTS=[Fact("one", "by reading", fails), Fact("two", "by hand", lambda context: 2)])
+    monkeypatch.setattr(package, "PROCESS", [family])
+    assert package.snapshot()["facts"] == {
         "one": {"value": None, "how": "by reading", "unknown": "PermissionError: /proc is closed"},
         "two": {"value": 2, "how": "by hand"},
     }
 
 
-def test_file_is_python_3_8() -> None:
-    """Any CPython from 3.8 can parse it."""
-    ast.parse(FILE.read_text(), feature_version=(3, 8))
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_each_module_is_python_3_8_and_imports_nothing_of_ours(path: Path) -> None:
+    """Any CPython from 3.8 can parse it, and it has its neighbours wherever the package is."""
+    tree = ast.parse(path.read_text(), feature_version=(3, 8))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert not [module for module in imported if str(module).startswith(("shared", "dev", "prod"))]
 
 
-def test_file_stands_alone() -> None:
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 7, 17)])
+def test_an_older_python_gets_a_sentence(version: tuple[int, ...]) -> None:
+    """One line of JSON names what is needed and what is there; nothing in the program is too new to be parsed."""
+    old = f"import sys\nsys.version_info = {version}\n"
+    done = subprocess.run([sys.executable, "-"], input=old + PROGRAM, capture_output=True, text=True, check=True)
+    number = ".".join(map(str, version))
+    assert json.loads(done.stdout) == {"error": f"CPython 3.8 or newer is needed, this is {number}"}
+    assert PROGRAM.isascii()
+    newer = re.compile(r'\b[fb]"|: \w+ =|:=|->')  # formatted strings, annotations: a syntax error in Python 2
+    assert not [line for line in PROGRAM.splitlines() if "parity_facts" not in line and newer.search(line)]
+
+
+def test_program_stands_alone() -> None:
     """Without site-packages and without variables, from standard input: it needs the standard library alone."""
-    done = subprocess.run(
-        [sys.executable, "-S", "-E", "-"], input=FILE.read_text(), capture_output=True, text=True, cwd="/"
-    )
+    done = subprocess.run([sys.executable, "-S", "-E", "-"], input=PROGRAM, capture_output=True, text=True, cwd="/")
     assert done.stderr == ""
     facts = json.loads(done.stdout)["facts"]
     assert facts["packages"]["value"] == {}
     assert facts["numpy"]["value"] == {}
     assert facts["blas"]["value"] == []
-    imported = {node.module for node in ast.walk(ast.parse(FILE.read_text())) if isinstance(node, ast.ImportFrom)}
-    assert not any(str(module).startswith(("shared", "dev", "prod")) for module in imported)
 
 
 def test_heavy_packages_are_not_imported() -> None:
     """It looks at the packages' files; of what is installed it imports numpy, scipy and threadpoolctl alone."""
     heavy = "sorted(set(sys.modules) & {'pandas', 'sklearn', 'flask', 'skops'})"
-    text = FILE.read_text().rpartition('if __name__ == "__main__"')[0]
-    text += f'snapshot()\nprint(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
+    text = PROGRAM + f'print(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
     assert run(text)["imported"]["value"] == []
 
 
@@ -121,7 +139,7 @@ def test_no_thread_is_left_behind(taken: Facts) -> None:
     """A server forks after its snapshot, and a pool of threads would not survive that."""
     assert taken["packages"]["value"]
     before = threading.active_count()
-    snapshot._packages()
+    packages.packages(Context())
     assert threading.active_count() == before
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
@@ -130,9 +148,9 @@ def test_secrets_are_never_recorded(facts: Facts) -> None:
     """Neither by their name nor in an address, in the environment or in .env; that they are set is told."""
     text = json.dumps(facts)
     for name, value in SECRETS.items():
-        assert facts["variables"]["value"][name] == snapshot.NOT_RECORDED, name
+        assert masks.incomplete(facts["variables"]["value"][name]), name
         assert value not in text
-    assert facts["variables"]["value"]["API_KEY"] == facts["dotenv"]["value"]["API_KEY"] == snapshot.NOT_RECORDED
+    assert facts["variables"]["value"]["API_KEY"] == facts["dotenv"]["value"]["API_KEY"] == masks.NOT_RECORDED
     for secret in ("123456", "987654", "verysecretvalue"):
         assert secret not in text
 
@@ -140,7 +158,7 @@ def test_secrets_are_never_recorded(facts: Facts) -> None:
 def test_words_that_look_like_secrets_and_are_none() -> None:
     """A secret's name is told from settings with a similar one, whose difference must be seen."""
     for name in ("SIGNAL_THRESHOLD", "TOKENIZERS_MODEL", "FEATURE_KEYS", "MODEL_COMPASS", "PARITY_SPINDLES"):
-        assert not snapshot.SECRET.search(name), name
+        assert not masks.NAMES.search(name), name
 
 
 def test_variables_that_the_code_names_are_recorded(facts: Facts) -> None:
@@ -153,7 +171,7 @@ def test_variables_that_the_code_names_are_recorded(facts: Facts) -> None:
 def test_dotenv_is_read_by_the_same_rules(facts: Facts) -> None:
     """Quotes and `export` are no part of the values; comments are skipped."""
     assert facts["dotenv"]["value"] == {
-        "API_KEY": snapshot.NOT_RECORDED,
+        "API_KEY": masks.NOT_RECORDED,
         "DECISION_THRESHOLD": "0.35",
         "ROUND_TO": "2",
     }
@@ -168,23 +186,21 @@ def test_project_is_the_working_folder_without_tests_and_environments(facts: Fac
 
 def test_code_on_pythonpath_counts(project: Path, tmp_path: Path) -> None:
     """Code that lies elsewhere gives the same hashes, wherever that is."""
-    there = run(FILE.read_text(), tmp_path, "-S", PYTHONPATH=str(project))
-    here = run(FILE.read_text(), project, "-S")
+    there = run(PROGRAM, tmp_path, "-S", PYTHONPATH=str(project))
+    here = run(PROGRAM, project, "-S")
     assert there["code"]["value"] == here["code"]["value"]
-    assert run(FILE.read_text(), "/", "-S")["code"]["value"] == {}
+    assert run(PROGRAM, "/", "-S")["code"]["value"] == {}
     (tmp_path / "zipped.zip").write_bytes(b"code")
-    assert "zipped.zip" in run(FILE.read_text(), "/", "-S", PYTHONPATH=str(tmp_path / "zipped.zip"))["code"]["value"]
+    assert "zipped.zip" in run(PROGRAM, "/", "-S", PYTHONPATH=str(tmp_path / "zipped.zip"))["code"]["value"]
 
 
-def test_large_model_is_told_by_size_beginning_and_end(tmp_path: Path) -> None:
-    """Files of gigabytes are not read whole."""
-    one, other = (tmp_path / name for name in ("one.pkl", "other.pkl"))
-    content = bytes(snapshot.LARGE + 1)
-    one.write_bytes(content)
-    other.write_bytes(content)
-    assert snapshot._sketch(str(one)) == snapshot._sketch(str(other))
-    other.write_bytes(content[:-1] + b"x")
-    assert snapshot._sketch(str(one)) != snapshot._sketch(str(other))
+def test_large_files_are_read_whole(tmp_path: Path) -> None:
+    """A byte in the middle of a large model is a difference."""
+    digests = []
+    for byte in (b"a", b"b"):
+        (tmp_path / "weights.bin").write_bytes(bytes(5 << 20) + byte + bytes(5 << 20))
+        digests.append(files.files(Context({"workdir": str(tmp_path)}))["weights.bin"])
+    assert len({*digests}) == 2
 
 
 @pytest.fixture
@@ -225,9 +241,7 @@ def site(tmp_path: Path) -> Path:
 
 def installed(site: Path) -> Facts:
     """The facts of a Python that has this folder of packages alone."""
-    return run(
-        f"import sys\nsys.path.append({str(site)!r})\n" + FILE.read_text().replace("from __future__", "#"), "/", "-S"
-    )
+    return run(f"import sys\nsys.path.append({str(site)!r})\n" + PROGRAM, "/", "-S")
 
 
 def test_packages_are_told_by_their_files(site: Path) -> None:
@@ -271,7 +285,7 @@ def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
     second.mkdir(parents=True)
     (second / "METADATA").write_text("Name: go.od\nVersion: 0.9\n")
     text = f"import sys\nsys.path += [{str(site)!r}, {str(second.parent)!r}]\n"
-    facts = run(text + FILE.read_text().replace("from __future__", "#"), tmp_path / "work", "-S")
+    facts = run(text + PROGRAM, tmp_path / "work", "-S")
     assert list(facts["shadowed"]["value"]) == ["good"]
     assert [place.split()[0] for place in facts["duplicates"]["value"]["go-od"]] == ["1.0", "0.9"]
 
@@ -281,20 +295,15 @@ def test_module_that_hides_a_standard_one_is_told_and_not_run(tmp_path: Path) ->
     names = ("json", "random", "platform", "tempfile", "email", "zoneinfo")
     for name in names:
         (tmp_path / f"{name}.py").write_text("raise SystemExit('run')\n")
-    facts = run(FILE.read_text(), tmp_path)
+    facts = run(PROGRAM, tmp_path)
     assert facts["shadowed"]["value"] == dict.fromkeys(names, "by one in the working folder")
     assert not [fact for fact in facts.values() if "unknown" in fact]
 
 
 def test_time_zone_is_told_by_its_offsets() -> None:
     """Two names of one zone give the same offsets; zones that agree in 2013 and not later do not."""
-    text = FILE.read_text()
-    text = (
-        text.rpartition('if __name__ == "__main__"')[0]
-        + 'json.dump({"facts": {"z": {"value": _time_zone()}}}, sys.stdout)'
-    )
     utc, zulu, winter, dubai = (
-        run(text, TZ=zone)["z"]["value"] for zone in ("UTC0", "ZULU0", "MSK-4", "XXX-4YYY,M3.5.0,M10.5.0")
+        run(PROGRAM, TZ=zone)["time_zone"]["value"] for zone in ("UTC0", "ZULU0", "MSK-4", "XXX-4YYY,M3.5.0,M10.5.0")
     )
     assert utc["offsets_sha256"] == zulu["offsets_sha256"]
     assert utc["winter"] != zulu["winter"]
@@ -304,7 +313,7 @@ def test_time_zone_is_told_by_its_offsets() -> None:
 
 def test_the_current_model_is_recorded_by_its_files(tmp_path: Path) -> None:
     """Where PARITY_ARTIFACTS says, and only by the program: in a process that trains, it is another one."""
-    text = FILE.read_text()
+    text = PROGRAM
     assert run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"] is None
     folder = tmp_path / "models" / "7"
     folder.mkdir(parents=True)
@@ -314,4 +323,4 @@ def test_the_current_model_is_recorded_by_its_files(tmp_path: Path) -> None:
     served = run(text, PARITY_ARTIFACTS=str(tmp_path))["served"]["value"]
     digest = hashlib.sha256(b'{"version": "7"}').hexdigest()
     assert served == {"version": "7", "files": {"manifest.json": digest}}
-    assert "served" not in snapshot.snapshot()["facts"]
+    assert "served" not in package.snapshot()["facts"]

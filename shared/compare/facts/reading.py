@@ -1,0 +1,40 @@
+"""Files, read so that one that cannot be read costs nothing but itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+
+def text(path: str) -> str | None:
+    """A text file without white space around it; None if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "replace").strip()
+    except OSError:
+        return None
+
+
+def content(path: str) -> bytes:
+    """SHA-256 of a file; empty if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb", buffering=0) as file:
+            for part in iter(lambda: file.read(1 << 18), b""):  # new memory for whole files takes as long as hashing
+                digest.update(part)
+    except OSError:
+        return b""
+    return digest.digest()
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def names(folder: str) -> list[str]:
+    """What is in a folder, sorted; nothing if it cannot be read."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
