@@ -17,7 +17,7 @@ from sklearn import metrics
 from dev import rows
 from dev.split import tested
 from shared import artifact, settings
-from shared.errors import ParityError
+from shared.errors import program
 
 BINS = 10
 METRICS, THRESHOLDS, CALIBRATION = "metrics.json", "thresholds.csv", "calibration.csv"
@@ -123,16 +123,13 @@ def confusion_table(confusion: dict[str, int], threshold: float) -> str:
     )
 
 
+@program
 def main() -> int:
     """Evaluate the pipeline's model on the months that it has not learned from."""
-    try:
-        config = settings.read()
-        model = artifact.load(config.candidate)
-        flights, late = tested(rows.load(config.prepared), model.passport.parameters)
-        probability, threshold = model.probabilities(flights), model.passport.threshold
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    config = settings.read()
+    model = artifact.load(config.candidate)
+    flights, late = tested(rows.load(config.prepared), model.passport.parameters)
+    probability, threshold = model.probabilities(flights), model.passport.threshold
     scores = evaluate(late, probability, threshold)
     bins, curve = scores.pop("calibration"), scores.pop("curve")
     config.evaluation.mkdir(parents=True, exist_ok=True)

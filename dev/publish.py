@@ -13,7 +13,7 @@ from dev import rows
 from dev.problem import params
 from dev.split import tested
 from shared import artifact, settings
-from shared.errors import ParityError
+from shared.errors import ParityError, program
 from shared.problem.contract import Flight
 from shared.settings import Settings
 
@@ -77,6 +77,7 @@ def publish_candidate(config: Settings, max_auc_loss: float) -> str:
     return publish_if_better(config.models, candidate, flights, late, max_auc_loss)
 
 
+@program
 def main() -> int:
     """Publish the model named on the command line; without a name list what there is."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.publish", description=__doc__)
@@ -84,31 +85,27 @@ def main() -> int:
     parser.add_argument("--candidate", action="store_true", help="the model of the pipeline, if it is good enough")
     options = parser.parse_args()
     version = options.version
-    try:
-        if options.candidate:
-            print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
-            return 0
-        models = settings.read().models
-        versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
-        versions = [name for name in versions if name != artifact.CURRENT]
-        if version is None:
-            current = models / artifact.CURRENT
-            served = current.readlink().name if current.is_symlink() else None
-            for name in versions:
-                print(name, "(current)" if name == served else "")
-        elif version in versions:
-            artifact.load(models / version)
-            artifact.publish(models, version)
-            print(f"published {version}; a running prod takes it at its next start: make prod")
-        else:
-            raise PublishError(
-                f"there is no model {version}",
-                evidence=f"{models} has {', '.join(versions) or 'no models'}",
-                remedy="make publish VERSION=… with one of these, or make dev",
-            )
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    if options.candidate:
+        print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
+        return 0
+    models = settings.read().models
+    versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
+    versions = [name for name in versions if name != artifact.CURRENT]
+    if version is None:
+        current = models / artifact.CURRENT
+        served = current.readlink().name if current.is_symlink() else None
+        for name in versions:
+            print(name, "(current)" if name == served else "")
+    elif version in versions:
+        artifact.load(models / version)
+        artifact.publish(models, version)
+        print(f"published {version}; a running prod takes it at its next start: make prod")
+    else:
+        raise PublishError(
+            f"there is no model {version}",
+            evidence=f"{models} has {', '.join(versions) or 'no models'}",
+            remedy="make publish VERSION=… with one of these, or make dev",
+        )
     return 0
 
 

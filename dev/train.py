@@ -25,7 +25,7 @@ from dev.rows import Prepared
 from dev.split import days, moved, split
 from shared import artifact, golden, settings
 from shared.compare.facts import snapshot
-from shared.errors import ParityError
+from shared.errors import program
 from shared.problem import contract
 from shared.problem.contract import Flight
 from shared.problem.features import features
@@ -159,6 +159,7 @@ def _save(made: _Made, models: Path, place: Path | None = None) -> artifact.Mode
     return model
 
 
+@program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train once and say what was done: results on stdout, progress on stderr."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
@@ -175,14 +176,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     if options.candidate and (options.sample, options.test, options.without) != (None, None, []):
         parser.error("argument --candidate: its rows are chosen already; dev.problem.prepare takes --sample")
-    try:
-        if options.candidate:
-            train_candidate(settings.read(), params.read())
-        else:
-            train(settings.read(), params.read(), options.sample, options.test, options.without)
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    if options.candidate:
+        train_candidate(settings.read(), params.read())
+    else:
+        train(settings.read(), params.read(), options.sample, options.test, options.without)
     _stage("done")
     return 0
 

@@ -13,7 +13,6 @@ class GuardError(ParityError):
     """A model may not be served here."""
 
     exit_code = 1
-    status = 503
 
 
 def examine(model: Model, here: dict[str, Any]) -> Report:

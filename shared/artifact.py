@@ -44,7 +44,6 @@ class ArtifactError(ParityError):
     """A model folder is missing, damaged, or of another contract."""
 
     exit_code = 1
-    status = 503
 
 
 class File(TypedDict):

@@ -1,8 +1,14 @@
-"""One base error: what happened, the evidence, and what to do next.
+"""One base error: what happened, the evidence, and what to do next; and how programs end with it."""
 
-Exit codes follow the command line's contract: 1 a broken promise (parity, a damaged
-model), 2 the question could not be decided. HTTP statuses follow RFC 9110.
-"""
+import functools
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ParamSpec
+
+P = ParamSpec("P")
 
 
 class ParityError(Exception):
@@ -12,10 +18,12 @@ class ParityError(Exception):
         what: what happened, one sentence without a full stop.
         evidence: what was seen (paths, hashes, both sides of a comparison).
         remedy: a line to type or a change to make.
+
+    Attributes:
+        exit_code: 1 for a broken promise (parity, a damaged model), 2 if the question could not be decided.
     """
 
     exit_code = 2
-    status = 500
 
     def __init__(self, what: str, *, evidence: str, remedy: str) -> None:
         super().__init__(what)
@@ -25,3 +33,52 @@ class ParityError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n  evidence: {self.evidence}\n  remedy:   {self.remedy}"
+
+
+def program(main: Callable[P, int]) -> Callable[P, int]:
+    """A decorator for what a program runs: errors go to stderr, and every end has its exit code.
+
+    Returns:
+        a function that returns the exit code of `main`, or of the error that it raised; 2 for any other
+        exception, since 1 means "broken"; 130 after Ctrl-C, and 141 where the reader of the output is gone.
+    """
+
+    @functools.wraps(main)
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            try:
+                return _run(functools.partial(main, *args, **kwargs))
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:  # the reader, such as `head`, has read enough
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for stream in (sys.stdout, sys.stderr):  # Python flushes both when it ends
+                os.dup2(nowhere, stream.fileno())
+            return 128 + signal.SIGPIPE
+
+    return run
+
+
+def _run(main: Callable[[], int]) -> int:
+    try:
+        return main()
+    except ParityError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        print(f"error: {_unexpected(error)}", file=sys.stderr)
+        return 2
+
+
+def _unexpected(error: Exception) -> ParityError:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return ParityError(
+        "the program failed, and nothing is decided",
+        evidence=f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})",
+        remedy="if the line is not yours, report it with the command that you typed and the lines above",
+    )

@@ -23,7 +23,6 @@ class ReplayError(ParityError):
     """A model does not give the golden answers."""
 
     exit_code = 1
-    status = 503
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dev.problem import collect, params
 from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from shared import settings
-from shared.errors import ParityError
+from shared.errors import program
 from shared.problem.contract import Flight
 
 HOUR = "%Y-%m-%dT%H"
@@ -46,6 +46,7 @@ def requests(prepared: Prepared, month: str, rows: int | None = None) -> Iterato
         yield {"id": hour, "instances": list(flights), "late": list(late)}
 
 
+@program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the months that are named."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.feed", description=__doc__)
@@ -53,11 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="where a file for each month goes")
     parser.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
     options = parser.parse_args(arguments)
-    try:
-        prepared = prepare(settings.read().data / collect.NAME, params.read().prepare.max_broken_share)
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    prepared = prepare(settings.read().data / collect.NAME, params.read().prepare.max_broken_share)
     options.folder.mkdir(parents=True, exist_ok=True)
     for month in options.months:
         lines = [msgspec.json.encode(each) + b"\n" for each in requests(prepared, month, options.rows)]

@@ -19,7 +19,7 @@ import numpy as np
 from dev import evaluate
 from dev.lifecycle import page
 from shared import artifact, settings
-from shared.errors import ParityError
+from shared.errors import program
 from shared.problem.contract import Flight
 
 LOG = "predictions.sqlite"  # prod/prediction_log.py writes it
@@ -92,6 +92,7 @@ def _numbers(scores: Mapping[str, Mapping[str, float]]) -> str:
     return f"{auc[0]:>9.4f}{auc[1]:>9.4f}{error[0]:>11.4f}{error[1]:>9.4f}"
 
 
+@program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Add the scores to the record, write both and the page beside it, and print the table."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.report", description=__doc__)
@@ -99,11 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path = parser.parse_args(arguments).record
     config = settings.read()
     record = json.loads(path.read_text())
-    try:
-        first = artifact.load(config.models / record["first_version"])
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    first = artifact.load(config.models / record["first_version"])
     with closing(sqlite3.connect(config.predictions / LOG)) as log:
         record = scored(record, log, first)
     path.with_name("lifecycle.json").write_text(json.dumps(record, indent=2) + "\n")

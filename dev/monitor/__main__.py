@@ -12,7 +12,7 @@ from dev.monitor.formats import FORMATS
 from dev.monitor.judge import judge
 from dev.monitor.log import NAME, Period
 from shared import artifact, settings
-from shared.errors import ParityError
+from shared.errors import ParityError, program
 
 EXIT = {Kind.FINE: 0, Kind.WATCH: 0, Kind.RETRAIN: 1, Kind.SKEW: 1}
 VERDICTS = """verdicts:
@@ -23,6 +23,7 @@ VERDICTS = """verdicts:
 Exit code 2: it could not be decided. dev/monitor/skew.py and drift.py say how it is."""
 
 
+@program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge, tell, and say the verdict as the exit code."""
     parser = argparse.ArgumentParser(
@@ -60,12 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             without=options.without,
             most=options.rows,
         )
-        _write(FORMATS[options.format](judged), options.output)
     except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+        error.exit_code = 2  # 1 is a verdict, and there is none
+        raise
+    _write(FORMATS[options.format](judged), options.output)
     return EXIT[judged.verdict]
 
 

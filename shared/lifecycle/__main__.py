@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.errors import ParityError
+from shared.errors import program
 from shared.image.paths import ARTIFACTS
 from shared.lifecycle import containers, source
 from shared.lifecycle.play import INSIDE, Loop, say_stage
@@ -20,19 +20,14 @@ from shared.lifecycle.year import months
 REPORT_SECONDS = 300
 
 
+@program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play, and print what it came to."""
     command = parser()
     options = command.parse_args(arguments)
     if options.rows is not None and options.rows < 1:
         command.error(f"argument --rows: expected 1 or more, got {options.rows}")
-    try:
-        print(play(options), end="")
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
+    print(play(options), end="")
     return 0
 
 

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from shared.errors import ParityError
+from shared.errors import ParityError, program
 from tests.lab import assets, catalog, picture, record, scenario
 from tests.lab.known import Shared
 from tests.lab.stages import Run
@@ -15,6 +15,7 @@ from tests.lab.stages import Run
 TESTS = "tests/scenarios/test_scenarios.py"
 
 
+@program
 def main() -> int:
     """Run one command."""
     top = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
@@ -33,20 +34,14 @@ def main() -> int:
         command.add_argument("--sample", action="store_true", help="one for each way of being caught, and a control")
         command.add_argument("-n", "--workers", type=int, default=2, help="scenarios at the same time, 2 by default")
     options = top.parse_args()
-    try:
-        chosen = _chosen(options.names)
-        chosen = scenario.sample(chosen) if options.sample else chosen
-        if options.command in QUICK:
-            return QUICK[options.command](chosen)
-        assets.prepare(set().union(*(each.images for each in chosen)))
-        if options.command == "lab":
-            return 0
-        return _prove(chosen) if options.command == "prove" else _run(chosen, options)
-    except ParityError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    chosen = _chosen(options.names)
+    chosen = scenario.sample(chosen) if options.sample else chosen
+    if options.command in QUICK:
+        return QUICK[options.command](chosen)
+    assets.prepare(set().union(*(each.images for each in chosen)))
+    if options.command == "lab":
+        return 0
+    return _prove(chosen) if options.command == "prove" else _run(chosen, options)
 
 
 def _chosen(names: list[str]) -> list[scenario.Scenario]:
