@@ -44,9 +44,9 @@ def test_a_wheel_holds_the_command_and_requires_nothing(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
         (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
-    files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "shared/parity"]
-    expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()} - {"prod/guard.py"}
-    assert held == expected | {"shared/__init__.py", "shared/errors.py"}
+    files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "shared/parity", "shared/compare"]
+    expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()}
+    assert held == expected | {f"shared/{name}.py" for name in ("__init__", "errors", "lineage", "passport")}
     assert "Requires-Dist" not in metadata
 
 

@@ -55,7 +55,7 @@ def test_nothing_else_reads_the_environment() -> None:
     assert found <= {
         "shared/settings.py",
         "shared/compare/facts/context.py",
-        "shared/parity/__main__.py",
+        "shared/parity/options.py",
         "prod/gunicorn.conf.py",
         "shared/parity/sources/inside.py",  # to hand it on
         "shared/parity/bisect/parts.py",  # the same

@@ -1,0 +1,29 @@
+"""Find which differences change the predictions."""
+
+import argparse
+
+from shared.parity.bisect import result, search
+from shared.parity.options import Options, progress, write
+
+HELP = "find which differences change the predictions"
+EXIT_CODES = "Exit 0: the predictions are the same; 1: the cause, or that it lies outside; 2: could not decide."
+FORMATS = {"text": result.text, "json": result.to_json}
+__doc__ = search.__doc__
+
+
+def add_options(options: Options) -> None:
+    """The two sides, and the model that answers otherwise."""
+    options.parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    options.parser.epilog = EXIT_CODES
+    options.parser.add_argument("a", metavar="A", help="image:REF or container:ID, what is trusted")
+    options.parser.add_argument("b", metavar="B", help="the same, what answers otherwise")
+    options.add_model("whose golden requests are replayed")
+    options.add_timeout("everything together", "600")
+    options.add_output(*FORMATS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Search, and print what was found."""
+    found = search.bisect(options.a, options.b, options.model, options.timeout, progress)
+    write(options.output, FORMATS[options.format](found))
+    return found.exit_code

@@ -1,0 +1,22 @@
+"""Where a model comes from, and what it answered."""
+
+import argparse
+from pathlib import Path
+
+from shared import lineage
+from shared.parity.options import CURRENT, Options, write
+
+HELP = "say where a model comes from, and what it answered"
+__doc__ = lineage.__doc__
+
+
+def add_options(options: Options) -> None:
+    """The model."""
+    options.parser.add_argument("model", type=Path, metavar="MODEL", help=f"a model folder, such as {CURRENT}")
+    options.add_output(*lineage.FORMATS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    write(options.output, lineage.FORMATS[options.format](lineage.lineage(options.model)))
+    return 0
