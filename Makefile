@@ -1,14 +1,22 @@
 # The front door; `make` alone prints help. Written for GNU make 3.81, which macOS has.
 PYTHON    ?= python3
-ARGS      ?=
 TOOL      := $(PYTHON) -m shared.image
 DEV       := docker compose -f compose.dev.yml
 LAB       := .venv/bin/python -m tests.lab
 PROD      := docker compose -f compose.prod.yml
 DVC       := DVC_SITE_CACHE_DIR="$(CURDIR)/.cache/dvc-site" .cache/dvc/bin/dvc
-ARTIFACTS := $(or $(PARITY_ARTIFACTS),artifacts)
 # Read-only, without network: as strict as the compose files.
 SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
+
+# What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
+# Options (ARGS) are split at spaces, and nothing else is done to them.
+TYPED     := A B ARGS CANDIDATE FORCE LIST MODEL NAME REPLAY VERSION PARITY_ARTIFACTS PARITY_DATA_URL
+$(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+# Relative to this folder; with a slash, or Compose would take it for the name of a volume.
+ifdef PARITY_ARTIFACTS
+override PARITY_ARTIFACTS := $(if $(filter /%,$(firstword $(PARITY_ARTIFACTS))),,$(CURDIR)/)$(PARITY_ARTIFACTS)
+endif
+ARTIFACTS := $${PARITY_ARTIFACTS:-artifacts}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -22,6 +30,7 @@ help: ## Print this
 	@echo '           make prod REPLAY=1               only if a rehearsal answers as the model should'
 	@echo '           make mlflow PARITY_MLFLOW_PORT=5001   the port of MLflow, 5000 by default'
 	@echo '           make gate … MODEL=folder         replay its golden requests on both sides'
+	@echo '           make clean FORCE=1               without asking, where something is running'
 	@echo '           PARITY_DATA_URL=url              a mirror of the data archive, or file:///…'
 	@echo '           PARITY_ARTIFACTS=folder          where data and models are, artifacts by default'
 	@echo '           PYTHON=python3.13                the Python to run the tooling with'
@@ -29,60 +38,65 @@ help: ## Print this
 doctor: ## Check this machine, and put in place what is missing
 	@$(TOOL) doctor
 
+# What a command needs beyond a working Docker is seen before anything is built, fetched or trained for it.
+dev publish repro reproduce lifecycle prod mlflow shell: NEEDS += --for artifacts
+prod: NEEDS += --for prod
+mlflow: NEEDS += --for mlflow
 ready:
-	@$(TOOL) doctor --quiet
+	@$(TOOL) doctor --quiet $(NEEDS)
 
 image: ready ## Build the one image that dev and prod both run
 	@$(TOOL) build
 
 data: ## Download the flights and the weather
-	@$(PYTHON) -m dev.problem.collect --folder $(ARTIFACTS)/data $(if $(PARITY_DATA_URL),--url $(PARITY_DATA_URL))
+	@$(PYTHON) -m dev.problem.collect --folder "$(ARTIFACTS)/data" $${PARITY_DATA_URL:+--url "$$PARITY_DATA_URL"}
 
 dev: image data ## Train a model in the image
-	@$(DEV) run --rm dev python3 -m dev.train $(ARGS)
+	@set -f; exec $(TOOL) train -- $$ARGS
 
 repro: image ## Make the pipeline's model: of the stages of dev/dvc.yaml, only those that something changed for
 	@$(TOOL) dvc
-	@$(DVC) repro dev/dvc.yaml $(ARGS)
+	@set -f; $(DVC) repro dev/dvc.yaml $$ARGS
 
 dvc: ready ## Ask DVC: ARGS="metrics diff", ARGS="params diff", ARGS="plots show", ARGS=push…
 	@$(TOOL) dvc
-	@$(DVC) $(ARGS)
+	@set -f; $(DVC) $$ARGS
 
-prod: image ## Serve the current model from the same image; train one if there is none
-	@test -e $(ARTIFACTS)/models/current || $(MAKE) --no-print-directory dev
-	@$(TOOL) up $(if $(REPLAY),--replay "$(ARTIFACTS)/models/current")
+prod: image data ## Serve the current model from the same image; train one if there is none
+	@exec $(TOOL) up $${REPLAY:+--replay}
 
 publish: image ## List the models; with VERSION=… make one current; with CANDIDATE=1 the pipeline's, if good enough
-	@$(DEV) run --rm dev python3 -m dev.publish $(if $(CANDIDATE),--candidate,$(VERSION))
+	@exec $(TOOL) publish -- $${CANDIDATE:+--candidate} $${VERSION:+"$$VERSION"}
 
 predict: ready ## Ask the running service about one flight
-	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --fail-with-body --max-time 10 -w '\n' \
-	  -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
+	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --noproxy '*' --fail-with-body --max-time 10 \
+	  -w '\n' -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
 
 replay: ready ## Ask the running service what must not matter, against its model
-	@url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$(or $(MODEL),$(ARTIFACTS)/models/current)" $(ARGS)
+	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$(ARTIFACTS)/models/current}" $$ARGS
 
 monitor: ready ## Is the model still right? Judge what it answered
-	@$(DEV) run --rm -T dev python3 -m dev.monitor $(ARGS)
+	@set -f; $(DEV) run --rm -T dev python3 -m dev.monitor $$ARGS
 
-gate: ready ## Compare two environments: A=image:… B=container:… archive:… or file:…
-	@$(PYTHON) -m shared.parity gate "$(or $(A),$(error A=… and B=… say which; make help))" "$(or $(B),$(error B=… says the other))" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
+gate: ## Compare two environments: A=image:… B=container:… archive:… or file:…
+	@test -n "$$A" && test -n "$$B" || { printf '%s\n' 'error: the gate compares two environments' \
+	  "  evidence: A=$$A B=$$B" '  remedy:   make gate A=image:… B=container:…; make help has more' >&2; exit 2; }
+	@$(TOOL) doctor --quiet
+	@set -f; $(PYTHON) -m shared.parity gate "$$A" "$$B" $${MODEL:+--model "$$MODEL"} $$ARGS
 
 stop: ## Stop dev, prod and MLflow
-	@PARITY_IMAGE=- $(DEV) --profile tracking down --remove-orphans
-	@PARITY_IMAGE=- $(PROD) down --remove-orphans
+	@$(TOOL) stop
 
 reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
-	@$(TOOL) reproduce "$(or $(MODEL),$(ARTIFACTS)/models/current)"
+	@exec $(TOOL) reproduce "$${MODEL:-$(ARTIFACTS)/models/current}"
 
 lifecycle: image data ## Play the year: serve, monitor, retrain, reload, month by month
-	@$(PYTHON) -m shared.lifecycle --data "$(ARTIFACTS)/data" --folder "$(ARTIFACTS)/lifecycle" $(ARGS)
+	@set -f; exec $(PYTHON) -m shared.lifecycle $$ARGS
 
 mlflow: image ## Start MLflow, with every model as a run, and say where its page is
 	@$(TOOL) mlflow
 
-logs: ## Follow prod's log
+logs: ready ## Follow prod's log
 	@PARITY_IMAGE=- $(PROD) logs --follow --tail 100
 
 shell: image ## Open a shell in the dev container
@@ -90,28 +104,30 @@ shell: image ## Open a shell in the dev container
 
 test: image data ## Run every test, two at a time, and a scenario for each way of being caught
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile tests/unit
-	@$(TOOL) harness
+	@$(TOOL) venv
 	@$(LAB) lab --sample
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
 
 lab: image data ## Make what scenarios need: a model, flights, images with other packages
-	@$(TOOL) harness
-	@$(LAB) lab $(NAME)
+	@$(TOOL) venv
+	@$(LAB) lab $${NAME:+"$$NAME"}
 
 scenarios: image data ## Break parity in every way, see it caught and fixed; LIST=1 only lists
-	@$(TOOL) harness
-	@$(LAB) $(if $(LIST),list,run)
+	@$(TOOL) venv
+	@exec $(LAB) $(if $(LIST),list,run)
 
 scenario: image data ## Tell one break as a story: NAME=…
-	@$(TOOL) harness
+	@$(TOOL) venv
 	@$(LAB) tell $(or $(NAME),$(error NAME=… says which; make scenarios LIST=1 lists them))
 
 scenarios-prove: image data ## Show that a break goes uncaught without the check that catches it
-	@$(TOOL) harness
-	@$(LAB) prove $(NAME)
+	@$(TOOL) venv
+	@exec $(LAB) prove $${NAME:+"$$NAME"}
 
 report: ## Write the last run of the scenarios as a page
+	@test -x .venv/bin/python || { printf '%s\n' 'error: no scenario was run yet' \
+	  '  evidence: there is no .venv, which scenarios make' '  remedy:   make scenarios' >&2; exit 2; }
 	@$(LAB) report
 
 lint: ready ## Check style, types, imports and workflows, with the tools of uv.lock
@@ -119,8 +135,8 @@ lint: ready ## Check style, types, imports and workflows, with the tools of uv.l
 	  sh -c 'ruff check --no-cache . && ruff format --no-cache --check . && mypy --cache-dir /tmp/mypy && lint-imports --no-cache \
 	      && zizmor --offline --no-progress --quiet .github'
 
-clean: ## Remove what the project made; keep your data and models
-	@$(TOOL) clean
+clean: ## Remove what this checkout made; keep your data and models
+	@$(TOOL) clean $${FORCE:+--force}
 
 distclean: ## Remove those too
-	@$(TOOL) clean --all
+	@$(TOOL) clean --all $${FORCE:+--force}

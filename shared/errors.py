@@ -1,5 +1,6 @@
 """One base error: what happened, the evidence, and what to do next; and how programs end with it."""
 
+import errno
 import functools
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from typing import ParamSpec
 
 P = ParamSpec("P")
+OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ParityError(Exception):
@@ -65,14 +67,25 @@ def _run(main: Callable[[], int]) -> int:
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    except KeyboardInterrupt as interrupt:
+        return 128 + (interrupt.args or (signal.SIGINT,))[0]
     except BrokenPipeError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and (error.filename or error.errno in OUT_OF_SPACE):
+            print(f"error: {_inaccessible(error)}", file=sys.stderr)
+            return 2
         traceback.print_exc()
         print(f"error: {_unexpected(error)}", file=sys.stderr)
         return 2
+
+
+def _inaccessible(error: OSError) -> ParityError:
+    return ParityError(
+        "a file cannot be read or written",
+        evidence=str(error),
+        remedy="see who may (ls -ld), and how much room is left (df -h); then once more",
+    )
 
 
 def _unexpected(error: Exception) -> ParityError:

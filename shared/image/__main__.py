@@ -2,21 +2,22 @@
 
 import argparse
 import os
-import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shared.errors import program
-from shared.image import base, build, clean, doctor, engine, harness, reproduce, service
-from shared.image.run import say
+from shared.image import base, build, clean, doctor, engine, reproduce, service, serving, signals, training, venv
+from shared.image.progress import say
 
 
 @program
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; results on stdout, everything else on stderr."""
-    options = parser().parse_args()
+    options = parser().parse_args(arguments)
+    signals.listen()
     os.umask(0o022)  # what goes into the image must be readable for whoever runs it
-    return COMMANDS[options.command](options)
+    return COMMANDS[options.command](options) or 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,21 +26,29 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     command = commands.add_parser("doctor", help="check this host, and put in place what is missing")
     command.add_argument("--quiet", action="store_true", help="speak only of what is not ok; ask no network")
+    needs = ("artifacts", "prod", "mlflow")
+    help_ = "also what a command needs: a folder to write to, and a port to listen on"
+    command.add_argument("--for", dest="needs", action="append", default=[], choices=needs, help=help_)
     command = commands.add_parser("build", help="build the image and record its ID in .env")
     command.add_argument("--test", action="store_true", help="build the image plus its test layer; print that ID")
     commands.add_parser("browser", help="make the image of the browser that tests use; print its name")
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
-    commands.add_parser("harness", help="install what tests need on the host into .venv")
+    commands.add_parser("venv", aliases=["harness"], help="install what tests need on the host into .venv")
     commands.add_parser("dvc", help="install DVC into .cache/dvc")
+    command = commands.add_parser("train", help="train in the dev container, for as long as this command runs")
+    command.add_argument("options", nargs="*", help="of dev.train, after --")
+    command = commands.add_parser("publish", help="make a model current, and have a running prod serve it")
+    command.add_argument("options", nargs="*", help="of dev.publish, after --")
     command = commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
-    help_ = "only if another prod, asked before, keeps to this model: `parity replay`"
-    command.add_argument("--replay", type=Path, metavar="MODEL", help=help_)
+    command.add_argument("--replay", action="store_true", help="only if another prod, asked before, keeps to the model")
     commands.add_parser("mlflow", help="start MLflow and its recorder; print where the page is")
     commands.add_parser("url", help="print the address of the running prod")
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
     command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
-    command = commands.add_parser("clean", help="remove what the project made, except artifacts")
+    commands.add_parser("stop", help="end dev, prod and MLflow")
+    command = commands.add_parser("clean", help="remove what this checkout made, except artifacts")
     command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
+    command.add_argument("--force", action="store_true", help="do not ask where something is running")
     return top
 
 
@@ -49,66 +58,23 @@ def _doctor(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(finding)
         elif finding.status != "ok":
-            print(finding, file=sys.stderr)
-    return 2 if any(finding.status == "problem" for finding in findings) else 0
+            say(str(finding))
+    if any(finding.status == "problem" for finding in findings):
+        return 2
+    for need in options.needs:
+        doctor.NEEDS[need]()
+    return 0
 
 
-def _build(options: argparse.Namespace) -> int:
+def _build(options: argparse.Namespace) -> None:
     image = build.build(test=options.test)
     print(image.id if options.test else image)
-    return 0
 
 
-def _browser(_: argparse.Namespace) -> int:
-    print(base.ensure(base.BROWSER, engine.ask()).image)
-    return 0
-
-
-def _tracking(_: argparse.Namespace) -> int:
-    print(build.build_tracking().id)
-    return 0
-
-
-def _harness(_: argparse.Namespace) -> int:
-    harness.sync()
-    return 0
-
-
-def _dvc(_: argparse.Namespace) -> int:
-    harness.sync_dvc()
-    return 0
-
-
-def _up(options: argparse.Namespace) -> int:
-    if options.replay and (code := _rehearsed(options.replay)):
-        return code
-    address = service.PROD.up()
-    say("prod: open it in a browser, or type: make predict, or: make replay")
-    print(address)
-    return 0
-
-
-def _rehearsed(model: Path) -> int:
-    say("prod: a rehearsal before anything is let in; what serves now goes on")
-    with service.PROD.rehearsal({"PARITY_LOG_BYTES": "0"}) as (url, container):
-        options = ("--model", str(model), "--container", container)
-        command = [sys.executable, "-m", "shared.parity", "replay", url, *options]
-        code = subprocess.run(command, stdout=sys.stderr).returncode
-    if code:
-        say("prod: was not started, and what served before still does; without REPLAY=1 nothing is asked before")
-    return code
-
-
-def _url(_: argparse.Namespace) -> int:
-    print(service.PROD.url())
-    return 0
-
-
-def _mlflow(_: argparse.Namespace) -> int:
+def _mlflow(_: argparse.Namespace) -> None:
     address = service.MLFLOW.up({"PARITY_TRACKING_IMAGE": build.build_tracking().id})
     say("mlflow: every model in artifacts/models is being recorded; open it in a browser")
     print(f"{address}{service.MLFLOW_PAGE}")
-    return 0
 
 
 def _reproduce(options: argparse.Namespace) -> int:
@@ -117,23 +83,22 @@ def _reproduce(options: argparse.Namespace) -> int:
     return 0 if same else 1
 
 
-def _clean(options: argparse.Namespace) -> int:
-    clean.clean(artifacts=options.all)
-    return 0
-
-
-COMMANDS = {
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "doctor": _doctor,
     "build": _build,
-    "browser": _browser,
-    "tracking": _tracking,
-    "harness": _harness,
-    "dvc": _dvc,
-    "up": _up,
+    "browser": lambda _: print(base.ensure(base.BROWSER, engine.ask()).image),
+    "tracking": lambda _: print(build.build_tracking().id),
+    "venv": lambda _: venv.sync(),
+    "harness": lambda _: venv.sync(),
+    "dvc": lambda _: venv.sync_dvc(),
+    "train": lambda options: training.train(options.options),
+    "publish": lambda options: serving.publish(options.options),
+    "up": lambda options: serving.up(replay=options.replay),
     "mlflow": _mlflow,
-    "url": _url,
+    "url": lambda _: print(service.PROD.url()),
     "reproduce": _reproduce,
-    "clean": _clean,
+    "stop": lambda _: clean.stop(),
+    "clean": lambda options: clean.clean(artifacts=options.all, force=options.force),
 }
 
 if __name__ == "__main__":

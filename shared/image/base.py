@@ -1,64 +1,58 @@
 """Base images: pulled where a registry answers, bootstrapped from Debian's packages where none does.
 
-The bootstrap is mmdebstrap(1) with SOURCE_DATE_EPOCH: the same archive gives the same bytes.
+A base is known by the ID that was recorded when it came. A tag is only a name that a build can stand on: it must still
+point to that image.
 """
 
 import hashlib
 import json
-import os
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from shared.errors import ParityError
-from shared.image import debian
+from shared.image import bootstrap, checkout, debian
 from shared.image.engine import LABEL, Engine, inspect
 from shared.image.paths import CACHE
 from shared.image.run import run, say
 
-EPOCH = "1767225600"  # 2026-01-01: any fixed time will do
-HOST_ARCH = {"amd64": "x86_64", "arm64": "aarch64"}
-LEFT_OUT = (
-    "/usr/share/doc/*",
-    "/usr/share/info/*",
-    "/usr/share/lintian/*",
-    "/usr/share/locale/*",
-    "/usr/share/man/*",
-    # glibc's converters for charsets beyond UTF-8 and Latin-1; Python brings its own codecs.
-    "/usr/lib/*-linux-gnu*/gconv/*",
-)
-HOOKS = (
-    # Only now: the package's own set-up compiles them.
-    'rm -rf "$1"/usr/lib/python3.*/pydoc_data "$1"/usr/lib/python3.*/test',
-    # Files newer than EPOCH get a new time, which would make their bytecode stale.
-    'if [ -x "$1/usr/bin/python3" ]; then chroot "$1" python3 -m compileall -q -f --invalidation-mode checked-hash'
-    " /usr/lib/python3 /usr/lib/python3.* /usr/share/python3; fi",
-    # What differs from host to host: its name, its resolver, its mirror.
-    'rm -rf "$1"/etc/hostname "$1"/etc/resolv.conf "$1"/etc/apt/sources.list*',
-    'rm -rf "$1"/var/cache/debconf/*-old "$1"/var/log/*.log "$1"/var/log/apt',
-)
+RECORDS = CACHE / "bases"
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A base: where it is in a registry, and the Debian suite and packages that give the same thing."""
+    """A base: where it is in a registry, and the Debian suite, packages and config that give the same thing."""
 
     name: str
     reference: str
     packages: tuple[str, ...]
-    config: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
     suite: str = debian.SUITE
 
-    def tag(self, origin: str, arch: str) -> str:
-        """A tag that changes whenever the base would."""
-        recipe = repr((self, arch, EPOCH, LEFT_OUT, HOOKS))
-        return f"parity-sandbox/{self.name}:{origin}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
+    @property
+    def tag(self) -> str:
+        """Of this checkout's own: another one's may be of another day."""
+        return f"parity-sandbox/{self.name}:{checkout.repository()}"
+
+    def recipe(self, arch: str) -> str:
+        """Changes whenever the base would."""
+        parts = (self, arch, bootstrap.EPOCH, bootstrap.LEFT_OUT, bootstrap.HOOKS)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Base:
-    """A base image that is there; `origin` is registry or bootstrap, `source` what it was made of."""
+    """A base image that is there.
+
+    Attributes:
+        image: the tag to build on.
+        id: of the image that the tag must point to.
+        origin: registry or bootstrap.
+        source: what it was made of.
+    """
 
     image: str
+    id: str
     origin: str
     source: str
 
@@ -81,10 +75,7 @@ BROWSER = Spec(
     packages=("ca-certificates", "chromium-headless-shell", "fonts-dejavu-core", "socat"),
     # As in the registry's image, `docker run -p 127.0.0.1::9222` is all that a test needs. Chromium
     # listens on its container's loopback only, whatever it is told, so socat stands before it.
-    config=(
-        f"ENTRYPOINT {json.dumps(['sh', '-c', BROWSE])}",
-        "EXPOSE 9222",
-    ),
+    config={"Entrypoint": ["sh", "-c", BROWSE], "ExposedPorts": {"9222/tcp": {}}},
 )
 
 
@@ -92,80 +83,66 @@ def ensure(spec: Spec, engine: Engine) -> Base:
     """The base image, made if it is not there yet; says which way it came.
 
     Raises:
-        ParityError: neither a registry nor Debian's packages gave it.
+        ParityError: neither a registry nor Debian's packages gave it, or its tag was moved.
     """
-    base = find(spec, engine)
-    if not base:
-        _make(spec, engine)
-        base = find(spec, engine)
-    if not base:
-        raise ParityError(
-            f"the image {spec.name} was made, and is gone", evidence=spec.reference, remedy="make image, once more"
-        )
-    say(f"{spec.name}: {base.source}")
-    return base
+    found = find(spec, engine) or _make(spec, engine)
+    say(f"{spec.name}: {found.source}")
+    return found
 
 
 def find(spec: Spec, engine: Engine) -> Base | None:
-    """The base image, if it is here; one from a registry is preferred."""
-    for origin in ("registry", "bootstrap"):
-        image = spec.tag(origin, engine.arch)
-        layer = inspect(image, "{{index .RootFS.Layers 0}}")
-        if layer:
-            source = spec.reference if origin == "registry" else f"debian:{spec.suite}@{layer}"
-            return Base(image, origin, f"{origin} {source}")
-    return None
+    """The base image, if it was recorded and is here.
 
-
-def _make(spec: Spec, engine: Engine) -> None:
+    Raises:
+        ParityError: its tag points to another image.
+    """
     try:
-        _pull(spec, engine)
+        record = json.loads((RECORDS / f"{spec.name}.json").read_text())
+    except (OSError, ValueError):
+        return None
+    if record.pop("recipe", "") != spec.recipe(engine.arch) or not inspect(record["id"], "{{.Id}}"):
+        return None
+    found = Base(**record, image=spec.tag)
+    tagged = inspect(spec.tag, "{{.Id}}")
+    if not tagged:
+        _tag(found.id, spec.tag)
+    elif tagged != found.id:
+        raise ParityError(
+            "the base image is not the one that was recorded",
+            evidence=f"{spec.tag}: expected {found.id}, got {tagged}",
+            remedy=f"find out who moved the tag, then: docker tag {found.id} {spec.tag}",
+        )
+    return found
+
+
+def _make(spec: Spec, engine: Engine) -> Base:
+    try:
+        run("docker", "pull", "--quiet", spec.reference, timeout=600, activity=f"{spec.name}: pulling {spec.reference}")
+        _tag(spec.reference, spec.tag)
+        origin, source = "registry", spec.reference
     except ParityError as error:
         say(f"{spec.name}: no registry gave {spec.reference}: {error.evidence.splitlines()[-1].strip()}")
         say(f"{spec.name}: bootstrapping it from Debian {spec.suite}'s packages instead, up to a minute")
-        _bootstrap(spec, engine)
-
-
-def _pull(spec: Spec, engine: Engine) -> None:
-    run("docker", "pull", "--quiet", spec.reference, timeout=600)
-    run("docker", "tag", spec.reference, spec.tag("registry", engine.arch), timeout=30)
-
-
-def _bootstrap(spec: Spec, engine: Engine) -> None:
-    debian.update()
-    host = run("dpkg", "--print-architecture", timeout=10).strip()
-    if HOST_ARCH.get(host) != engine.arch:
+        name, value = LABEL.split("=")
+        config = {**spec.config, "Labels": {name: value}}
+        bootstrap.bootstrap(spec.name, spec.packages, spec.suite, engine, config, spec.tag)
+        checkout.record("tag", spec.tag)
+        origin = "bootstrap"
+        source = f"debian:{spec.suite}@{inspect(spec.tag, '{{index .RootFS.Layers 0}}')}"
+    identity = inspect(spec.tag, "{{.Id}}")
+    if not identity:
         raise ParityError(
-            "a base cannot be bootstrapped for another architecture",
-            evidence=f"host {host}, engine {engine.arch}",
-            remedy="use a network where `docker pull` works",
+            f"the image {spec.name} was made, and is gone", evidence=spec.reference, remedy="make image, once more"
         )
-    # Not the host's own: another version gives other bytes.
-    tool = debian.fetch("mmdebstrap") / "usr/bin/mmdebstrap"
-    archive, sources = (CACHE / f"{spec.name}.{os.getpid()}.{kind}" for kind in ("tar", "list"))
-    try:
-        sources.write_text(debian.sources(spec.suite))
-        run(tool, *_arguments(spec), spec.suite, archive, sources, timeout=900, env=_environment(tool))
-        tag = spec.tag("bootstrap", engine.arch)
-        config = [f"LABEL {LABEL}", *spec.config]
-        run("docker", "import", *(f"--change={line}" for line in config), archive, tag, timeout=300)
-    finally:
-        for file in (archive, sources):
-            file.unlink(missing_ok=True)
+    if origin == "bootstrap":
+        checkout.record("image", identity)
+    made = Base(spec.tag, identity, origin, f"{origin} {source}")
+    record = {name: value for name, value in asdict(made).items() if name != "image"}
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    (RECORDS / f"{spec.name}.json").write_text(json.dumps({**record, "recipe": spec.recipe(engine.arch)}) + "\n")
+    return made
 
 
-def _arguments(spec: Spec) -> list[str]:
-    return [
-        "--variant=essential",
-        "--format=tar",
-        f"--include={','.join(spec.packages)}",
-        *(f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT),
-        "--dpkgopt=path-include=/usr/share/doc/*/copyright",
-        *(f"--customize-hook={hook}" for hook in HOOKS),
-    ]
-
-
-def _environment(tool: Path) -> dict[str, str]:
-    # mmdebstrap calls its neighbour mmtarfilter; without sbin, which a plain user may lack, dpkg refuses to work.
-    path = f"{tool.parent}:{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    return {"SOURCE_DATE_EPOCH": EPOCH, "PATH": path}
+def _tag(image: str, tag: str) -> None:
+    run("docker", "tag", image, tag, timeout=30)
+    checkout.record("tag", tag)

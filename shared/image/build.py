@@ -1,14 +1,16 @@
 """Build the one image, and record its ID in .env, where both compose files read it."""
 
+import json
 import os
+import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base, dotenv, wheels
+from shared.image import base, checkout, dotenv, settings, wheels
 from shared.image.engine import Engine, ask, inspect
-from shared.image.paths import ARTIFACTS, CACHE, ROOT
+from shared.image.paths import CACHE, ROOT
 from shared.image.run import TimeLimitError, run, say
 
 IMAGE_USER = 10001
@@ -37,7 +39,8 @@ def build(*, test: bool = False) -> Image:
     if test:
         return _build("test", "image", "check")
     image = _build("runtime", "image")
-    dotenv.write(ROOT / ".env", {"PARITY_IMAGE": image.id, "PARITY_USER": prepare_artifacts(ask())})
+    user = prepare_artifacts(ask(), settings.artifacts())
+    dotenv.write(ROOT / ".env", {"PARITY_IMAGE": image.id, "PARITY_USER": user, **checkout.variables()})
     return image
 
 
@@ -46,28 +49,43 @@ def build_tracking() -> Image:
     return _build("tracking", "tracking")
 
 
-def prepare_artifacts(engine: Engine, folder: Path = ARTIFACTS) -> str:
+def prepare_artifacts(engine: Engine, folder: Path) -> str:
     """Make the folder that both containers mount, and return the user who can write to it.
 
     Docker would create a missing one as root's.
+
+    Raises:
+        ParityError: it cannot be made, or that user cannot write to it.
     """
-    folders = [folder, *(folder / name for name in ("data", "mlflow", "models", "pipeline", "predictions"))]
-    for path in folders:
-        path.mkdir(exist_ok=True)
+    own = os.getuid() == 0 and not engine.rootless
+    try:
+        for path in (folder, *(folder / name for name in ("data", "mlflow", "models", "pipeline", "predictions"))):
+            path.mkdir(parents=True, exist_ok=True)
+            if own:
+                os.chown(path, IMAGE_USER, IMAGE_USER)
+            elif not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(f"{path} belongs to user {path.stat().st_uid}, and you are {os.getuid()}")
+    except OSError as error:
+        raise ParityError(
+            "the folder of data and models cannot be written",
+            evidence=str(error),
+            remedy=f"sudo chown -R $USER {shlex.quote(str(folder))}; or another folder: PARITY_ARTIFACTS=…",
+        ) from None
     if engine.rootless:
         return "0:0"  # root inside is this user outside
-    if os.getuid() != 0:
-        return f"{os.getuid()}:{os.getgid()}"
-    for path in folders:
-        os.chown(path, IMAGE_USER, IMAGE_USER)
-    return f"{IMAGE_USER}:{IMAGE_USER}"
+    return f"{IMAGE_USER}:{IMAGE_USER}" if own else f"{os.getuid()}:{os.getgid()}"
 
 
 def revision() -> str:
-    """The commit, marked -dirty if files differ from it; unknown outside git."""
+    """The commit, marked -dirty if files differ from it; unknown outside Git, and where Git refuses, which it says."""
     try:
         return run("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*", timeout=30, cwd=ROOT).strip()
-    except ParityError:
+    except ParityError as error:
+        if (ROOT / ".git").exists():
+            reason = next((line for line in error.evidence.splitlines() if "dubious" in line), error.evidence)
+            say(f"image: its revision is unknown, also in the passports of models: {reason.strip()}")
+            if "dubious" in reason:
+                say(f"image: to trust this folder: git config --global --add safe.directory {shlex.quote(str(ROOT))}")
         return "unknown"
 
 
@@ -77,7 +95,25 @@ def _build(stage: str, *groups: str) -> Image:
     (site,) = {wheels.ensure_site(group, engine.arch).parent for group in groups}
     say(f"image: building stage {stage}")
     identity = _docker_build(stage, stand_on, site)
+    checkout.record("image", identity)
+    checkout.record("tag", _tag(stage))
+    _check_layers(identity, stand_on)
     return Image(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
+
+
+def _tag(stage: str) -> str:
+    return f"{checkout.repository()}:{'latest' if stage == 'runtime' else stage}"
+
+
+def _check_layers(identity: str, stand_on: base.Base) -> None:
+    """A build stands on a tag, which may have been moved while it ran."""
+    layers, below = (inspect(image, "{{json .RootFS.Layers}}") or "[]" for image in (identity, stand_on.id))
+    if json.loads(layers)[: len(json.loads(below))] != json.loads(below):
+        raise ParityError(
+            "the image does not stand on the base that was recorded",
+            evidence=f"{stand_on.image} is {stand_on.id}, whose layers {identity} does not begin with",
+            remedy="make image, once more",
+        )
 
 
 def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
@@ -101,13 +137,14 @@ def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
     try:
         run(
             *("docker", "build", "--file", "shared/image/Dockerfile", "--target", stage),
-            *("--tag", f"parity-sandbox:{'latest' if stage == 'runtime' else stage}"),
+            *("--tag", _tag(stage)),
             *("--network", "none", "--progress", "plain", "--iidfile", identity),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
             ".",
             timeout=BUILD_SECONDS,
             cwd=ROOT,
             remedy="mend what it names, then: make image",
+            activity=f"image: building stage {stage}",
             env={
                 "DOCKER_BUILDKIT": "1",
                 # A user's own default builder may be a container, which cannot see local bases.

@@ -1,64 +1,73 @@
-"""Remove what the project made, and nothing else."""
+"""Remove what this checkout made, and nothing else: `make stop`, `make clean`, `make distclean`."""
 
 import shutil
+import sys
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base, dotenv
-from shared.image.engine import LABEL, ask, inspect
+from shared.image import base, checkout, dotenv, remove
+from shared.image.engine import ask, inspect
 from shared.image.paths import ROOT
-from shared.image.run import run, say
+from shared.image.run import say
 
-PROJECT = "com.docker.compose.project"
 FOLDERS = (".cache", ".dvc/tmp", ".venv", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+OURS = frozenset({"PARITY_IMAGE", "PARITY_USER", checkout.VARIABLE})
+"""Lines of .env; the others are the user's."""
 
 
-def clean(*, artifacts: bool, root: Path = ROOT) -> None:
-    """Remove containers, networks, volumes and images, then files.
+def stop() -> None:
+    """End dev, prod and MLflow, also a training or a shell in another terminal."""
+    ask()
+    ours = remove.containers(checkout.projects())
+    remove.stop(ours)
+    remove.networks(checkout.projects())
+    if not ours:
+        say("nothing of this checkout is running")
+
+
+def clean(*, artifacts: bool, force: bool = False) -> None:
+    """Remove containers, networks and images, then files.
 
     Files go even where the engine cannot be reached.
+
+    Args:
+        force: do not ask where something is running.
+
+    Raises:
+        ParityError: something is running, and nobody said that it may go: nothing was removed.
     """
     try:
-        _docker()
-    finally:
-        _files(root, artifacts=artifacts)
-
-
-def _docker() -> None:
-    ask()
-    containers = _ours("container") | _ids("container", "ls", "--all", "--filter", f"label={LABEL}")
-    _remove("container", containers, "--force", "--volumes")
-    _remove("network", _ours("network"))
-    _remove("volume", _ours("volume"))
-    for reference in ("parity-sandbox", "parity-sandbox/*"):
-        names = run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", reference, timeout=30)
-        _remove("image", {name for name in names.split() if not name.endswith(":<none>")})
-    _remove("image", _ids("image", "ls", "--filter", f"label={LABEL}"), "--force")
+        ask()
+    except ParityError:
+        _files(ROOT, artifacts=artifacts)
+        raise
+    projects = checkout.projects() | checkout.recorded("project")
+    ours = remove.containers(projects)
+    _ask_first([container for container in ours if container.running], force=force)
+    remove.stop(ours)
+    remove.networks(projects)
+    remove.images()
     for spec in (base.PYTHON, base.BROWSER):
         if inspect(spec.reference, "{{.Id}}"):
             say(f"kept: {spec.reference}, which others may use (docker image rm {spec.reference})")
     say("kept: BuildKit's build cache, which is shared by all your projects (docker builder prune)")
+    _files(ROOT, artifacts=artifacts)
 
 
-def _ours(kind: str) -> set[str]:
-    """Objects of this project's Compose projects, by Compose's own label."""
-    # Whole IDs, as the other listing gives: one container under two names would be removed twice.
-    everything = {"container": ("--all", "--no-trunc"), "network": ("--no-trunc",), "volume": ()}[kind]
-    template = f'{{{{.{"Name" if kind == "volume" else "ID"}}}}} {{{{.Label "{PROJECT}"}}}}'
-    rows = run(
-        "docker", kind, "ls", *everything, "--filter", f"label={PROJECT}", "--format", template, timeout=30
-    ).splitlines()
-    return {row.split()[0] for row in rows if row.split()[1].startswith("parity-sandbox")}
-
-
-def _ids(*command: str) -> set[str]:
-    return set(run("docker", *command, "--quiet", "--no-trunc", timeout=30).split())
-
-
-def _remove(kind: str, names: set[str], *options: str) -> None:
-    if names:
-        run("docker", kind, "rm", *options, *sorted(names), timeout=120)
-        say(f"removed: {len(names)} {kind}{'s' if len(names) > 1 else ''}")
+def _ask_first(running: list[remove.Container], *, force: bool) -> None:
+    if not running or force:
+        return
+    listed = "\n    ".join(map(str, running))
+    if sys.stdin.isatty():
+        say(f"running, and to be removed:\n    {listed}")
+        print("remove them? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+    raise ParityError(
+        f"nothing was removed: {len(running)} container{'s are' if len(running) > 1 else ' is'} running",
+        evidence=listed,
+        remedy="make stop, then once more; or with FORCE=1",
+    )
 
 
 def _files(root: Path, *, artifacts: bool) -> None:
@@ -71,6 +80,6 @@ def _files(root: Path, *, artifacts: bool) -> None:
             shutil.rmtree(folder)
     except OSError as error:
         raise ParityError("a file could not be removed", evidence=str(error), remedy="sudo make clean") from None
-    dotenv.unset(root / ".env", frozenset({"PARITY_IMAGE", "PARITY_USER"}))
+    dotenv.unset(root / ".env", OURS)
     if (root / "artifacts").exists():
         say("kept: artifacts (make distclean removes your data and models too)")

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from shared.errors import ParityError
+from shared.image import settings
 from shared.image.paths import CACHE
 from shared.image.run import run
 
@@ -34,9 +35,8 @@ def sources(suite: str = SUITE) -> str:
     `PARITY_DEBIAN_MIRROR` and `PARITY_DEBIAN_SECURITY_MIRROR` name others.
     """
     printed = run("apt-get", "--print-uris", "update", timeout=60)
-    mirrors = mirrors_of(printed)
-    main = os.environ.get("PARITY_DEBIAN_MIRROR") or mirrors.get("main")
-    security = os.environ.get("PARITY_DEBIAN_SECURITY_MIRROR") or mirrors.get("security")
+    mirrors = mirrors_of(printed) | settings.debian_mirrors()
+    main, security = mirrors.get("main"), mirrors.get("security")
     if not main:
         raise ParityError(
             "no Debian mirror is known",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base, debian, engine, plugins
+from shared.image import base, build, checkout, debian, engine, plugins, service, settings
 from shared.image.engine import Engine
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run
@@ -48,6 +48,7 @@ def examine(*, network: bool) -> list[Finding]:
     findings.append(check_engine(found))
     findings += [check_plugin(name, found) for name in PLUGINS]
     findings.append(check_disk([ROOT, Path(found.root_dir)]))
+    findings.append(check_name())
     if network:
         findings += [check_storage(found), check_base(found)]
     return findings
@@ -109,6 +110,19 @@ def check_disk(folders: list[Path]) -> Finding:
     )
 
 
+def check_name() -> Finding:
+    """What is this checkout's own on the engine; Compose reads it from .env."""
+    try:
+        before = checkout.write_name()
+    except OSError as error:
+        return Finding("name", "problem", f"this checkout cannot be written: {error}", "copy it to a folder of yours")
+    own = checkout.name()
+    if not before:
+        return Finding("name", "ok", own)
+    detail = f"{own}; this folder was copied or moved, and its services were those of {before}"
+    return Finding("name", "fixed", detail, f"if it was moved: COMPOSE_PROJECT_NAME={before} make stop")
+
+
 def check_storage(found: Engine) -> Finding:
     """Some drivers work, and take their time."""
     if found.driver not in SLOW:
@@ -143,3 +157,15 @@ def numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: `v2.26.1-4` is (2, 26, 1)."""
     match = re.match(r"v?(\d+(?:\.\d+)*)", version)
     return tuple(int(part) for part in match[1].split(".")) if match else ()
+
+
+def _check_artifacts() -> None:
+    build.prepare_artifacts(engine.ask(), settings.artifacts())
+
+
+NEEDS = {
+    "artifacts": _check_artifacts,
+    "prod": service.PROD.check_port,
+    "mlflow": service.MLFLOW.check_port,
+}
+"""What a command must have beyond all this, each raising a ParityError: before an image, data or training for it."""

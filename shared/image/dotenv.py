@@ -22,7 +22,8 @@ def merge(text: str, values: Mapping[str, str]) -> str:
 def read(path: Path) -> dict[str, str]:
     """What a .env file sets; nothing if there is none."""
     lines = path.read_text().splitlines() if path.exists() else []
-    return {name.strip(): value for name, equals, value in (line.partition("=") for line in lines) if equals}
+    pairs = (line.partition("=") for line in lines)
+    return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
 
 
 def write(path: Path, values: Mapping[str, str]) -> None:

@@ -1,16 +1,16 @@
 """What the Docker engine is, asked of the engine itself."""
 
 import json
-import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import ParityError
+from shared.image import settings
 from shared.image.run import run
 
 LABEL = "org.opencontainers.image.title=parity-sandbox"
-"""On everything the project makes, so that `clean` finds it and nothing else."""
+"""What an image is. Images built on it inherit that, so it says nothing of whose it is."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _remedy(error: str) -> str:
             "sudo usermod -aG docker $USER, then log in again"
             " (or run Docker rootless: https://docs.docker.com/engine/security/rootless/)"
         )
-    if os.environ.get("DOCKER_HOST"):
+    if settings.docker_host():
         return "unset DOCKER_HOST, or start the engine it names"
     return "open -a Docker" if sys.platform == "darwin" else "sudo systemctl start docker"
 

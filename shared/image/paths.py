@@ -4,5 +4,4 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
-ARTIFACTS = ROOT / "artifacts"
 HERE = Path(__file__).resolve().parent

@@ -4,14 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
-from shared.image import debian
+from shared.image import debian, settings
 
 PACKAGES = {"compose": "docker-compose", "buildx": "docker-buildx"}
 
 
 def folder() -> Path:
     """Where the CLI looks for this user's plugins."""
-    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker") / "cli-plugins"
+    return settings.docker_config() / "cli-plugins"
 
 
 def install(name: str, target: Path | None = None) -> Path:

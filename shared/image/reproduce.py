@@ -4,6 +4,7 @@ The image is the one that the passport names, or one that is built again from th
 collected by hash; training is training. Where bytes differ, so does an input, or else the machine.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -14,9 +15,9 @@ from typing import Any
 
 from shared import lineage, passport
 from shared.errors import ParityError
-from shared.image import build, dotenv
+from shared.image import build, checkout, dotenv, settings
 from shared.image.engine import ask, inspect
-from shared.image.paths import ARTIFACTS, CACHE, ROOT
+from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
 
 DIRTY = "-dirty"
@@ -54,28 +55,45 @@ def _image(wanted: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]
             evidence=f"image {wanted['id']}, revision {revision}",
             remedy="commit before you train what is to be made again; or load the image: docker load",
         )
-    tree, before = folder / "code", dotenv.read(ROOT / ".env").get("PARITY_IMAGE")
+    tree = folder / "code"
+    name = f"{checkout.name()}-reproduce"
+    checkout.record("tag", f"{name}:latest", f"parity-sandbox/base:{name}")
     say(f"reproduce: the image is gone; building it again from revision {revision[:12]}, a minute or more")
     run("git", "worktree", "add", "--detach", tree, revision, timeout=60, cwd=ROOT, remedy="git fetch --unshallow")
     try:
-        run(sys.executable, "-m", "shared.image", "build", timeout=1800, cwd=tree, remedy="make image")
-        yield dotenv.read(tree / ".env")["PARITY_IMAGE"], tree
+        _share_downloads(tree / ".cache")
+        command = (sys.executable, "-m", "shared.image", "build")
+        env = {"COMPOSE_PROJECT_NAME": name}
+        run(*command, timeout=1800, cwd=tree, remedy="make image", env=env, activity="reproduce: building the image")
+        image = dotenv.read(tree / ".env")["PARITY_IMAGE"]
+        checkout.record("image", image)
+        yield image, tree
     finally:
         run("git", "worktree", "remove", "--force", tree, timeout=60, cwd=ROOT)
-        if before:
-            run("docker", "tag", before, "parity-sandbox:latest", timeout=30)
+
+
+def _share_downloads(cache: Path) -> None:
+    """Bases, tools and packages that are here: each is known by hashes, and is made only where another is wanted."""
+    cache.mkdir()
+    for name in ("tools", "uv"):
+        (cache / name).symlink_to(CACHE / name)
+    for name in ("bases", "site"):  # the latter is copied into the image, and Docker follows no link out of the folder
+        if (CACHE / name).exists():
+            shutil.copytree(CACHE / name, cache / name, symlinks=True, copy_function=os.link)
 
 
 def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Path) -> None:
     artifacts.mkdir()
     user = build.prepare_artifacts(ask(), artifacts)
-    collected = ARTIFACTS / "data" / recorded["data"]["name"]
+    collected = settings.artifacts() / "data" / recorded["data"]["name"]
     if collected.exists():  # what is there is verified all the same
         shutil.copytree(collected, artifacts / "data" / collected.name)
     say("reproduce: collecting the data by hash")
     collect = ("-m", "dev.problem.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
-    run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data")
+    run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data", activity="reproduce: data")
     say("reproduce: training")
+    project = f"{checkout.name()}-reproduce"
+    checkout.record("project", project)
     run(
         *("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev"),
         *("python3", "-m", "dev.train", *_options(recorded["parameters"])),
@@ -86,8 +104,9 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
             "PARITY_IMAGE": image,
             "PARITY_USER": user,
             "PARITY_ARTIFACTS": str(artifacts),
-            "COMPOSE_PROJECT_NAME": "parity-sandbox-reproduce",
+            "COMPOSE_PROJECT_NAME": project,
         },
+        activity="reproduce: training",
     )
 
 

@@ -2,21 +2,22 @@
 
 import os
 import subprocess
-import sys
+import threading
+import time
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext, suppress
 from itertools import takewhile
 from pathlib import Path
+from typing import IO
 
 from shared.errors import ParityError
+from shared.image import checkout
+from shared.image.progress import alive
+from shared.image.progress import say as say
 
 
 class TimeLimitError(ParityError):
     """A program did not end in its time."""
-
-
-def say(line: str) -> None:
-    """Progress: one line a stage, on stderr, at once."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def run(
@@ -27,6 +28,7 @@ def run(
     cwd: Path | None = None,
     stdin: str | None = None,
     codes: Collection[int] = (0,),
+    activity: str = "",
 ) -> str:
     """Run a command and return its stdout.
 
@@ -35,6 +37,7 @@ def run(
         remedy: what the user should do if it fails.
         env: variables to set on top of this process's own.
         codes: exit codes that are no failure.
+        activity: what it does, for a sign of life every few seconds, with the last line that it printed.
 
     Raises:
         ParityError: it is missing, or failed; the end of its output is the evidence.
@@ -43,33 +46,79 @@ def run(
     words = [str(word) for word in command]
     name = _name(words)
     try:
-        with subprocess.Popen(
+        process = subprocess.Popen(
             words,
             cwd=cwd,
-            env={**os.environ, **(env or {})},
+            env=environment(env),
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-        ) as process:
-            try:
-                out, err = process.communicate(stdin, timeout)
-            except BaseException:  # the time limit, or Ctrl-C
-                _stop(process)
-                raise
-    except FileNotFoundError:
-        raise ParityError(f"{words[0]} was not found", evidence=f"tried to run `{name}`", remedy=remedy) from None
-    except subprocess.TimeoutExpired as error:
-        printed = _tail(b"".join((error.stdout or b"", error.stderr or b"")).decode(errors="replace"))
+        )
+    except FileNotFoundError as error:
+        missing = words[0] if error.filename != str(cwd) else str(cwd)
+        raise ParityError(f"{missing} was not found", evidence=f"tried to run `{name}`", remedy=remedy) from None
+    out, err = _Output(process.stdout), _Output(process.stderr)
+    try:
+        with alive(activity, lambda: err.last or out.last) if activity else nullcontext():
+            _finish(process, stdin, timeout, (out, err))
+    except subprocess.TimeoutExpired:
+        _stop(process)
         raise TimeLimitError(
             f"`{name}` did not end in {timeout:.0f} seconds",
-            evidence=f"{' '.join(words)}\n    {printed}",
+            evidence=f"{' '.join(words)}\n    {_tail(out.text + err.text)}",
             remedy=remedy,
         ) from None
+    except BaseException:  # Ctrl-C
+        _stop(process)
+        raise
     if process.returncode not in codes:
-        raise ParityError(f"`{name}` failed", evidence=_tail(err or out), remedy=remedy)
-    return out
+        raise ParityError(f"`{name}` failed", evidence=_tail(err.text or out.text), remedy=remedy)
+    return out.text
+
+
+def environment(own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's own, with the checkout's name for Compose, and other variables on top."""
+    return {**os.environ, **checkout.variables(), **(own or {})}
+
+
+class _Output:
+    """What a program prints on one stream, read by a thread while it runs."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self._lines: list[str] = []
+        self._stream = stream
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        if self._stream:
+            with self._stream:
+                self._lines.extend(self._stream)
+
+    @property
+    def text(self) -> str:
+        """All of it so far."""
+        return "".join(self._lines)
+
+    @property
+    def last(self) -> str:
+        """The last line that is not empty."""
+        return next((line for line in reversed(self._lines) if line.strip()), "")
+
+
+def _finish(process: subprocess.Popen[str], stdin: str | None, timeout: float, outputs: Collection[_Output]) -> None:
+    """Give it its input, and wait until it and its output end."""
+    deadline = time.monotonic() + timeout
+    if process.stdin:
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(stdin or "")
+    process.wait(timeout)
+    for output in outputs:
+        output.reader.join(max(0.0, deadline - time.monotonic()))
+        if output.reader.is_alive():  # a child of it still writes
+            raise subprocess.TimeoutExpired(process.args, timeout)
 
 
 def _name(words: list[str]) -> str:
@@ -82,7 +131,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
     """End it politely, so that it can remove its temporary files; then by force."""
     process.terminate()
     try:
-        process.communicate(timeout=10)
+        process.wait(timeout=10)
     except subprocess.TimeoutExpired:
         process.kill()
 

@@ -3,17 +3,19 @@
 import json
 import re
 import socket
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from shared.errors import ParityError
+from shared.image import checkout
 from shared.image.paths import ROOT
 from shared.image.run import run
 
 ANY_IMAGE = {"PARITY_IMAGE": "-"}
-"""Where it does not matter which: without .env, Compose would complain of that instead."""
+"""Where any will do: without .env, Compose would ask for one."""
 CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """For a terminal: Compose 2.26 writes some into logs wherever they go."""
 TAKEN = ("port is already allocated", "address already in use", "ports are not available")
@@ -49,31 +51,56 @@ class Service:
             env: variables for the compose file.
 
         Raises:
-            ParityError: something else has its port, or it is none; it did not become healthy: the evidence is its own
-                log.
+            ParityError: its port cannot be had; it did not become healthy: the evidence is its own log.
         """
+        self.check_port(env)
+        began = f"{int(time.time())}"
         try:
-            self._check_port(env)
-            self._compose("up", "--detach", "--wait", self.name, *self.beside, timeout=180, env=env)
+            words = ("up", "--detach", "--wait", self.name, *self.beside)
+            self._compose(*words, timeout=180, env=env, activity=f"{self.name}: starting")
         except ParityError as error:
-            if any(words in error.evidence for words in TAKEN):
-                port = re.search(r"127\.0\.0\.1:(\d+)", error.evidence)
-                raise ParityError(
-                    f"something else already listens on {self.name}'s port",
-                    evidence=error.evidence.splitlines()[-1].strip(),
-                    remedy=f"{self.command} {self.variable}={(int(port[1]) if port else self.port) + 1}",
-                ) from None
-            if "invalid hostport" in error.evidence.lower():
-                raise ParityError(
-                    f"{self.variable} is not a port",
-                    evidence=error.evidence.splitlines()[-1].strip(),
-                    remedy=f"{self.command} {self.variable}={self.port + 1}",
-                ) from None
-            words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", self.name)
+            if reason := self._port_error(error):
+                raise reason from None
+            # What came after this start: a log goes on where a container is only started anew.
+            words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", "--since", began, self.name)
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
             evidence = CODE.sub("", log).replace("\n", "\n    ") or error.evidence
             raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
         return self.url()
+
+    def check_port(self, env: Mapping[str, str] | None = None) -> None:
+        """See that the port can be had, before anything is built, trained or taken down for it.
+
+        Raises:
+            ParityError: something else listens there, or it is not a port.
+        """
+        try:
+            # Any image will do, and where none is built yet, .env says none.
+            words = ("config", "--format", "json")
+            config = json.loads(self._compose(*words, timeout=30, env={**ANY_IMAGE, **(env or {})}))
+            port = int(config["services"][self.name]["ports"][0]["published"])
+            with suppress(ParityError):
+                if self.url() == f"http://127.0.0.1:{port}":
+                    return
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                raise ParityError("taken", evidence=f"127.0.0.1:{port}: {TAKEN[1]}", remedy=self.command)
+        except ParityError as error:
+            raise (self._port_error(error) or error) from None
+
+    def _port_error(self, error: ParityError) -> ParityError | None:
+        """What Docker says of a port, in its many words, as one error."""
+        evidence = error.evidence.splitlines()[-1].strip()
+        if any(words in error.evidence for words in TAKEN):
+            port = re.search(r"127\.0\.0\.1:(\d+)", error.evidence)
+            return ParityError(
+                f"something else already listens on {self.name}'s port",
+                evidence=evidence,
+                remedy=f"{self.command} {self.variable}={(int(port[1]) if port else self.port) + 1}",
+            )
+        if "invalid hostport" in error.evidence.lower():
+            remedy = f"{self.command} {self.variable}={self.port + 1}"
+            return ParityError(f"{self.variable} is not a port", evidence=evidence, remedy=remedy)
+        return None
 
     def url(self) -> str:
         """The address of the running service.
@@ -87,6 +114,18 @@ class Service:
             raise ParityError(f"{self.name} is not running", evidence=error.evidence, remedy=self.command) from None
         return f"http://{address}"
 
+    def execute(self, *command: str, timeout: float) -> str:
+        """Run a command in the running container; returns its stdout.
+
+        Raises:
+            ParityError: it failed; the end of what it printed is the evidence.
+        """
+        return self._compose("exec", "--no-TTY", self.name, *command, timeout=timeout, env=ANY_IMAGE)
+
+    def signal(self, name: str) -> None:
+        """Send a signal to its first process."""
+        self._compose("kill", "--signal", name, self.name, timeout=30, env=ANY_IMAGE)
+
     @contextmanager
     def rehearsal(self, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Another one beside what runs, healthy and on a free port: its address and its container; gone on exit.
@@ -97,28 +136,20 @@ class Service:
         Raises:
             ParityError: it did not become healthy; the evidence is its own log.
         """
-        name = f"parity-sandbox-rehearsal-{uuid.uuid4().hex[:8]}"
-        other = replace(self, project=name, logs=f"mend what its log says, then: {self.command}")
+        project = f"{checkout.name()}-rehearsal-{uuid.uuid4().hex[:8]}"
+        checkout.record("project", project)
+        other = replace(self, project=project, logs=f"mend what its log says, then: {self.command}")
         try:
             address = other.up({**env, self.variable: "0"})
             yield address, other._compose("ps", "--quiet", self.name, timeout=30, env=ANY_IMAGE).strip()
         finally:
             other._compose("down", "--volumes", "--timeout", "0", timeout=60, env=ANY_IMAGE)
 
-    def _check_port(self, env: Mapping[str, str] | None) -> None:
-        """Look before Compose does: it would take down what runs first, and then find that the port is not free."""
-        told = json.loads(self._compose("config", "--format", "json", timeout=30, env=env))
-        address = ("127.0.0.1", int(told["services"][self.name]["ports"][0]["published"]))
-        with suppress(ParityError):
-            if self.url() == f"http://{address[0]}:{address[1]}":
-                return
-        with suppress(OSError), socket.create_connection(address, timeout=1):
-            raise ParityError("taken", evidence=f"127.0.0.1:{address[1]}: {TAKEN[1]}", remedy=self.command)
-
-    def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None) -> str:
+    def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None, activity: str = "") -> str:
         options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))
         options += ("--project-name", self.project) if self.project else ()
-        return run("docker", "compose", *options, *words, timeout=timeout, cwd=ROOT, remedy=self.command, env=env)
+        command = ("docker", "compose", *options, *words)
+        return run(*command, timeout=timeout, cwd=ROOT, remedy=self.command, env=env, activity=activity)
 
 
 PROD = Service("prod", "compose.prod.yml", 8000, "PARITY_PORT", command="make prod", logs="make logs")
@@ -128,7 +159,7 @@ MLFLOW = Service(
     5000,
     "PARITY_MLFLOW_PORT",
     command="make mlflow",
-    logs="docker logs parity-sandbox-dev-mlflow-1",
+    logs="docker compose --file compose.dev.yml --profile tracking logs mlflow",
     profile="tracking",
     beside=("recorder",),
 )

@@ -121,6 +121,7 @@ def install(requirements: str, site: Path, arch: str, python: str = PYTHON, libc
         *("--python-version", python, "--python-platform", f"{arch}-{libc}"),
         *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
         timeout=900,
+        activity=f"packages: installing for {arch}, Python {python}",
         env=UV_ENVIRONMENT,
         stdin=requirements,
         remedy=REMEDY,

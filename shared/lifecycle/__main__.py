@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.errors import program
-from shared.image.paths import ARTIFACTS
+from shared.image import settings, signals
 from shared.lifecycle import containers, source
 from shared.lifecycle.play import INSIDE, Loop, say_stage
 from shared.lifecycle.year import months
@@ -27,15 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = command.parse_args(arguments)
     if options.rows is not None and options.rows < 1:
         command.error(f"argument --rows: expected 1 or more, got {options.rows}")
+    signals.listen()
     print(play(options), end="")
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
+    artifacts = settings.artifacts()
     made = argparse.ArgumentParser(prog="python3 -m shared.lifecycle", description=__doc__)
-    made.add_argument("--data", type=Path, default=ARTIFACTS / "data", help="collected data, which stays as it is")
-    made.add_argument("--folder", type=Path, default=ARTIFACTS / "lifecycle", help="of its own; wiped at the start")
+    made.add_argument("--data", type=Path, default=artifacts / "data", help="collected data, which stays as it is")
+    made.add_argument("--folder", type=Path, default=artifacts / "lifecycle", help="of its own; wiped at the start")
     made.add_argument(
         "--first", type=int, choices=range(1, 12), default=3, metavar="N", help="months that are only learned from (3)"
     )

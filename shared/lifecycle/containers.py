@@ -1,13 +1,13 @@
 """Dev and prod of one life cycle: the user's compose files, under a project of their own."""
 
 import os
-import signal
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from shared.image import build, dotenv, service
+from shared.image import build, checkout, dotenv, service, signals
+from shared.image import reload as serving
 from shared.image.engine import ask
 from shared.image.paths import ROOT
 from shared.image.run import run, say
@@ -17,8 +17,8 @@ LOG_BYTES = 1 << 30
 
 
 def project_name(folder: Path) -> str:
-    """Of the Compose project; `make clean` knows it by its beginning."""
-    return f"parity-sandbox-lifecycle-{sha256(str(folder.resolve()).encode()).hexdigest()[:8]}"
+    """Of the Compose project that plays a year in that folder."""
+    return f"{checkout.name()}-lifecycle-{sha256(str(folder.resolve()).encode()).hexdigest()[:8]}"
 
 
 @contextmanager
@@ -30,19 +30,19 @@ def project(folder: Path) -> Iterator[None]:
     """
     if image := dotenv.read(ROOT / ".env").get("PARITY_IMAGE"):
         os.environ.setdefault("PARITY_IMAGE", image)
+    name = project_name(folder)
+    checkout.record("project", name)
     os.environ.update(
-        COMPOSE_PROJECT_NAME=project_name(folder),
+        COMPOSE_PROJECT_NAME=name,
         PARITY_ARTIFACTS=str(folder.resolve()),
         PARITY_LOG_BYTES=str(LOG_BYTES),
         PARITY_PORT="0",
         PARITY_USER=build.prepare_artifacts(ask(), folder),
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # what follows takes seconds, and leaves nothing if it is let
+        signals.ignore()
         say("lifecycle: taking the containers down")
         _compose("prod", "down", "--remove-orphans", "--timeout", "5", timeout=60)
 
@@ -64,12 +64,13 @@ def verify() -> None:
     Raises:
         ParityError: it may not be served; the one that is goes on.
     """
-    _compose("prod", "exec", "--no-TTY", "prod", "python3", "-m", "prod.verify", timeout=120)
+    serving.examine(service.PROD)
 
 
-def reload() -> None:
-    """Have prod load the current model, new workers first: gunicorn's HUP."""
-    _compose("prod", "kill", "--signal", "HUP", "prod", timeout=30)
+def reload(url: str, version: str) -> None:
+    """Have prod load the current model, new workers first, and wait until all of them have."""
+    service.PROD.signal("HUP")
+    serving.settled(url, version)
 
 
 def _compose(side: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:

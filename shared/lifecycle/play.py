@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from shared.lifecycle.traffic import Hour, Traffic, TrafficError, settled, tell
+from shared.lifecycle.traffic import Hour, Traffic, TrafficError, tell
 from shared.lifecycle.year import held_out
 
 TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
@@ -30,8 +30,8 @@ class Containers(Protocol):
     def verify(self) -> None:
         """Have prod's guard examine the current model."""
 
-    def reload(self) -> None:
-        """Have prod load the current model."""
+    def reload(self, url: str, version: str) -> None:
+        """Have prod at that address load the current model, of that version; returns when all workers have."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,8 @@ class Loop:
         with Traffic(url, hours, awaited) as traffic:
             since = time.monotonic()
             if awaited:
-                self.containers.reload()
+                self.containers.reload(url, awaited)
         if awaited:
-            settled(url, awaited)
             reloading = traffic.until(awaited, since)
             say_stage(f"{month}: reloaded to {awaited} under {reloading} requests, {len(traffic.failures)} failed")
         if len(traffic.answers) < len(hours):

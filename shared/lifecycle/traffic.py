@@ -23,7 +23,6 @@ PAUSE_SECONDS = 0.05
 """Of each client between two requests until the awaited model answers: a steady load, and most of a month is left."""
 MOST_FAILED = 20
 """After so many failed requests no more are sent: prod is down."""
-SETTLE_SECONDS, IN_A_ROW = 60, 10
 OUTCOMES_AT_ONCE = 5_000
 JSON = {"Content-Type": "application/json"}
 
@@ -150,27 +149,6 @@ class Connection:
     def close(self) -> None:
         """Let go of it."""
         self._connection.close()
-
-
-def settled(url: str, version: str) -> None:
-    """Wait until every worker that answers has loaded a version.
-
-    Raises:
-        TrafficError: one has not, in the time that a reload may take.
-    """
-    deadline, row, seen = time.monotonic() + SETTLE_SECONDS, 0, ""
-    while row < IN_A_ROW:
-        connection = Connection(url)  # a new one each time: any worker may take it
-        seen = connection.send("/model")["version"]
-        connection.close()
-        row = row + 1 if seen == version else 0
-        if time.monotonic() > deadline:
-            raise TrafficError(
-                "prod has not loaded the model that was published",
-                evidence=f"it answers with {seen}, not {version}, after {SETTLE_SECONDS} seconds",
-                remedy="make lifecycle again; make doctor",
-            )
-        time.sleep(0.05)
 
 
 def _answer(connection: Connection, hour: Hour) -> Answer:

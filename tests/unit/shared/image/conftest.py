@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.image import base, checkout, clean, remove, settings
+
 INFO = {
     "ServerVersion": "20.10.24+dfsg1",
     "Architecture": "x86_64",
@@ -32,6 +34,21 @@ class FakeDocker:
     def asked(self) -> list[str]:
         """Every command line so far."""
         return self._log.read_text().splitlines() if self._log.exists() else []
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty checkout, whose name is `own`, instead of this one."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for module in (checkout, clean, remove, settings):
+        monkeypatch.setattr(module, "ROOT", folder)
+    monkeypatch.setattr(checkout, "CACHE", folder / ".cache")
+    monkeypatch.setattr(base, "RECORDS", folder / ".cache" / "bases")
+    monkeypatch.setattr(checkout, "own_name", lambda folder: "own")
+    monkeypatch.delenv("COMPOSE_PROJECT_NAME", raising=False)
+    monkeypatch.delenv("PARITY_ARTIFACTS", raising=False)
+    return folder
 
 
 @pytest.fixture

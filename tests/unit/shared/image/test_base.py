@@ -1,11 +1,15 @@
 import dataclasses
+import hashlib
+import json
+import tarfile
 
 import pytest
 
 from shared.errors import ParityError
-from shared.image import base, debian
+from shared.image import base, bootstrap, checkout, debian
 from shared.image.engine import Engine
 
+pytestmark = pytest.mark.usefixtures("root")
 ENGINE = Engine(version="28.0", arch="x86_64", rootless=False, root_dir="")
 ABSENT = "echo 'Error: No such image' >&2; exit 1"
 
@@ -19,29 +23,54 @@ def test_a_registry_that_answers_is_used(docker, tmp_path) -> None:
     """Most people have one, and it has the pinned bytes."""
     docker.answers(image=here_after(tmp_path, "pulled"), pull=f"touch {tmp_path}/pulled", tag="exit 0")
     made = base.ensure(base.PYTHON, ENGINE)
-    assert (made.origin, made.source) == ("registry", f"registry {base.PYTHON.reference}")
-    assert f"tag {base.PYTHON.reference} {made.image}" in docker.asked()
+    assert (made.id, made.origin, made.source) == ("sha256:abc", "registry", f"registry {base.PYTHON.reference}")
+    assert f"tag {base.PYTHON.reference} parity-sandbox/base:own" in docker.asked()
+    assert not checkout.recorded("image"), "others may use it"
 
 
 def test_without_a_registry_the_base_is_bootstrapped_and_it_says_so(docker, tmp_path, monkeypatch, capsys) -> None:
-    """The reason comes first; nothing is chosen silently."""
-    tag = base.PYTHON.tag("bootstrap", ENGINE.arch)
+    """The reason comes first; nothing is chosen silently. It is ours, and recorded so."""
     docker.answers(
-        image=f'case "$*" in *{tag}) {here_after(tmp_path, "made")} ;; *) {ABSENT} ;; esac',
+        image=here_after(tmp_path, "made"),
         pull="echo 'lookup registry-1.example: no such host' >&2; exit 1",
     )
-    monkeypatch.setattr(base, "_bootstrap", lambda spec, engine: (tmp_path / "made").touch())
+    monkeypatch.setattr(bootstrap, "bootstrap", lambda *_: (tmp_path / "made").touch())
     made = base.ensure(base.PYTHON, ENGINE)
-    assert (made.origin, made.image) == ("bootstrap", tag)
+    assert (made.origin, made.image) == ("bootstrap", "parity-sandbox/base:own")
+    assert (checkout.recorded("image"), checkout.recorded("tag")) == ({"sha256:abc"}, {"parity-sandbox/base:own"})
     err = capsys.readouterr().err
     assert err.index("no such host") < err.index("bootstrapping it from Debian")
 
 
-def test_a_base_that_is_here_needs_no_network(docker) -> None:
+@pytest.fixture
+def recorded(docker):
+    """A base that came, and is asked for no more."""
+    docker.answers(image="echo sha256:abc", pull="exit 0", tag="exit 0")
+    return base.ensure(base.PYTHON, ENGINE)
+
+
+def test_a_base_that_is_here_needs_no_network(docker, recorded) -> None:
     """The second build works with the cable out."""
-    docker.answers(image="echo sha256:abc")
-    assert base.ensure(base.PYTHON, ENGINE).origin == "registry"
-    assert all(line.startswith("image inspect") for line in docker.asked())
+    before = len(docker.asked())
+    assert base.ensure(base.PYTHON, ENGINE) == recorded
+    assert all(line.startswith("image inspect") for line in docker.asked()[before:])
+
+
+def test_a_tag_that_was_moved_is_refused(docker, recorded) -> None:
+    """A base is known by its ID; what the tag points to now is somebody else's."""
+    moved = f'case "$*" in *{recorded.image}) echo sha256:evil ;; *) echo sha256:abc ;; esac'
+    docker.answers(image=moved)
+    with pytest.raises(ParityError, match="not the one that was recorded") as caught:
+        base.ensure(base.PYTHON, ENGINE)
+    assert "expected sha256:abc, got sha256:evil" in caught.value.evidence
+    assert caught.value.remedy.endswith("docker tag sha256:abc parity-sandbox/base:own")
+
+
+def test_a_tag_without_a_record_is_not_trusted(docker, tmp_path, monkeypatch) -> None:
+    """Whatever has our tag before the base was made by us."""
+    docker.answers(image="echo sha256:evil", pull=f"touch {tmp_path}/pulled", tag="exit 0")
+    base.ensure(base.PYTHON, ENGINE)
+    assert (tmp_path / "pulled").exists()
 
 
 def test_neither_registry_nor_apt(docker, monkeypatch) -> None:
@@ -53,12 +82,28 @@ def test_neither_registry_nor_apt(docker, monkeypatch) -> None:
     assert "no apt-get" in caught.value.evidence
 
 
-def test_the_tag_changes_with_everything_that_makes_the_base() -> None:
+def test_a_base_of_another_recipe_is_made_again(docker, recorded) -> None:
     """Otherwise an edited recipe would go on with yesterday's base."""
     spec = base.PYTHON
     other = dataclasses.replace(spec, packages=(*spec.packages, "libgomp1"))
-    tags = [spec.tag("registry", "x86_64"), spec.tag("bootstrap", "x86_64"), spec.tag("registry", "aarch64")]
-    assert len({*tags, other.tag("registry", "x86_64")}) == 4
+    assert base.find(spec, ENGINE)
+    assert base.find(other, ENGINE) is None
+    assert base.find(spec, dataclasses.replace(ENGINE, arch="aarch64")) is None
+
+
+def test_the_same_packages_are_the_same_image(tmp_path) -> None:
+    """Nothing in what Docker loads is of its own time, so neither is the image's ID."""
+    layer = tmp_path / "layer"
+    layer.write_bytes(b"files")
+    archives = []
+    for name in ("first", "second"):
+        bootstrap._write_archive(tmp_path / name, layer, "amd64", {"Cmd": ["sh"]}, "base:own", "trixie")
+        with tarfile.open(tmp_path / name) as tar:
+            archives.append({member.name: tar.extractfile(member).read() for member in tar})
+    assert archives[0] == archives[1]
+    config = json.loads(archives[0]["config.json"])
+    assert config["rootfs"]["diff_ids"] == [f"sha256:{hashlib.sha256(b'files').hexdigest()}"]
+    assert config["created"] == bootstrap.CREATED
 
 
 def test_mirrors_are_those_of_the_host() -> None:

@@ -9,6 +9,8 @@ from shared.errors import ParityError
 from shared.image import __main__ as main
 from shared.image import debian, doctor
 
+pytestmark = pytest.mark.usefixtures("root")
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -89,3 +91,22 @@ def test_a_plugin_put_in_place_is_told_with_how_to_take_it_out(docker, info, tmp
     assert findings["compose"].status == "fixed"
     assert f"rm {plugin}" in findings["compose"].detail
     assert os.access(plugin, os.X_OK)
+
+
+@pytest.mark.parametrize("need", ["prod", "mlflow"])
+def test_what_a_command_needs_is_seen_before_anything_is_built_for_it(docker, info, capsys, need) -> None:
+    """A port that is taken, before an image, data and training."""
+    docker.answers(info=info(), compose="echo 'listen tcp4 127.0.0.1:8010: bind: address already in use' >&2; exit 1")
+    assert main.main(["doctor", "--quiet", "--for", need]) == 2
+    assert f"something else already listens on {need}'s port" in capsys.readouterr().err
+    assert {asked.split()[0] for asked in docker.asked()} == {"info", "compose"}
+
+
+def test_a_folder_that_was_copied_is_told_whose_name_it_had(docker, info, capsys, root) -> None:
+    """Once: its own services have another name from now on."""
+    (root / ".env").write_text("PARITY_NAME=original\n")
+    docker.answers(info=info())
+    assert main.main(["doctor", "--quiet"]) == 0
+    assert "COMPOSE_PROJECT_NAME=original make stop" in capsys.readouterr().err
+    assert main.main(["doctor", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

@@ -37,7 +37,8 @@ def test_what_is_no_port_is_told_with_one(docker, words) -> None:
 
 def test_a_service_that_does_not_get_healthy_shows_its_own_log(docker) -> None:
     """Compose only says that it is unhealthy; the log says why, without codes for a terminal."""
-    docker.answers(compose="""case "$*" in *logs*) printf '\\033[2Kno model is published\\n' ;; *) exit 1 ;; esac""")
+    log = r"*logs*) printf '\033[2Kno model is published\n' ;;"
+    docker.answers(compose=f"""case "$*" in {log} *" up "*) exit 1 ;; *config*) echo '{FREE}' ;; esac""")
     with pytest.raises(ParityError, match="prod did not become healthy") as caught:
         PROD.up()
     assert caught.value.evidence == "no model is published"
@@ -79,6 +80,9 @@ def listener():
     """A port on which something listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+FREE = '{"services": {"prod": {"ports": [{"published": "0"}]}}}'
 
 
 def told(service, port: int, running: int) -> str:

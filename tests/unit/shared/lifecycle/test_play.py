@@ -58,7 +58,7 @@ class Fake:
 
     def serve(self) -> str:
         """Where the service is."""
-        self.reload()
+        self.reload(self.service.url, "")
         return self.service.url
 
     def verify(self) -> None:
@@ -66,7 +66,7 @@ class Fake:
         if self.refused:
             raise ParityError("refused", evidence="", remedy="")
 
-    def reload(self) -> None:
+    def reload(self, url: str, version: str) -> None:
         """The next answer is from the current model."""
         self.reloads += 1
         self.service.version = (self.folder / "models" / "current").readlink().name

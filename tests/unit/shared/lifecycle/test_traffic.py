@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.lifecycle import traffic
-from shared.lifecycle.traffic import Answer, Hour, Traffic, TrafficError, settled, tell
+from shared.lifecycle.traffic import Answer, Hour, Traffic, TrafficError, tell
 from tests.unit.shared.lifecycle.service import Service, served
 
 HOURS = [Hour(f"2013-04-01T{number:02}", [{"carrier": "UA"}] * 3, [True, False, False]) for number in range(24)]
@@ -76,12 +76,3 @@ def test_a_log_that_lacks_rows_is_an_error(service: Service) -> None:
     with pytest.raises(TrafficError, match="lacks 1 rows") as caught:
         tell(service.url, [Answer(HOURS[0], 1.0, "first")])
     assert HOURS[0].id in caught.value.evidence
-
-
-def test_waiting_for_a_model_ends(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When it answers; or with an error that names both versions."""
-    settled(service.url, "first")
-    monkeypatch.setattr(traffic, "SETTLE_SECONDS", 0)
-    with pytest.raises(TrafficError) as caught:
-        settled(service.url, "second")
-    assert "answers with first, not second" in caught.value.evidence

@@ -1,5 +1,6 @@
-"""What runs on the host, from the same lock, with the project's own uv: what tests need in .venv, DVC in .cache/dvc."""
+"""Virtual environments on the host, from uv.lock, with the project's own uv: .venv for tests, .cache/dvc for DVC."""
 
+import shlex
 import sys
 
 from shared.image.paths import ROOT
@@ -7,7 +8,10 @@ from shared.image.run import run, say
 from shared.image.wheels import REMEDY, UV_ENVIRONMENT, ensure_uv
 
 # An editable install would do the same, after it had downloaded a build backend that no lock pins.
-COMMAND = """#!{python}
+# The first lines start Python from a shell: a `#!` line cannot name a path with a space in it.
+COMMAND = """#!/bin/sh
+'''exec' {python} "$0" "$@"
+' '''
 import sys
 
 sys.path.insert(0, {root!r})
@@ -21,7 +25,8 @@ def sync() -> None:
     """Make .venv hold the lock's `harness` group, exactly, and the command `parity` as it is in this checkout."""
     _sync("harness", ".venv")
     folder = ROOT / ".venv" / "bin"
-    (folder / "parity").write_text(COMMAND.format(python=folder / "python", root=str(ROOT)))
+    python = shlex.quote(str(folder / "python"))
+    (folder / "parity").write_text(COMMAND.format(python=python, root=str(ROOT)))
     (folder / "parity").chmod(0o755)
 
 
@@ -35,6 +40,7 @@ def _sync(group: str, environment: str) -> None:
     run(
         *(ensure_uv(), "sync", "--frozen", "--only-group", group, "--python", sys.executable),
         timeout=600,
+        activity=f"{group}: installing {environment}",
         cwd=ROOT,
         env={**UV_ENVIRONMENT, "UV_PROJECT_ENVIRONMENT": environment},
         remedy=REMEDY,

@@ -1,0 +1,77 @@
+"""What belongs to this checkout on an engine that others use, too: one name, and a record of what was made.
+
+The name is the folder's, with a hash of its path: two clones never share a container, a network or an image's tag. It
+is kept in .env, where the compose files read it. COMPOSE_PROJECT_NAME wins, as it does with Compose.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from shared.image import dotenv, settings
+from shared.image.paths import CACHE, ROOT
+
+VARIABLE = "PARITY_NAME"
+FOLDER_LETTERS = 40
+HASH_LETTERS = 8
+
+
+def name() -> str:
+    """Of the Compose project of prod, of the images, and the beginning of every other project's."""
+    return settings.compose_project() or own_name(ROOT)
+
+
+def own_name(folder: Path) -> str:
+    """The name of a checkout in that folder, such as parity-sandbox-1a2b3c4d."""
+    readable = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:FOLDER_LETTERS] or "parity"
+    return f"{readable}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:HASH_LETTERS]}"
+
+
+def variables() -> dict[str, str]:
+    """What the compose files must know, whatever .env says."""
+    return {VARIABLE: own_name(ROOT)}
+
+
+def projects() -> set[str]:
+    """Compose projects of `make dev`, `make mlflow` and `make prod`: one, where COMPOSE_PROJECT_NAME names it."""
+    own = name()
+    return {own} if settings.compose_project() else {own, f"{own}-dev"}
+
+
+def repository() -> str:
+    """Of the images that this checkout builds; its tags are latest, test and tracking."""
+    return re.sub(r"[-_]+", "-", name()).strip("-")  # a Compose project may have names that an image may not
+
+
+def write_name() -> str:
+    """Keep the name in .env; returns the one that was there and is another, or "".
+
+    A folder that was copied or moved brings the name of the other.
+    """
+    path = ROOT / ".env"
+    before = dotenv.read(path).get(VARIABLE, "")
+    dotenv.write(path, variables())
+    return before if before != own_name(ROOT) else ""
+
+
+def record(kind: str, *identities: str) -> None:
+    """Remember what was made: an image's ID, a tag, or the name of a Compose project."""
+    new = [identity for identity in identities if identity not in recorded(kind)]
+    if new:
+        path = _record()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            file.write("".join(f"{kind} {identity}\n" for identity in new))
+
+
+def recorded(kind: str) -> set[str]:
+    """What was made, as far as it was recorded."""
+    path = _record()
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {identity for line in lines for found, _, identity in [line.partition(" ")] if found == kind}
+
+
+def _record() -> Path:
+    # By the folder's own name: a copy of a checkout has another, and must not take the record's images for its own.
+    return CACHE / "made" / f"{own_name(ROOT)}.txt"

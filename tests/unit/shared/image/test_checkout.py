@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from shared.image import checkout
+
+
+def test_two_folders_of_one_name_are_two_checkouts() -> None:
+    """The folder can be read in the name; its path makes the difference."""
+    ours, theirs = (checkout.own_name(Path(parent) / "Parity Sandbox") for parent in ("/home/me", "/home/you"))
+    assert ours != theirs
+    assert {name[:-8] for name in (ours, theirs)} == {"parity-sandbox-"}
+    assert checkout.own_name(Path("/srv/…")).startswith("parity-"), "a folder without a letter that Docker knows"
+
+
+def test_compose_project_name_wins(root, monkeypatch) -> None:
+    """As it does with Compose, from the environment or from .env; dev and prod are one project then."""
+    assert (checkout.name(), checkout.projects()) == ("own", {"own", "own-dev"})
+    (root / ".env").write_text("COMPOSE_PROJECT_NAME=mine\n")
+    assert (checkout.name(), checkout.projects()) == ("mine", {"mine"})
+    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "their__s_")
+    assert (checkout.name(), checkout.repository()) == ("their__s_", "their-s")
+
+
+def test_a_folder_that_was_copied_gets_a_name_of_its_own(root) -> None:
+    """What .env and the record say is of the folder that it was copied from."""
+    (root / ".env").write_text("PARITY_NAME=original\nPARITY_PORT=8001\n")
+    assert checkout.write_name() == "original"
+    assert (root / ".env").read_text() == "PARITY_NAME=own\nPARITY_PORT=8001\n"
+    assert checkout.write_name() == ""
+
+
+def test_what_was_made_is_recorded_once(root, monkeypatch) -> None:
+    """By kind, under the folder's own name: a copy has nothing recorded."""
+    checkout.record("image", "sha256:a", "sha256:b")
+    checkout.record("image", "sha256:a")
+    checkout.record("project", "own-lifecycle")
+    assert checkout.recorded("image") == {"sha256:a", "sha256:b"}
+    assert len((root / ".cache/made/own.txt").read_text().splitlines()) == 3
+    monkeypatch.setattr(checkout, "own_name", lambda folder: "copy")
+    assert checkout.recorded("image") == set()
+
+
+@pytest.mark.parametrize("line", ["PARITY_ARTIFACTS='/srv/my art'", 'PARITY_ARTIFACTS="/srv/my art"'])
+def test_a_line_of_dotenv_stands_for_a_variable(root, line) -> None:
+    """Quotes are Compose's own, and no part of the value."""
+    (root / ".env").write_text(f"{line}\n")
+    from shared.image import settings
+
+    assert settings.artifacts() == Path("/srv/my art")
