@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 from dev import rows
 from dev.problem import params
 from dev.split import tested
+from dev.turn import turn
 from shared import artifact, settings
 from shared.errors import ParityError, program
 from shared.problem.contract import Flight
@@ -85,10 +86,11 @@ def main() -> int:
     parser.add_argument("--candidate", action="store_true", help="the model of the pipeline, if it is good enough")
     options = parser.parse_args()
     version = options.version
-    if options.candidate:
-        print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
-        return 0
     models = settings.read().models
+    if options.candidate:
+        with turn(models):
+            print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
+        return 0
     versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
     versions = [name for name in versions if name != artifact.CURRENT]
     if version is None:
@@ -98,8 +100,9 @@ def main() -> int:
             print(name, "(current)" if name == served else "")
     elif version in versions:
         artifact.load(models / version)
-        artifact.publish(models, version)
-        print(f"published {version}; a running prod takes it at its next start: make prod")
+        with turn(models):
+            artifact.publish(models, version)
+        print(f"published {version}")
     else:
         raise PublishError(
             f"there is no model {version}",

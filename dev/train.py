@@ -16,16 +16,17 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from dev import evaluate, noise, publish, rows
+from dev import attendance, evaluate, noise, publish, rows
 from dev.distribution import distribution
 from dev.monitor import usual
 from dev.problem import collect, estimator, params
 from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from dev.split import days, moved, split
+from dev.turn import turn
 from shared import artifact, golden, settings
 from shared.compare.facts import snapshot
-from shared.errors import program
+from shared.errors import ParityError, program
 from shared.problem import contract
 from shared.problem.contract import Flight
 from shared.problem.features import features
@@ -70,8 +71,9 @@ def train(
     prepared = prepare(source, share, sample, chosen.model.seed, until=until, without=without)
     _tell(f"prepared {prepared.summary()}")
     made = _make(config, chosen, prepared, {"test": test, "without": list(without)})
-    model = _save(made, config.models)
-    _tell(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
+    with turn(config.models):
+        model = _save(made, config.models)
+        _tell(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
     return model
 
 
@@ -83,7 +85,8 @@ def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
     """
     _stage("reading prepared rows")
     made = _make(config, chosen, rows.load(config.prepared), {"test": None, "without": []})
-    model = _save(made, config.candidate.parent, config.candidate)
+    with turn(config.candidate.parent):
+        model = _save(made, config.candidate.parent, config.candidate)
     _tell("to publish it, if it is good enough: make publish CANDIDATE=1")
     return model
 
@@ -148,6 +151,13 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, told: dic
 
 def _save(made: _Made, models: Path, place: Path | None = None) -> artifact.Model:
     """Write the model to the folder of its version, or to `place`, and see that it answers from there."""
+    version = made.model.passport.version
+    if (models / version).exists():
+        raise ParityError(
+            f"there is a model {version} already",
+            evidence=f"another training saved the same bytes in the same second: {models / version}",
+            remedy="nothing is lost; make publish lists what there is",
+        )
     folder = artifact.save(models, made.model, made.files)
     if place is not None:
         shutil.rmtree(place, ignore_errors=True)
@@ -171,7 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--without", action="append", default=[], metavar="MONTH", help="leave out, as 2013-07; repeatable"
     )
     parser.add_argument("--candidate", action="store_true", help="a stage of dvc.yaml: use its rows; do not publish")
+    parser.add_argument("--attended", action="store_true", help="end, and publish nothing, when standard input closes")
     options = parser.parse_args(arguments)
+    if options.attended:
+        attendance.end_with_stdin()
     if options.sample is not None and options.sample < 1:
         parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     if options.candidate and (options.sample, options.test, options.without) != (None, None, []):

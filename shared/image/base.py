@@ -6,6 +6,7 @@ point to that image.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -139,7 +140,9 @@ def _make(spec: Spec, engine: Engine) -> Base:
     made = Base(spec.tag, identity, origin, f"{origin} {source}")
     record = {name: value for name, value in asdict(made).items() if name != "image"}
     RECORDS.mkdir(parents=True, exist_ok=True)
-    (RECORDS / f"{spec.name}.json").write_text(json.dumps({**record, "recipe": spec.recipe(engine.arch)}) + "\n")
+    fresh = RECORDS / f"{spec.name}.{os.getpid()}"  # what is there may be a hard link to another checkout's
+    fresh.write_text(json.dumps({**record, "recipe": spec.recipe(engine.arch)}) + "\n")
+    fresh.replace(RECORDS / f"{spec.name}.json")
     return made
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from shared.image import dotenv
 from tests.integration.support.gate import Images, images, parity
 from tests.lab import assets
 from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
@@ -33,10 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _environment() -> None:
     """What `make test PARITY_PORT=…` sets is for the user's prod, not for the tests'; nor are make's own options."""
-    settings = ("PARITY_PORT", "PARITY_ARTIFACTS", "PARITY_IMAGE", "PARITY_USER")
+    settings = ("PARITY_PORT", "PARITY_ARTIFACTS", "PARITY_IMAGE", "PARITY_NAME", "PARITY_USER")
     for name in (*settings, "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
         os.environ.pop(name, None)
-    if not (ROOT / ".env").exists() or not (ROOT / "artifacts" / "data").exists():
+    if "PARITY_IMAGE" not in dotenv.read(ROOT / ".env") or not (ROOT / "artifacts" / "data").exists():
         pytest.exit("there is no image or no data to test with; type: make image data", 2)
 
 

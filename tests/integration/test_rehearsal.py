@@ -21,15 +21,15 @@ def running(copied: Sandbox):
 
 def up(sandbox: Sandbox, **variables: str) -> subprocess.CompletedProcess[str]:
     """Type what `make prod REPLAY=1` does, for the sandbox's prod."""
-    told = {"COMPOSE_PROJECT_NAME": f"{sandbox.name}-prod", "PARITY_ARTIFACTS": str(sandbox.folder / "artifacts")}
-    command = [sys.executable, "-m", "shared.image", "up", "--replay", str(sandbox.models / "current")]
-    environment = {**os.environ, **told, "PARITY_PORT": "0", **variables}
+    own = {"COMPOSE_PROJECT_NAME": f"{sandbox.name}-prod", "PARITY_ARTIFACTS": str(sandbox.folder / "artifacts")}
+    command = [sys.executable, "-m", "shared.image", "up", "--replay"]
+    environment = {**os.environ, **own, "PARITY_PORT": "0", **variables}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
 
 
-def rehearsals(engine: docker.DockerClient) -> list[dict[str, Any]]:
+def rehearsals(engine: docker.DockerClient, sandbox: Sandbox) -> list[dict[str, Any]]:
     """Their containers."""
-    named = {"name": "parity-sandbox-rehearsal-"}
+    named = {"name": f"{sandbox.name}-prod-rehearsal-"}
     return engine.api.containers(all=True, filters=named)  # without a look at each, which may be gone by then
 
 
@@ -40,16 +40,16 @@ def test_a_prod_that_keeps_to_its_model_is_let_in(copied: Sandbox, running: Prod
     assert done.stdout.strip() == running.url
     assert "replay: at another time" in done.stderr
     assert "PARITY: model" in done.stderr
-    assert not rehearsals(engine)
+    assert not rehearsals(engine, copied)
     assert not list((copied.folder / "artifacts" / "predictions").iterdir())
 
 
 def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
     """It is not guarded, so it starts, and answers what its passport does not say: 1, and the old one serves."""
     manifest = copied.models / "current" / "manifest.json"
-    told = json.loads(manifest.read_text())
-    told["golden"]["probabilities"][0] += 0.01
-    manifest.write_text(json.dumps(told))
+    passport = json.loads(manifest.read_text())
+    passport["golden"]["probabilities"][0] += 0.01
+    manifest.write_text(json.dumps(passport))
     before = running.container
     done = up(copied, PARITY_GUARD="off")
     assert done.returncode == 1, done.stderr
@@ -59,7 +59,7 @@ def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: d
     assert running.container == before
     with running.client() as client:
         assert client.get("/ready").status_code == 200
-    assert not rehearsals(engine)
+    assert not rehearsals(engine, copied)
 
 
 def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
@@ -73,4 +73,4 @@ def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, eng
     assert "mend what its log says" in done.stderr
     with running.client() as client:
         assert client.get("/ready").status_code == 200
-    assert not rehearsals(engine)
+    assert not rehearsals(engine, copied)

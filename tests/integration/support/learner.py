@@ -6,21 +6,23 @@ import signal
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.assets import LAB, product
+from shared.image.checkout import own_name
+from tests.lab.assets import LAB
 from tests.lab.sandbox import ROOT
 
 LIMIT = 900
 """Seconds that a command may take."""
-DOWNLOADS = ("debian", "site", "tools", "uv")
+DOWNLOADS = ("bases", "debian", "site", "tools", "uv")
 """What .cache has of them."""
 BESIDE = ("dvc", "tracking")
 """Environments beside the image."""
+NAME = "parity-sandbox-1a2b3c4d"
+"""Of the checkout, in what pages show."""
 PROD, MLFLOW = 8000, 5000
 """Ports that pages name."""
 
@@ -31,18 +33,17 @@ class Learner:
 
     Attributes:
         folder: the copy.
-        project: name of its Compose project.
+        name: of the copy, in what it starts and builds.
         ports: where its services listen, by the port that pages name.
     """
 
     folder: Path
-    project: str
+    name: str
     ports: Mapping[int, int]
 
     def settle(self) -> None:
         """Write its settings where a user would; variables would also reach what starts containers of its own."""
         settings = {
-            "COMPOSE_PROJECT_NAME": self.project,
             "PARITY_PORT": self.ports[PROD],
             "PARITY_MLFLOW_PORT": self.ports[MLFLOW],
         }
@@ -52,7 +53,6 @@ class Learner:
         """Run a command as a shell does, and return its exit code and what a terminal would show."""
         for page, own in self.ports.items():
             command = command.replace(f"127.0.0.1:{page}", f"127.0.0.1:{own}")
-        command = command.replace("parity-sandbox-prod-1", f"{self.project}-prod-1")
         with subprocess.Popen(
             ["bash", "-o", "pipefail", "-c", command],
             cwd=self.folder,
@@ -70,14 +70,14 @@ class Learner:
                 raise
         for page, own in self.ports.items():
             output = output.replace(f"127.0.0.1:{own}", f"127.0.0.1:{page}")
-        return process.returncode, output.replace(self.project, "parity-sandbox")
+        return process.returncode, output.replace(self.name, NAME)
 
     def _environment(self) -> dict[str, str]:
         """Of a terminal of its own: what `make test` and its user set is not for the copy."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PARITY_"))}
         environment.pop("MFLAGS", None)
         environment.pop("COMPOSE_PROJECT_NAME", None)
-        return environment | {"COMPOSE_IGNORE_ORPHANS": "1"}  # dev and prod are one project here
+        return environment
 
 
 @contextmanager
@@ -87,13 +87,12 @@ def learner(folder: Path) -> Iterator[Learner]:
     _bring_uncommitted(folder)
     _bring_downloads(folder)
     ports = dict(zip((PROD, MLFLOW), _free(2), strict=True))
-    someone = Learner(folder, f"parity-sandbox-docs-{uuid.uuid4().hex[:8]}", ports)
+    someone = Learner(folder, own_name(folder), ports)
     someone.settle()
     try:
         yield someone
     finally:
-        someone.type("make stop")
-        someone.type(f"docker tag {product()} parity-sandbox:latest")  # it followed the copy's images
+        someone.type("make clean FORCE=1")
 
 
 def _bring_uncommitted(folder: Path) -> None:

@@ -61,3 +61,19 @@ def test_an_unexpected_error_is_not_a_verdict(capsys: pytest.CaptureFixture[str]
     error = capsys.readouterr().err
     assert error.startswith("Traceback")
     assert "error: the program failed, and nothing is decided\n  evidence: ZeroDivisionError: of rows (" in error
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied", "/srv/models"), OSError(28, "No space left on device")]
+)
+def test_a_disk_that_is_full_or_closed_is_the_users_to_mend(error: OSError, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three parts, and no traceback: the program is right, and its surroundings are not."""
+    assert raising(error)() == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: a file cannot be read or written\n")
+    assert "Traceback" not in err
+
+
+def test_a_signal_is_in_the_exit_code() -> None:
+    """As a shell has it: 143 after SIGTERM."""
+    assert raising(KeyboardInterrupt(15))() == 143
