@@ -68,7 +68,8 @@ def _run(main: Callable[[], int]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt as interrupt:
-        return 128 + (interrupt.args or (signal.SIGINT,))[0]
+        number: int = interrupt.args[0] if interrupt.args else signal.SIGINT
+        return 128 + number
     except BrokenPipeError:
         raise
     except Exception as error:

@@ -64,7 +64,7 @@ def bootstrap(
     layer, sources, archive = (CACHE / f"{name}.{os.getpid()}.{kind}" for kind in ("layer", "list", "tar"))
     try:
         sources.write_text(debian.sources(suite))
-        command = (tool, *_arguments(packages), suite, layer, sources)
+        command: list[str | Path] = [tool, *_arguments(packages), suite, layer, sources]
         activity = f"{name}: installing Debian's packages"
         run(*command, timeout=900, env=_environment(tool), activity=activity)
         _write_archive(archive, layer, host, config, tag, suite)
