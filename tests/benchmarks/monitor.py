@@ -1,4 +1,4 @@
-"""How often does the monitor cry wolf, how soon does it notice, and does it tell skew from drift?
+"""How often is the monitor wrong, how soon does it notice a change, and does it tell skew from drift?
 
 Normal months are October to December for the current model, and months of the training data for models that were
 trained without them. The monitor is asked after each window, as if it came that day. Then the windows of October to
@@ -55,7 +55,7 @@ class Model:
         answered = replace(rows, score=artifact.predict(self.pipeline, rows.table))
         size = self.usual.rows
         whole = [answered[at : at + size] for at in range(0, len(rows) - size + 1, size)]
-        return [Window("", "", float(np.median(each.departures)), statistics(each, self.known)) for each in whole]
+        return [Window("", "", float(np.median(part.departures)), statistics(part, self.known)) for part in whole]
 
     def verdict(self, windows: Sequence[Window]) -> Kind:
         """What the monitor says of them."""
@@ -67,7 +67,7 @@ def main() -> None:
     chosen, config = params.read(), settings.read()
     prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
     table = features(contract.to_frame(prepared.flights))
-    departures = np.array([each.scheduled_departure.timestamp() for each in prepared.flights])
+    departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
     everything = Rows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
@@ -104,16 +104,16 @@ def main() -> None:
             delay, verdict = _noticed(current, plain[max(start - BEFORE, 0) : start], changed[start:])
             delays.append(delay)
             verdicts[verdict] += 1
-        noticed = [each for each in delays if each is not None]
+        noticed = [delay for delay in delays if delay is not None]
         shown = f"{np.median(noticed):.0f} ({max(noticed)})" if noticed else ""
-        said = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common())
-        print(f"| {name} | {len(noticed)} of {len(delays)} | {shown} | {said} |", flush=True)
+        listed = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common())
+        print(f"| {name} | {len(noticed)} of {len(delays)} | {shown} | {listed} |", flush=True)
 
 
 def _false_alarms(name: str, learned: str, model: Model, rows: Rows) -> None:
     windows = model.windows(rows)
-    said = Counter(model.verdict(windows[:count]) for count in range(1, len(windows) + 1))
-    print(f"| {name} | {learned} | {len(windows)} | {' | '.join(str(said[kind]) for kind in Kind)} |", flush=True)
+    counts = Counter(model.verdict(windows[:count]) for count in range(1, len(windows) + 1))
+    print(f"| {name} | {learned} | {len(windows)} | {' | '.join(str(counts[kind]) for kind in Kind)} |", flush=True)
 
 
 def _noticed(model: Model, before: Sequence[Window], changed: Sequence[Window]) -> tuple[int | None, str]:
@@ -182,21 +182,21 @@ def _new_carrier(rows: Rows) -> Rows:
     return _columns(rows, carrier=lambda values: values.mask(drawn, "ZZ"))
 
 
-def _other_truths(rows: Rows, share: float) -> Rows:
+def _other_outcomes(rows: Rows, share: float) -> Rows:
     return replace(rows, late=np.where(_drawn(rows, share), 1 - rows.late, rows.late))
 
 
 CHANGES: dict[str, Callable[[Rows], Rows]] = {
     "temperature and dew point in °C": lambda rows: _columns(rows, temperature_f=_celsius, dew_point_f=_celsius),
-    "a carrier renamed (B6 to 6B)": lambda rows: _columns(rows, carrier=lambda each: each.replace("B6", "6B")),
+    "a carrier renamed (B6 to 6B)": lambda rows: _columns(rows, carrier=lambda values: values.replace("B6", "6B")),
     "the weather of half of the rows missing": _half_missing,
     "mean delay at the origin in hours": lambda rows: _columns(rows, recent_delay_minutes=_hours),
     "departure alone one hour late": lambda rows: _columns(
-        rows, departure_minute=_later, scheduled_minutes=lambda each: each - 60
+        rows, departure_minute=_later, scheduled_minutes=lambda values: values - 60
     ),
     "both times one hour late": lambda rows: _columns(rows, departure_minute=_later),
-    "drift: 15% of the flights end otherwise": lambda rows: _other_truths(rows, 0.15),
-    "drift: 25% of the flights end otherwise": lambda rows: _other_truths(rows, 0.25),
+    "drift: 15% of the flights end otherwise": lambda rows: _other_outcomes(rows, 0.15),
+    "drift: 25% of the flights end otherwise": lambda rows: _other_outcomes(rows, 0.25),
     "drift: a new carrier has 5% of the flights": _new_carrier,
 }
 

@@ -1,7 +1,7 @@
-"""What does the prediction log cost? CPU time for a request, and requests a second, with it and without it, in turns.
+"""What does the prediction log cost? CPU time per request, and requests per second, with it and without it, in turns.
 
-A second prod without it says how far two that are the same differ. `prediction_log_row.py` measures the writing alone.
-Needs an image and data (make image data), and a machine that does nothing else for eight minutes:
+A second prod without it shows how much two identical services differ. `prediction_log_row.py` measures the writing
+alone. Needs an image and data (make image data), and a machine that does nothing else for eight minutes:
 
     .venv/bin/python -m tests.benchmarks.prediction_log
 """
@@ -20,7 +20,7 @@ import docker
 from tests.lab.sandbox import ROOT, SAMPLE, Prod, sandbox
 
 TURNS = 6
-SECONDS = 20  # tests/integration/support/load.py asks for so long
+SECONDS = 20  # as tests/integration/support/load.py has it
 OVERLAY = 'services: {prod: {environment: {PARITY_LOG_BYTES: "0"}}}\n'
 
 
@@ -41,41 +41,41 @@ def main() -> None:
             measure(prod)  # warm
         turns = []
         for turn in range(TURNS):
-            told = {}
+            measured = {}
             for side in sorted(sides, reverse=bool(turn % 2)):
-                told[side] = measure(sides[side])
-                print(f"turn {turn + 1} {side:8} {told[side][0]:6.2f} ms {told[side][1]:7.1f} requests/s", flush=True)
-            turns.append(told)
+                cpu, rate = measured[side] = measure(sides[side])
+                print(f"turn {turn + 1} {side:8} {cpu:6.2f} ms {rate:7.1f} requests/s", flush=True)
+            turns.append(measured)
         for side in ("with", "same"):
-            cpu, rate = ([told[side][of] / told["without"][of] - 1 for told in turns] for of in (0, 1))
-            print(f"{side:8} against without: CPU time {mean(cpu)}, requests a second {mean(rate)}")
+            cpus, rates = ([turn[side][of] / turn["without"][of] - 1 for turn in turns] for of in (0, 1))
+            print(f"{side:8} against without: CPU time {mean(cpus)}, requests a second {mean(rates)}")
 
 
 def measure(prod: Prod) -> tuple[float, float]:
-    """CPU time for a request in ms, and requests a second, of one prod that is asked for all it can."""
+    """CPU time per request in ms, and requests per second, of one prod under full load."""
     before = cpu_seconds(prod)
     answered = load(prod)
     return 1000 * (cpu_seconds(prod) - before) / answered, answered / SECONDS
 
 
 def cpu_seconds(prod: Prod) -> float:
-    """CPU time of a container until now."""
+    """CPU time that a container has used."""
     stats: dict[str, Any] = docker.from_env().containers.get(prod.container).stats(stream=False)
     return float(stats["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9
 
 
 def mean(shares: list[float]) -> str:
-    """With its standard error."""
+    """The mean share, with its standard error."""
     return f"{statistics.mean(shares):+.1%} (± {statistics.stdev(shares) / math.sqrt(len(shares)):.1%})"
 
 
 def load(prod: Prod) -> int:
     """How many requests one prod answers in `SECONDS`."""
     inspect = ["docker", "inspect", "--format", "{{json .}}", prod.container]
-    told = json.loads(subprocess.run(inspect, check=True, capture_output=True, text=True, timeout=30).stdout)
-    ((network, place),) = told["NetworkSettings"]["Networks"].items()
-    body = json.dumps(json.loads((ROOT / "shared" / "sample_request.json").read_text()))
-    command = ["docker", "run", "--rm", "--interactive", "--network", network, told["Image"], "python3", "-"]
+    container = json.loads(subprocess.run(inspect, check=True, capture_output=True, text=True, timeout=30).stdout)
+    ((network, place),) = container["NetworkSettings"]["Networks"].items()
+    body = json.dumps(json.loads((ROOT / "shared" / "problem" / "sample_request.json").read_text()))
+    command = ["docker", "run", "--rm", "--interactive", "--network", network, container["Image"], "python3", "-"]
     with (ROOT / "tests" / "integration" / "support" / "load.py").open() as script:
         done = subprocess.run(
             [*command, place["IPAddress"], body], stdin=script, check=True, capture_output=True, text=True, timeout=60

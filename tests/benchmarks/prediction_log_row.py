@@ -1,4 +1,4 @@
-"""How much CPU time does the prediction log take for a row?
+"""How much CPU time does the prediction log take per row?
 
 In a few seconds:
 
@@ -18,11 +18,11 @@ from shared.problem import contract
 
 ROWS = 60_000
 BATCH = 60
-"""Rows that one worker answers in a second, when two cores have nothing left."""
+"""Rows that one worker answers per second on two busy cores."""
 
 
 def main() -> None:
-    """Answer and write batch after batch, without a pause; print what it took."""
+    """Answer and write batch after batch, without a pause; print the CPU time."""
     flights = msgspec.json.decode(Path("shared/problem/sample_request.json").read_bytes())["instances"]
     decoded = msgspec.convert(flights, list[contract.Flight])
     with tempfile.TemporaryDirectory() as folder:
@@ -36,7 +36,7 @@ def main() -> None:
             while not log._waiting.empty():
                 time.sleep(0.001)
         log.close()
-        print(f"{(time.process_time() - began) / ROWS * 1e6:.0f} µs of CPU time for a row")
+        print(f"{(time.process_time() - began) / ROWS * 1e6:.0f} µs of CPU time per row")
 
 
 main()

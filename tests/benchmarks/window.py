@@ -1,9 +1,10 @@
-"""How often does the window check cry wolf, and what does it notice? Measured on the held-out months.
+"""How often is the window check wrong, and which shifts does it notice? Measured on the held-out months.
 
 Limits come from the training months alone. False alarms are counted on the test months as they are, shifts
 on the same windows changed as `parity mutate` changes them. Needs data, and no model:
 
-    docker compose -f compose.dev.yml run --rm -T dev python3 - < tests/benchmarks/window.py
+    docker compose -f compose.dev.yml run --rm -T -v ./shared/parity:/app/shared/parity:ro dev python3 - \
+      < tests/benchmarks/window.py
 """
 
 import sys
@@ -26,7 +27,7 @@ from shared.problem.contract import Flight
 from shared.problem.features import features
 
 EVERY = 4
-"""Of the windows, these many pass between two that are shifted: there are 70 shifts."""
+"""One window in so many is shifted, since there are 70 shifts."""
 
 
 def main() -> None:
@@ -45,8 +46,8 @@ def main() -> None:
 
 
 def _false_alarms(windows: Sequence[Sequence[Flight]], reference: window.Reference) -> None:
-    alarms = [window.unusual(features(contract.to_frame(each)), reference) for each in windows]
-    by = Counter(f"{each.test} of {' and '.join(each.columns)}" for found in alarms for each in found)
+    alarms = [window.unusual(features(contract.to_frame(flights)), reference) for flights in windows]
+    by = Counter(f"{alarm.test} of {' and '.join(alarm.columns)}" for found in alarms for alarm in found)
     print("| false alarm | windows |\n|---|---:|")
     for name, count in [*by.most_common(), ("any", sum(map(bool, alarms)))]:
         print(f"| {name} | {count} of {len(windows)} ({count / len(windows):.1%}) |")
@@ -64,14 +65,14 @@ def _detected(windows: Sequence[Sequence[Flight]], reference: window.Reference) 
             broken[shift.name].append(1 - len(kept) / len(shift.rows))
             caught[shift.name].append(len(kept) == len(flights) and bool(_unusual(kept, reference) - usual))
     print("\n| shift | noticed | rows that break the contract |\n|---|---:|---:|")
-    for name, those in sorted(caught.items(), key=lambda each: -np.mean(each[1])):
-        whole = [each for each, refused in zip(those, broken[name], strict=True) if not refused]
+    for name, noticed in sorted(caught.items(), key=lambda item: -np.mean(item[1])):
+        whole = [hit for hit, refused in zip(noticed, broken[name], strict=True) if not refused]
         share = f"{np.mean(whole):.0%}" if whole else "refused"
         print(f"| {name} | {share} | {np.mean(broken[name]):.1%} |")
 
 
 def _unusual(flights: Sequence[Flight], reference: window.Reference) -> set[Any]:
-    return {(each.test, each.columns) for each in window.unusual(features(contract.to_frame(flights)), reference)}
+    return {(alarm.test, alarm.columns) for alarm in window.unusual(features(contract.to_frame(flights)), reference)}
 
 
 def _flight(row: Mapping[str, Any]) -> Flight | None:
