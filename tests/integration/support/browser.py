@@ -22,7 +22,7 @@ expect.set_options(timeout=PATIENCE)
 
 @contextmanager
 def chromium(engine: docker.DockerClient, network: str = "bridge") -> Iterator[Browser]:
-    """A browser on a Docker network, gone after."""
+    """A browser on a Docker network, removed afterwards."""
     image = os.environ.get("PARITY_BROWSER")
     if not image:
         pytest.fail("PARITY_BROWSER names no image with a browser; type: make test")

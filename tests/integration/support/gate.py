@@ -24,8 +24,8 @@ def parity(*arguments: str | Path, folder: Path = ROOT, **variables: str) -> sub
     """
     command = [sys.executable, "-m", "shared.parity", *map(str, arguments)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARITY_")}
-    told = {**inherited, "PYTHONPATH": str(ROOT), **variables}
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, env=told)
+    environment = {**inherited, "PYTHONPATH": str(ROOT), **variables}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, env=environment)
     assert "Traceback" not in done.stderr, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     return done
@@ -42,11 +42,11 @@ def judged(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
 
 def found(report: dict[str, Any], *severities: str) -> set[tuple[str, str]]:
     """Check and subject of the findings with these severities."""
-    return {(each["check"], each["subject"]) for each in report["findings"] if each["severity"] in severities}
+    return {(item["check"], item["subject"]) for item in report["findings"] if item["severity"] in severities}
 
 
 def refused(*arguments: str | Path, folder: Path = ROOT, **variables: str) -> str:
-    """What is told on standard error where the gate cannot decide: what, evidence, remedy, and exit code 2."""
+    """The error of a command that cannot decide: what, evidence and remedy on standard error, and exit code 2."""
     done = parity(*arguments, folder=folder, **variables)
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
@@ -124,7 +124,7 @@ class Images:
         )
         config = json.loads(asked.stdout)
         changes = [
-            f'ENV {variable}="{value}"' for variable, _, value in (each.partition("=") for each in config["Env"])
+            f'ENV {variable}="{value}"' for variable, _, value in (entry.partition("=") for entry in config["Env"])
         ]
         changes += [f"USER {config['User']}", f"WORKDIR {config['WorkingDir']}", f"LABEL {LABEL}"]
         container = self.container().partition(":")[2]
@@ -163,7 +163,7 @@ USER = ("USER 10001:10001",)
 
 @contextmanager
 def images(identity: str) -> Iterator[Images]:
-    """A workshop for images that are made from the image with that ID."""
+    """Makes images from the image with that ID, and removes them afterwards."""
     made = Images(f"parity-sandbox-test-{uuid.uuid4().hex[:8]}:base")
     subprocess.run(["docker", "image", "tag", identity, made.base], check=True, timeout=60)
     try:

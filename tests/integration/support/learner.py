@@ -1,4 +1,4 @@
-"""A learner at the keyboard: types what the pages say, in a fresh copy of the project."""
+"""A learner at the keyboard, who types the pages' commands in a fresh copy of the project."""
 
 import os
 import shutil
@@ -18,11 +18,11 @@ from tests.lab.sandbox import ROOT
 LIMIT = 900
 """Seconds that a command may take."""
 DOWNLOADS = ("bases", "debian", "site", "tools", "uv")
-"""What .cache has of them."""
+"""Folders of .cache that only hold downloads."""
 BESIDE = ("dvc", "tracking")
 """Environments beside the image."""
 NAME = "parity-sandbox-1a2b3c4d"
-"""Of the checkout, in what pages show."""
+"""The checkout's name in the pages."""
 PROD, MLFLOW = 8000, 5000
 """Ports that pages name."""
 
@@ -42,7 +42,7 @@ class Learner:
     ports: Mapping[int, int]
 
     def settle(self) -> None:
-        """Write its settings where a user would; variables would also reach what starts containers of its own."""
+        """Write its settings to .env, as a user would; variables would also reach programs that start containers."""
         settings = {
             "PARITY_PORT": self.ports[PROD],
             "PARITY_MLFLOW_PORT": self.ports[MLFLOW],
@@ -73,7 +73,7 @@ class Learner:
         return process.returncode, output.replace(self.name, NAME)
 
     def _environment(self) -> dict[str, str]:
-        """Of a terminal of its own: what `make test` and its user set is not for the copy."""
+        """That of a new terminal: settings of `make test` and its user are not for the copy."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PARITY_"))}
         environment.pop("MFLAGS", None)
         environment.pop("COMPOSE_PROJECT_NAME", None)
@@ -82,7 +82,7 @@ class Learner:
 
 @contextmanager
 def learner(folder: Path) -> Iterator[Learner]:
-    """A learner with a clone of the working tree in a new folder, and what would only be downloaded again."""
+    """A learner with a clone of the working tree in a new folder, and with everything that was downloaded."""
     _git("clone", "--quiet", ROOT, folder, cwd=ROOT)
     _bring_uncommitted(folder)
     _bring_downloads(folder)

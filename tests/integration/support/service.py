@@ -1,4 +1,4 @@
-"""A service in a container: right in all that golden requests can tell, but for the break that its argument names.
+"""A service in a container: right as far as golden requests show, apart from the break that its argument names.
 
 Mounted into a container of the image: `python3 service.py BREAK`, with models under /models.
 """
@@ -68,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         rows = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["instances"]
         answers = [recorded[json.dumps({name: row[name] for name in golden["requests"][0]})] for row in rows]
         answers = [answer + 1e-6 * shift(row) for answer, row in zip(answers, rows, strict=True)]
-        predictions = [{"late_probability": each, "late": each >= passport["threshold"]} for each in answers]
+        predictions = [{"late_probability": answer, "late": answer >= passport["threshold"]} for answer in answers]
         content = json.dumps({"predictions": predictions, "model_version": passport["version"]}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))

@@ -1,4 +1,4 @@
-"""MLflow and its recorder over a sandbox's models, asked through MLflow's REST API."""
+"""MLflow and its recorder on a sandbox's models, queried through MLflow's REST API."""
 
 import json
 import shutil
@@ -37,19 +37,19 @@ class Tracking:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.compose.get_service_port('mlflow', 5000)}", timeout=30)
 
     def ask(self, method: str, path: str, **content: Any) -> Any:
-        """What the API answers, as JSON."""
+        """The API's answer, as JSON."""
         sent = {"params" if method == "GET" else "json": content}
         with self.client() as client:
             return client.request(method, f"/api/2.0/mlflow/{path}", **sent).raise_for_status().json()
 
     def runs(self, version: str) -> list[dict[str, Any]]:
-        """The runs that are of a model's version."""
+        """The runs of a model's version."""
         wanted = f"tags.`parity.version` = '{version}'"
         return self.ask("POST", "runs/search", experiment_ids=["0"], filter=wanted).get("runs", [])
 
     def recorded(self, version: str) -> dict[str, Any]:
         """The one run of a version, as soon as it is finished."""
-        self.wait(lambda: [each["info"]["status"] for each in self.runs(version)] == ["FINISHED"])
+        self.wait(lambda: [run["info"]["status"] for run in self.runs(version)] == ["FINISHED"])
         (run,) = self.runs(version)
         return run
 
@@ -83,7 +83,7 @@ class Tracking:
 
 @contextmanager
 def tracking(sandbox: Sandbox, image: str) -> Iterator[Tracking]:
-    """A server that is healthy on entry and gone after."""
+    """A server that is healthy on entry and removed afterwards."""
     folder = sandbox.folder / "artifacts" / "mlflow"
     folder.mkdir()
     give_to_image_user(folder)
