@@ -8,7 +8,13 @@ import pytest
 
 from tests.integration.support.pages import ROOT, WALK, agrees, blocks, commands
 
-PAGES = (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", *WALK)
+PAGES = (
+    ROOT / "README.md",
+    ROOT / ".github" / "CONTRIBUTING.md",
+    ROOT / "tests" / "scenarios" / "README.md",
+    ROOT / "tests" / "benchmarks" / "README.md",
+    *WALK,
+)
 NO_COMMANDS = {"json", "mermaid", "python", "text", "toml", "yaml"}
 """Kinds of blocks in the walk that are not typed."""
 MOST_NOT_RUN = 4
@@ -72,13 +78,15 @@ def test_few_commands_are_not_run() -> None:
     assert len(left_out) <= MOST_NOT_RUN
 
 
-def test_breaks_are_counted_as_in_readme() -> None:
+def test_breaks_are_counted_as_in_the_catalogue() -> None:
     """Where the count is written by a command, from what was measured."""
-    readme = re.search(r"Of (\d+) breaks .* (\d+) are noticed by none", (ROOT / "README.md").read_text())
+    catalogue = (ROOT / "tests" / "scenarios" / "README.md").read_text()
+    counted = re.search(r"of (\d+) breaks are caught.*the other (\d+)\.$", catalogue, re.M)
     page = re.search(r"\[(\d+) breaks\].*? (\d+) are\snoticed", (ROOT / "docs" / "5-parity.md").read_text(), re.S)
-    assert readme
+    assert counted
     assert page
-    assert page.groups() == readme.groups()
+    assert page.groups() == counted.groups()
+    assert set(re.findall(r"of (?:the )?(\d+) breaks\b", (ROOT / "README.md").read_text())) == {counted[1]}
 
 
 @pytest.mark.parametrize(

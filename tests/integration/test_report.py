@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from shared.errors import ParityError
 from tests.integration.support.browser import PATIENCE, chromium
-from tests.lab import record as recording
+from tests.lab import record as records
 from tests.lab import report
+from tests.lab.plugin import Recorder
 
 BREAKS = 60
 
@@ -41,7 +44,7 @@ def scenario(
         "caught": (caught, "risk packages: x", {"findings": [finding]}),
         "fixed": (True, "no symptom; the gate is clean", {}),
     }
-    told = {
+    outcomes = {
         stage: {"stage": stage, "holds": holds, "evidence": evidence, "seconds": 1.0, "details": details}
         for stage, (holds, evidence, details) in stages.items()
     }
@@ -53,7 +56,7 @@ def scenario(
         "diff": "+ a line " * 40,
         "by_hand": "docker compose up",
     }
-    return {"name": name, "kind": kind, "silent": silent, "checks": ["packages"], **about, "stages": told}
+    return {"name": name, "kind": kind, "silent": silent, "checks": ["packages"], **about, "stages": outcomes}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def browser(engine: docker.DockerClient) -> Iterator[Browser]:
 
 @contextmanager
 def opened(browser: Browser, record: dict[str, Any], **options: Any) -> Iterator[Page]:
-    """The page in a profile of its own, which may ask nobody and complain of nothing."""
+    """The page in a profile of its own, which may make no request and log no error."""
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -98,18 +101,39 @@ def opened(browser: Browser, record: dict[str, Any], **options: Any) -> Iterator
     assert complaints == []
 
 
-def test_what_was_cut_off_is_not_in_the_record() -> None:
-    """It was neither caught nor uncaught."""
-    recorder = recording.Recorder(table=False)
+def test_the_record_leaves_out_what_was_interrupted() -> None:
+    """It was neither caught nor not caught."""
+    recorder = Recorder(verbose=False)
     for name, stages in (("stale-model", ("baseline", "broken", "caught", "fixed")), ("column-missing", ("baseline",))):
         for stage in stages:
-            told = {"stage": stage, "holds": True, "evidence": "", "seconds": 1.0, "details": {}}
+            outcome = {"stage": stage, "holds": True, "evidence": "", "seconds": 1.0, "details": {}}
             node = f"tests/scenarios/test_scenarios.py::test_scenario[{name}-{stage}]"
-            properties = [("outcome", told)]
+            properties = [("outcome", outcome)]
             recorder.pytest_runtest_logreport(
                 pytest.TestReport(node, (node, 0, stage), {}, "passed", None, "call", user_properties=properties)
             )
-    assert [each["name"] for each in recorder.record()["scenarios"]] == ["stale-model"]
+    assert [result["name"] for result in recorder.record()["scenarios"]] == ["stale-model"]
+
+
+def test_the_newest_result_of_every_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories that were run one by one are all in the report, each with its last result."""
+    monkeypatch.setattr(records, "FOLDER", tmp_path)
+    runs = [("2026-01-01", {"unit-celsius": 1, "stale-model": 2}), ("2026-01-02", {"unit-celsius": 3})]
+    for day, flips in [*runs, ("2026-01-03", {"column-missing": 4, "removed-since": 5})]:
+        results = [scenario(name, flips=count) for name, count in flips.items()]
+        records.write({"begun": f"{day}T00:00:00+00:00", "seconds": 10.0, "scenarios": results})
+    newest = records.newest()
+    found = {result["name"]: result["stages"]["broken"]["details"]["flipped"] for result in newest["scenarios"]}
+    assert found == {"unit-celsius": 3, "column-missing": 4, "stale-model": 2}
+    assert newest["seconds"] == 30.0
+
+
+def test_without_a_run_it_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a fresh clone."""
+    monkeypatch.setattr(records, "FOLDER", tmp_path / "scenarios")
+    with pytest.raises(ParityError) as caught:
+        records.newest()
+    assert "make scenario" in caught.value.remedy
 
 
 def test_is_one_small_file(record: dict[str, Any]) -> None:

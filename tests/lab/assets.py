@@ -1,105 +1,157 @@
-"""What scenarios need, made once and kept in .cache/lab: a model, flights with dev's answers, images.
-
-`python -m tests.lab.assets`; it says what it makes, and does nothing that is done.
-"""
+"""What scenarios need, made once and kept in .cache/lab: models, flights with dev's answers, images."""
 
 import json
 import os
 import shutil
 import subprocess
-import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from shared.errors import ParityError
-from shared.image.run import say
-from tests.lab import images, scenario
+from tests.lab import catalog, images
+from tests.lab.progress import progress, say
 from tests.lab.sandbox import ROOT, give_to_image_user
+from tests.lab.scenario import Scenario
 
 LAB = ROOT / ".cache" / "lab"
-MODELS = LAB / "artifacts" / "models"
-MODEL = MODELS / "current"
-OLDER = LAB / "older" / "models"
-"""Models of which the current one is older: trained on a part of the flights."""
+MODEL = LAB / "artifacts" / "models" / "current"
 FLIGHTS = LAB / "flights.json"
-WINTER = LAB / "winter" / "models"
-"""One that knows the first months of the year alone."""
-PROBE = Path(__file__).parent / "client" / "flights.py"
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "artifacts": (),
+    "older": ("--sample", "20000"),
+    "winter": ("--test", "2013-03-18/2013-04-01"),
+}
+"""The lab's models, by their folders: the current one; one to confuse it with; one that knows the first months only."""
+TEST_FLIGHTS = Path(__file__).parent / "client" / "flights.py"
+LIMIT_SECONDS = 900
 
 
 def product() -> str:
-    """ID of the image that dev and prod run."""
+    """ID of the image that dev and prod run.
+
+    Raises:
+        ParityError: there is no image, or no data.
+    """
     path = ROOT / ".env"
-    lines = dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+    lines = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
     if "PARITY_IMAGE" not in lines or not (ROOT / "artifacts" / "data").exists():
         raise ParityError("there is nothing to break", evidence=f"no image in {path}, or no data", remedy="make lab")
     return lines["PARITY_IMAGE"]
 
 
-def prepare(names: set[str] | None = None) -> None:
-    """Make what scenarios need, with the images of those names; all images if none are named.
+def prepare(chosen: Sequence[Scenario]) -> None:
+    """Make what these scenarios need and is not there yet.
 
     Raises:
         ParityError: something could not be made.
     """
     image = product()
-    if _made_for() != image:
-        _train()
-        (LAB / "image").write_text(image)
-    images.ensure(sorted(names) if names is not None else images.known(), image)
+    for name in ("artifacts", *sorted(catalog.models(chosen))):
+        if _trained_in(LAB / name / "models" / "current") != image:
+            _make(name, image)
+    if _asked() != _passport(MODEL)["version"]:
+        say("lab: asking its model about 2,000 flights that it has not seen")
+        FLIGHTS.write_text(_dev(LAB / "artifacts", "python3", "-", given=TEST_FLIGHTS.read_text()))
+    images.ensure(sorted(catalog.images(chosen)), image)
 
 
-def ready() -> str:
-    """Why scenarios cannot run; "" if they can."""
+def missing(chosen: Sequence[Scenario]) -> str:
+    """Why these scenarios cannot run; "" if they can. It does not look for images: Compose says which one it lacks."""
     try:
-        made = _made_for() == product()
+        image = product()
     except ParityError as error:
         return error.what
-    return "" if made else "the lab was made for another image"
+    for name in ("artifacts", *sorted(catalog.models(chosen))):
+        if _trained_in(LAB / name / "models" / "current") != image:
+            return f"the lab has no model `{name}` of this image"
+    return "" if _asked() == _passport(MODEL)["version"] else "the lab has no flights"
 
 
 def flights() -> dict[str, Any]:
-    """What `client/flights.py` printed."""
+    """The flights that the client sends, with dev's answers, as `client/flights.py` prints them."""
     return dict(json.loads(FLIGHTS.read_text()))
 
 
-def _made_for() -> str:
-    path = LAB / "image"
-    return path.read_text() if all(each.exists() for each in (path, FLIGHTS, MODEL, OLDER, WINTER)) else ""
-
-
-def _train() -> None:
-    (LAB / "image").unlink(missing_ok=True)
-    for folder in (LAB / "artifacts", OLDER.parent, WINTER.parent):
-        shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(ROOT / "artifacts" / "data", LAB / "artifacts" / "data")
-    say("lab: training its models, a minute and a half")
-    winter = ("--test", "2013-03-18/2013-04-01")
-    for models, options in ((WINTER, winter), (OLDER, ("--sample", "20000")), (MODELS, ())):
-        MODELS.mkdir()
-        give_to_image_user(LAB / "artifacts")
-        _dev("python3", "-m", "dev.train", *options)
-        models.parent.mkdir(exist_ok=True)
-        MODELS.rename(models)
-    say("lab: asking it about flights that it has not seen")
-    FLIGHTS.write_text(_dev("python3", "-", given=PROBE.read_text()))
-
-
-def _dev(*command: str, given: str = "") -> str:
-    environment = {
-        **os.environ,
-        "PARITY_ARTIFACTS": str(LAB / "artifacts"),
-        "COMPOSE_PROJECT_NAME": "parity-sandbox-lab",
-    }
-    run = ["docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev", *command]
-    done = subprocess.run(run, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=600)
-    if done.returncode:
-        raise ParityError(f"`{' '.join(command)}` failed in dev", evidence=done.stderr[-2000:], remedy="make dev")
-    return done.stdout
-
-
-if __name__ == "__main__":
+def _passport(model: Path) -> dict[str, Any]:
+    """A model's passport; {} if there is no model."""
     try:
-        prepare(set().union(*(each.images for each in scenario.everything())))
-    except ParityError as error:
-        sys.exit(f"error: {error}")
+        return dict(json.loads((model / "manifest.json").read_text()))
+    except (OSError, ValueError):
+        return {}
+
+
+def _trained_in(model: Path) -> str:
+    """ID of the image that a model was trained in; "" if there is no model."""
+    return str(_passport(model).get("image", {}).get("id", ""))
+
+
+def _asked() -> str:
+    """Version of the model whose answers the flights come with; "" if there are none."""
+    try:
+        return str(flights()["model"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def _make(name: str, image: str) -> None:
+    folder = LAB / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "artifacts" / "data", folder / "data")
+    (folder / "models").mkdir()
+    yours = ROOT / "artifacts" / "models" / "current"
+    if _is_default(yours, image) and not OPTIONS[name]:
+        say(f"lab: taking your model {yours.resolve().name}: training would give the same again")
+        shutil.copytree(yours, folder / "models" / yours.resolve().name)
+        (folder / "models" / "current").symlink_to(yours.resolve().name)
+        return
+    options = " ".join(OPTIONS[name])
+    say(f"lab: training the model `{name}`{f' ({options})' if options else ''}, half a minute or more")
+    give_to_image_user(folder)
+    _dev(folder, "python3", "-m", "dev.train", *OPTIONS[name])
+
+
+def _is_default(model: Path, image: str) -> bool:
+    """Whether it is the model that training without options gives in this image, byte for byte."""
+    options = ("sample", "test", "without")
+    parameters = _passport(model).get("parameters", {})
+    return _trained_in(model) == image and not any(parameters.get(option) for option in options)
+
+
+def _dev(artifacts: Path, *command: str, given: str = "") -> str:
+    """Run a command in the dev container, repeat its progress, and return what it prints.
+
+    Raises:
+        ParityError: it failed; the end of what it wrote is the evidence.
+    """
+    environment = {**os.environ, "PARITY_ARTIFACTS": str(artifacts), "COMPOSE_PROJECT_NAME": "parity-sandbox-lab"}
+    run = ["docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev", *command]
+    title, end = " ".join(command[:3]), deque[str](maxlen=20)
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as source:
+        source.write(given)
+        source.seek(0)
+        with (
+            progress(f"lab: {title}"),
+            subprocess.Popen(
+                run, cwd=ROOT, env=environment, stdin=source, stdout=output, stderr=subprocess.PIPE, text=True
+            ) as process,
+        ):
+            limit = threading.Timer(LIMIT_SECONDS, process.terminate)
+            limit.start()
+            assert process.stderr
+            for line in process.stderr:
+                end.append(line)
+                if line.startswith("["):  # training's own stages; the rest is Compose's
+                    say(f"lab: {line.rstrip()}")
+            process.wait()
+            limit.cancel()
+        output.seek(0)
+        printed = output.read()
+    if process.returncode:
+        raise ParityError(
+            f"`{title}` failed in dev", evidence="".join(end)[-2000:] or printed[-2000:], remedy="make dev"
+        )
+    return printed

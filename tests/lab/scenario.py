@@ -1,15 +1,18 @@
-"""What a scenario says of itself, and where the scenarios are."""
+"""A scenario: what it says about itself, and the compose files of its stages."""
 
-import importlib.util
-import os
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tests" / "scenarios"
-FRAME = "tests/scenarios/compose.yml"
+BASE = ("compose.prod.yml", "tests/scenarios/compose.yml")
+"""What every stage starts from: prod as it ships, with the lab's model and a client."""
+FRAMES = {
+    "lenient": "a service that makes every request fit the model",
+    "team": "a team that trains a pickle in one container and serves it from another",
+    "trusting": "a service that loads whatever is in the model's folder",
+}
+"""Fragile code, as real teams have it, that both sides of a scenario can run: folders of tests/lab/fragile."""
 STAGES = ("baseline", "broken", "caught", "fixed")
 KINDS = ("version", "data", "environment", "code", "serving", "artifact", "world", "control")
 CAUGHT_BY = ("startup", "request", "gate", "replay", "monitor", "")
@@ -20,26 +23,28 @@ class Scenario:
     """One parity break, or with kind `control` one difference that breaks nothing.
 
     Attributes:
-        title: what differs, in a few words.
+        title: what goes wrong, in a sentence.
         kind: one of `KINDS`.
+        frame: one of `FRAMES`; "" if both sides run the product.
         silent: no error, no warning, 200 OK; what the lab measures must agree.
         story: how it happens to people, and why it does what it does.
         source: addresses of public incidents or documents; "none found" if there are none.
         caught_by: where it is caught: `startup` (the guard at load), `request` (the contract), `gate` (dev
             against prod), `replay` (golden requests over HTTP), `monitor` (a window of requests).
         checks: IDs of the checks that catch it, all of which must.
-        fix: what makes it whole.
-        hint: for somebody who looks for the cause, without giving it away.
+        fix: what to do about it.
+        hint: a first step for somebody who looks for the cause; it does not give the cause away.
         model: whether prod serves the lab's model; no golden requests are replayed otherwise.
         trace: what the break writes into prod's log, and must not once it is caught; "" if it leaves none.
-        fixed_on: `prod` if prod becomes what dev is; `both` if both sides change.
-        unavailable: says why it cannot be shown on this machine; "" if it can.
-        folder: where it lives; set when it is loaded.
+        fixed_on: `prod` if the fix makes prod what dev is; `both` if it changes both sides.
+        unavailable: why this machine cannot show it; "" if it can.
+        folder: where it is; set when it is loaded.
     """
 
     title: str
     kind: str
     story: str
+    frame: str = ""
     source: str = "none found"
     silent: bool = True
     caught_by: str = ""
@@ -54,7 +59,7 @@ class Scenario:
 
     @property
     def name(self) -> str:
-        """Of its folder."""
+        """The name of its folder."""
         return self.folder.name
 
     @property
@@ -64,56 +69,43 @@ class Scenario:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Those that are run."""
+        """The stages that are run."""
         return ("benign",) if self.control else STAGES
 
-    def overlay(self, stage: str) -> str:
-        """The compose file of a stage, relative to the project; "" if the stage is the product as it is."""
-        path = self.folder / stage / "compose.yml"
-        return str(path.relative_to(ROOT)) if path.exists() else ""
+    def overlays(self, stage: str) -> tuple[str, ...]:
+        """The compose files that a stage lays over `BASE`, relative to the project; () is the product as it ships.
+
+        These are the frame, what both sides have in common, and what this side differs in. Without a file of its
+        own, a fix is the product as it ships.
+        """
+        own = self.folder / stage / "compose.yml"
+        if stage == "fixed" and not own.exists():
+            return ()
+        frame = ROOT / "tests" / "lab" / "fragile" / self.frame / "compose.yml"
+        files = (*([frame] if self.frame else []), self.folder / "compose.yml", own)
+        return tuple(str(file.relative_to(ROOT)) for file in files if file.exists())
 
     @property
     def baseline(self) -> str:
-        """Its baseline as Compose reads it; where two have the same, they share its containers. "" is the product."""
-        overlay = self.overlay("baseline")
-        lines = (ROOT / overlay).read_text().splitlines() if overlay else []
+        """Its baseline as Compose reads it; scenarios with the same one share its containers. "" is the product."""
+        lines = [line for file in self.overlays("baseline") for line in (ROOT / file).read_text().splitlines()]
         return "\n".join(line for line in lines if not line.startswith("#"))
 
     def by_hand(self, guard: str = "off") -> str:
-        """The command line that shows it; services are named, lest one that trains and ends would end it all."""
+        """The command line that shows it, in a Compose project of its own.
+
+        It names the services: `--exit-code-from` would end them all as soon as one that only trains has ended.
+        """
         stage = "benign" if self.control else "broken"
-        files = " ".join(f"-f {file}" for file in ("compose.prod.yml", FRAME, self.overlay(stage)) if file)
-        return f"PARITY_GUARD={guard} docker compose {files} up --exit-code-from client prod client"
+        files = " ".join(f"-f {file}" for file in (*BASE, *self.overlays(stage)))
+        command = f"docker compose -p {self.project} {files} up --exit-code-from client prod client"
+        return f"PARITY_GUARD={guard} {command}"
+
+    def by_hand_down(self) -> str:
+        """The command line that removes what `by_hand` started."""
+        return f"docker compose -p {self.project} down --volumes"
 
     @property
-    def images(self) -> set[str]:
-        """Names of the lab's images that its overlays run."""
-        text = "".join(path.read_text() for path in self.folder.glob("*/compose.yml"))
-        return set(re.findall(r"parity-sandbox-lab:([\w.-]+)", text)) - {"product"}
-
-
-def load(folder: Path) -> Scenario:
-    """The scenario in a folder: its `scenario.py` has one, named SCENARIO."""
-    spec = importlib.util.spec_from_file_location(f"scenario_{folder.name.replace('-', '_')}", folder / "scenario.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    told = module.SCENARIO
-    assert isinstance(told, Scenario), f"{folder}/scenario.py: SCENARIO is no Scenario"
-    return Scenario(**{**vars(told), "folder": folder})
-
-
-def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The first of each way of being caught, and the first control."""
-    first: dict[str, Scenario] = {}
-    for each in scenarios:
-        first.setdefault(each.caught_by, each)
-    return list(first.values())
-
-
-def everything() -> list[Scenario]:
-    """All scenarios, breaks first, by kind; `PARITY_SCENARIO` names the only ones wanted."""
-    wanted = set(os.environ.get("PARITY_SCENARIO", "").split())
-    found = [load(path.parent) for path in FOLDER.glob("*/scenario.py") if not wanted or path.parent.name in wanted]
-    return sorted(found, key=lambda each: (KINDS.index(each.kind), each.name))
+    def project(self) -> str:
+        """The Compose project of its command lines; as an option it wins over every setting, so prod is safe."""
+        return f"parity-sandbox-lab-{self.name}"

@@ -1,4 +1,4 @@
-"""One side of a scenario: a prod from compose.prod.yml, the lab's frame and an overlay."""
+"""One side of a scenario: a running prod, from compose.prod.yml, the lab's additions and a stage's overlays."""
 
 import copy
 import json
@@ -15,38 +15,40 @@ import docker
 import httpx
 from docker.models.containers import Container
 
-from tests.lab import judge
+from tests.lab import parity
 from tests.lab.sandbox import ROOT, DockerCompose
-from tests.lab.scenario import FRAME
+from tests.lab.scenario import BASE
 
 CLIENT_SECONDS = 120
 READY_SECONDS = 60
 SLEEP = ("python3", "-c", "import time; time.sleep(600)")
+Overlays = tuple[str, ...]
 
 
 @cache
 def engine() -> docker.DockerClient:
-    """The engine, for looks that would take its command line a fraction of a second each."""
+    """The engine's API, for questions that would take its command line a fraction of a second each."""
     return docker.from_env(timeout=60)
 
 
 class Side:
-    """One prod, from compose.prod.yml, the lab's frame and an overlay, under a project name of its own."""
+    """One prod in a Compose project of its own."""
 
-    def __init__(self, folder: Path, overlay: str, guard: str) -> None:
+    def __init__(self, folder: Path, overlays: Overlays, guard: str) -> None:
         self._folder = folder
         self._project = f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"
         self._settings = folder / f"{self._project}.env"
         lines = [f"COMPOSE_PROJECT_NAME={self._project}", f"PARITY_GUARD={guard}"]
         self._settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
-        self._overlay = overlay
-        self.compose = self._composed(overlay)
+        self._overlays = overlays
+        self.compose = self._compose(overlays)
         self.started = False
-        self._at_start = 0
-        self._others = slice(0, 0)
+        self._length_at_start = 0
+        self._other_clients = slice(0, 0)
 
-    def _composed(self, overlay: str) -> DockerCompose:
-        return DockerCompose(ROOT, _files(overlay), env_file=str(self._settings), services=["prod"], wait=False)
+    def _compose(self, overlays: Overlays) -> DockerCompose:
+        files = [*BASE, *overlays]
+        return DockerCompose(ROOT, files, env_file=str(self._settings), services=["prod"], wait=False)
 
     def start(self) -> "Side":
         """Start prod and wait until it is ready; `started` says whether it is."""
@@ -54,18 +56,18 @@ class Side:
             self.compose.start()
             self.started = self._becomes_ready()
         except subprocess.CalledProcessError as error:
-            # Without even a container it is Docker that failed, and that is no symptom of prod.
+            # Without even a container it is Docker that failed, and that is not a symptom of prod.
             assert self._containers(), f"the lab failed: {error.stderr!r}"
-        self._at_start = len(self.log())
+        self._length_at_start = len(self._whole_log())
         return self
 
-    def asked_as(self, overlay: str) -> "Side | None":
-        """The same running prod, with the client of another overlay; None if that has another prod."""
-        if _services(overlay) != _services(self._overlay):
+    def with_client_of(self, overlays: Overlays) -> "Side | None":
+        """The same running prod, with the client of other overlays; None if those describe another prod."""
+        if _services(overlays) != _services(self._overlays):
             return None
         other = copy.copy(self)
-        other._overlay, other.compose = overlay, self._composed(overlay)
-        other._others = slice(self._at_start, len(self._logged()))
+        other._overlays, other.compose = overlays, self._compose(overlays)
+        other._other_clients = slice(self._length_at_start, len(self._whole_log()))
         return other
 
     def _containers(self) -> list[Container]:
@@ -82,7 +84,7 @@ class Side:
         """Ask until it answers, is gone, or time is up; from here, since a health check inside costs a core."""
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
-            time.sleep(0.25)
+            time.sleep(0.1)
             self._container.reload()
             if self._container.status != "running":
                 return False
@@ -92,7 +94,7 @@ class Side:
         return False
 
     def stop(self) -> None:
-        """Take it down at once, with its volumes."""
+        """Remove it at once, with its volumes."""
         self._do("down", "--remove-orphans", "--volumes", "--timeout", "0", check=False)
 
     @property
@@ -111,19 +113,18 @@ class Side:
 
     @contextmanager
     def sibling(self) -> Iterator[str]:
-        """ID of another container of the same service, which only sleeps and is gone after."""
-        said = self._do("run", "--detach", "--no-deps", "--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
-        container = said.strip().splitlines()[-1]
+        """ID of another container of the same service, which only sleeps; removed afterwards."""
+        output = self._do("run", "--detach", "--no-deps", "--entrypoint", SLEEP[0], "prod", *SLEEP[1:])
+        container = output.strip().splitlines()[-1]
         try:
             yield container
         finally:
-            # At once: it would go on being asked for its health.
             engine().containers.get(container).remove(force=True)
 
     def snapshot(self, *, model: bool, sibling: bool = False) -> Path:
         """A snapshot of its container, or of a sibling, in a file."""
         with self.sibling() if sibling else self.container() as container:
-            return judge.snapshot(container, self._folder, model=model)
+            return parity.snapshot(container, self._folder, model=model)
 
     @property
     def image(self) -> str:
@@ -131,35 +132,35 @@ class Side:
         return str(self._container.attrs["Image"])
 
     def ask(self, **variables: str) -> dict[str, Any]:
-        """What the client says of it; a prod that does not start is a symptom too."""
+        """The client's measurements of it; a prod that does not start is a symptom, too."""
         if not self.started:
-            said = self.last_words()
-            return {"symptom": f"prod does not start: {said}", "statuses": {}, "problem": said, "answers": []}
+            error = self.last_error()
+            return {"symptom": f"prod does not start: {error}", "statuses": {}, "problem": error, "answers": []}
         options = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
-        said = self._do("run", "--rm", "--no-deps", "--no-TTY", *options, "client", check=False)
+        output = self._do("run", "--rm", "--no-deps", "--no-TTY", *options, "client", check=False)
         try:
-            return dict(json.loads(said.splitlines()[-1]))
+            return dict(json.loads(output.splitlines()[-1]))
         except (ValueError, IndexError):
-            raise AssertionError(f"the client failed: {said or self.log()}") from None
+            raise AssertionError(f"the client failed: {output or self.log()}") from None
 
     def log(self) -> str:
-        """What prod has written: at its start, and for this client."""
-        said = self._logged()
-        return said[: self._others.start] + said[self._others.stop :]
+        """What prod has written at its start, and for this client."""
+        whole = self._whole_log()
+        return whole[: self._other_clients.start] + whole[self._other_clients.stop :]
 
-    def _logged(self) -> str:
+    def _whole_log(self) -> str:
         return self._container.logs().decode(errors="replace")
 
-    def last_words(self) -> str:
+    def last_error(self) -> str:
         """Why it does not run: the last error in its log."""
         lines = [line for line in self.log().splitlines() if line.strip()]
         for line in reversed(lines):
             with suppress(ValueError, KeyError, TypeError):
-                told = json.loads(line)
-                if told["level"] == "CRITICAL":
-                    return f"{told['error']}: {told['message']}: {told['evidence']} → {told['remedy']}"
+                entry = json.loads(line)
+                if entry["level"] == "CRITICAL":
+                    return "{error}: {message}: {evidence} → {remedy}".format(**entry)
         errors = [line for line in lines if "Error" in line and not line.startswith(" ")]
-        return (errors or lines or ["it said nothing"])[-1]
+        return (errors or lines or ["its log is empty"])[-1]
 
     def _do(self, *words: str, check: bool = True) -> str:
         command = [*self.compose.docker_compose_command(), *words]
@@ -168,22 +169,18 @@ class Side:
         return done.stdout if done.stdout or not done.returncode else done.stderr
 
 
-def _files(overlay: str) -> list[str]:
-    return [file for file in ("compose.prod.yml", FRAME, overlay) if file]
-
-
 @cache
-def _services(overlay: str) -> dict[str, Any]:
-    """All but the client, as Compose understands them."""
-    command = [*DockerCompose(ROOT, _files(overlay)).docker_compose_command(), "config", "--format", "json"]
+def _services(overlays: Overlays) -> dict[str, Any]:
+    """All services but the client, as Compose understands them."""
+    command = [*DockerCompose(ROOT, [*BASE, *overlays]).docker_compose_command(), "config", "--format", "json"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=CLIENT_SECONDS)
-    return {name: told for name, told in json.loads(done.stdout)["services"].items() if name != "client"}
+    return {name: service for name, service in json.loads(done.stdout)["services"].items() if name != "client"}
 
 
 @contextmanager
-def side(folder: Path, overlay: str, guard: str) -> Iterator[Side]:
-    """A prod that was started, whether or not it runs, and is gone after."""
-    made = Side(folder, overlay, guard)
+def side(folder: Path, overlays: Overlays, guard: str) -> Iterator[Side]:
+    """A prod that was started, whether or not it runs; removed afterwards."""
+    made = Side(folder, overlays, guard)
     try:
         yield made.start()
     finally:

@@ -1,28 +1,35 @@
 """What must hold of the catalogue as it is written, without Docker."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
 from shared.compare import checks
-from tests.lab import catalog
-from tests.lab.scenario import CAUGHT_BY, FRAME, KINDS, ROOT, Scenario, everything, sample
+from shared.errors import ParityError
+from tests.lab import catalog, story, table
+from tests.lab.scenario import BASE, CAUGHT_BY, FRAMES, KINDS, ROOT, Scenario
 
-ALL = everything()
-BREAKS = [each for each in ALL if not each.control]
-CONTROLS = [each for each in ALL if each.control]
+ALL = catalog.scenarios()
+BREAKS = [scenario for scenario in ALL if not scenario.control]
+CONTROLS = [scenario for scenario in ALL if scenario.control]
 ELSEWHERE = {"predictions", "replay", "contract", "window", "drift", "artifact"}
 """Checks that need more than two snapshots: answers, a row, a window of rows or many, a model's folder."""
+README = catalog.FOLDER / "README.md"
+
+every_scenario = pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
+@every_scenario
 def test_it_says_what_it_is(scenario: Scenario) -> None:
     """Kind, place and checks are known ones; nothing that a reader needs is left out."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scenario.name)
     assert scenario.kind in KINDS
     assert scenario.title
     assert scenario.story
-    assert scenario.overlay("benign" if scenario.control else "broken")
+    assert not scenario.frame or scenario.frame in FRAMES
+    side = "benign" if scenario.control else "broken"
+    assert scenario.overlays(side)[-1] == f"tests/scenarios/{scenario.name}/{side}/compose.yml"
     if not scenario.control:
         assert scenario.caught_by in CAUGHT_BY[:-1]
         assert scenario.checks
@@ -31,26 +38,44 @@ def test_it_says_what_it_is(scenario: Scenario) -> None:
         assert scenario.hint
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
+@every_scenario
 def test_its_source_is_an_address_or_none(scenario: Scenario) -> None:
-    """Sources can be opened, or it is said that none was found."""
+    """Sources can be opened, or the scenario says that none was found."""
     assert scenario.source == "none found" or all(word.startswith("https://") for word in scenario.source.split())
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
-def test_its_cure_is_not_to_look_away(scenario: Scenario) -> None:
+@every_scenario
+def test_its_fix_keeps_the_guard_on(scenario: Scenario) -> None:
     """No overlay sets the guard: the stages do."""
-    for path in scenario.folder.glob("*/compose.yml"):
+    for path in scenario.folder.rglob("compose.yml"):
         assert "PARITY_GUARD" not in path.read_text(), path
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
+@every_scenario
+def test_its_overlays_keep_their_difference(scenario: Scenario) -> None:
+    """What both sides have in common is the frame's, or in the scenario's own compose.yml: no side repeats it."""
+    for path in scenario.folder.rglob("compose.yml"):
+        assert "tests/lab/fragile" not in path.read_text() or path.parent == scenario.folder or scenario.frame == "team"
+        assert "extends:" not in path.read_text(), path
+    sides = [scenario.folder / side / "compose.yml" for side in ("baseline", "broken")]
+    if all(side.exists() for side in sides):
+        mounts = [set(re.findall(r"^ +- (\S+:/\S+)$", side.read_text(), re.M)) for side in sides]
+        assert not mounts[0] & mounts[1]
+
+
+@every_scenario
 def test_its_folder_holds_what_is_used(scenario: Scenario) -> None:
     """Each file is named by an overlay of this scenario, or is imported by one that is."""
     text = "".join(path.read_text() for path in scenario.folder.rglob("*") if path.suffix in (".yml", ".py"))
     for path in scenario.folder.rglob("*"):
         if path.is_file() and path.name not in ("scenario.py", "compose.yml") and "__pycache__" not in path.parts:
             assert path.name in text or path.parent.name in text or path.stem in text, path
+
+
+def test_every_frame_is_used() -> None:
+    """By a scenario; and each is a folder of fragile code."""
+    assert {scenario.frame for scenario in ALL} == {"", *FRAMES}
+    assert {path.parent.name for path in (ROOT / "tests" / "lab" / "fragile").glob("*/compose.yml")} == set(FRAMES)
 
 
 def test_there_are_enough() -> None:
@@ -61,34 +86,68 @@ def test_there_are_enough() -> None:
 
 def test_every_check_is_shown() -> None:
     """By a break that it catches."""
-    assert {check for each in BREAKS for check in each.checks} == {*checks.CHECKS, *ELSEWHERE}
+    assert {check for scenario in BREAKS for check in scenario.checks} == {*checks.CHECKS, *ELSEWHERE}
 
 
-def test_the_sample_shows_every_way_of_being_caught() -> None:
+def test_the_sample_shows_every_way_of_being_caught_and_every_frame() -> None:
     """And a control: it is what every run of the tests takes."""
-    assert {each.caught_by for each in sample(ALL)} == set(CAUGHT_BY)
+    sample = catalog.sample(ALL)
+    assert {scenario.caught_by for scenario in sample} == set(CAUGHT_BY)
+    assert {scenario.frame for scenario in sample} == {"", *FRAMES}
 
 
 def test_every_kind_is_shown() -> None:
     """Of breaks, and by a control."""
-    assert {each.kind for each in ALL} == set(KINDS)
+    assert {scenario.kind for scenario in ALL} == set(KINDS)
 
 
-def test_readme_has_the_catalogue() -> None:
-    """README's table names what there is, as the scenarios say it."""
-    table = (ROOT / "README.md").read_text().partition(catalog.MARKS[0])[2].partition(catalog.MARKS[1])[0]
-    rows = {match[1]: line for line in table.splitlines() if (match := re.match(r"\| \[([\w-]+)\]", line))}
-    assert rows.keys() == {each.name for each in BREAKS}
-    for each in BREAKS:
-        cells = {cell.strip() for cell in rows[each.name].split("|")}
-        loudness = "silent" if each.silent else "loud"
-        assert {each.title.replace("|", "/"), loudness, f"{each.caught_by}: {', '.join(each.checks)}"} <= cells
-    assert all(f"`{each.name}`" in table for each in CONTROLS)
+def test_the_readme_has_the_catalogue() -> None:
+    """The table beside the scenarios names what there is, in the scenarios' words."""
+    text = README.read_text().partition(table.MARKS[0])[2].partition(table.MARKS[1])[0]
+    rows = {match[1]: line for line in text.splitlines() if (match := re.match(r"\| \[([\w-]+)\]", line))}
+    assert rows.keys() == {scenario.name for scenario in ALL}
+    for scenario in ALL:
+        cells = {cell.strip() for cell in rows[scenario.name].split(" | ")}
+        expected = {scenario.title.replace("|", "/")}
+        if not scenario.control:
+            loudness = "silent" if scenario.silent else "loud"
+            expected |= {loudness, f"{scenario.caught_by}: {', '.join(scenario.checks)}"}
+        assert expected <= {cell.removesuffix(" |") for cell in cells}
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
+def test_the_readme_tells_how_to_run_one_by_hand() -> None:
+    """The command lines in it are those that the story prints."""
+    text = README.read_text().replace("\\\n  ", "")
+    scenario = next(scenario for scenario in BREAKS if scenario.name == "column-renamed")
+    for command in (scenario.by_hand(), scenario.by_hand("enforce"), scenario.by_hand_down()):
+        assert command in text
+
+
+@every_scenario
 def test_by_hand_names_files_that_are_there(scenario: Scenario) -> None:
-    """The command line that README and the story give has the right files."""
+    """The command line that the story gives has the right files, and a Compose project of its own."""
     files = re.findall(r"-f (\S+)", scenario.by_hand())
-    assert files[:2] == ["compose.prod.yml", FRAME]
+    assert tuple(files[:2]) == BASE
     assert all((ROOT / file).exists() for file in files)
+    assert f"docker compose -p parity-sandbox-lab-{scenario.name} " in scenario.by_hand()
+
+
+@pytest.mark.parametrize(
+    ("name", "close"), [("naive-locale-time", "naive-local-time"), ("celsius", "unit-celsius"), ("zzz", "")]
+)
+def test_a_name_that_is_not_there(name: str, close: str) -> None:
+    """The error suggests the closest one."""
+    with pytest.raises(ParityError, match=f"there is no scenario {name}") as caught:
+        catalog.select(["unit-celsius", name])
+    assert ("did you mean" in caught.value.evidence) == bool(close)
+    assert close in caught.value.evidence
+
+
+@every_scenario
+def test_its_story_comes_in_the_order_of_its_stages(scenario: Scenario) -> None:
+    """Title, story and difference are known before anything runs; every stage has a heading."""
+    opening = story.opening(scenario)
+    assert opening.startswith(f"{scenario.name}: {scenario.title}\n")
+    assert "\n    +++ " in opening
+    headings = [story.heading(scenario, stage) for stage in scenario.stages]
+    assert all(int(a[0]) < int(b[0]) for a, b in pairwise(headings))

@@ -1,13 +1,13 @@
-"""Send prod the flights whose answers dev has given, and say how prod's answers differ.
+"""Send prod the flights whose answers dev has given, and report how prod's answers differ.
 
-Runs in a container beside prod, with the standard library alone. A scenario may bring `feed.py`
-on PYTHONPATH: what stands between the source of the data and prod. It may define `change(flights)`,
-`encode(flights)` (a body and its content type), `BATCH`, and `measure(post)`, which returns more of
-what is told, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
+Runs in a container beside prod, with the standard library alone. A scenario may bring `feed.py` on
+PYTHONPATH: what stands between the source of the data and prod. It may define `change(flights)`,
+`encode(flights)` (a body and its content type), `BATCH`, and `measure(post)`, which returns further
+measurements, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
 there is a symptom.
 
 With PARITY_LAB_PATH=/check it asks prod's monitor instead: whether days of flights as they are sent
-now look unusual to it, in ways that they did not before; or whatever `watch()` of `feed.py` finds.
+now look unusual to it, in ways that they did not before; or it reports what `watch()` of `feed.py` finds.
 """
 
 import csv
@@ -34,21 +34,22 @@ SHOWN = 240
 
 
 def main():
-    """Ask, compare, tell."""
+    """Ask, compare, report."""
     recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
     await_prod()
     watched = os.environ.get("PARITY_LAB_PATH") == "/check"
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
-    change, encode, batch = (getattr(feed, *each) for each in (("change", list), ("encode", as_json), ("BATCH", 500)))
+    change = getattr(feed, "change", list)
+    encode = getattr(feed, "encode", as_json)
+    batch = getattr(feed, "BATCH", 500)
     if watched:
-        tell(feed.watch() if hasattr(feed, "watch") else watch(change, encode))
+        report(feed.watch() if hasattr(feed, "watch") else watch(change, encode))
     sent = change(recorded["flights"])
-    smoke, _ = post(*encode(sent[:1]))  # what many call tested: does it answer 200?
+    smoke, _ = post(*encode(sent[:1]))  # what many teams call a test: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
-    told = compare(recorded, answers)
-    told |= feed.measure(post) if hasattr(feed, "measure") else {}
-    told |= {"statuses": dict(statuses), "problem": problem, "smoke": smoke}
-    tell(told)
+    measured = compare(recorded, answers)
+    measured |= feed.measure(post) if hasattr(feed, "measure") else {}
+    report(measured | {"statuses": dict(statuses), "problem": problem, "smoke": smoke})
 
 
 def await_prod():
@@ -66,9 +67,9 @@ def ask(flights, encode, batch):
     """Post flights in batches.
 
     Returns:
-        a probability and a decision for each flight, None where there was none (and None for the
-        decision of a service that leaves it to the threshold); counts by HTTP status, or by what
-        went wrong; and the first body of an answer that was none.
+        a probability and a decision for each flight, None where the answer lacks them (a service may
+        leave the decision to the threshold); counts by HTTP status, or by what went wrong; and the
+        first body that has no predictions.
     """
     answers, statuses, problem = [], Counter(), None
     for at in range(0, len(flights), batch):
@@ -92,36 +93,36 @@ def watch(change, encode):
     found, seen = {}, Counter()
     for flights in days:
         before, now = unusual(*as_json(flights)), unusual(*encode(change(flights)))
-        new = {name: told for name, told in now.items() if name not in before}
+        new = {name: finding for name, finding in now.items() if name not in before}
         found |= new
         seen.update(list(new))
     findings = [
         {
             "check": "window",
             "subject": name,
-            "a": f"{told['low']:.3g} to {told['high']:.3g} in training",
-            "b": f"{told['value']:.3g}, seen in {seen[name]} of {len(days)} days",
+            "a": f"{finding['low']:.3g} to {finding['high']:.3g} in training",
+            "b": f"{finding['value']:.3g}, seen in {seen[name]} of {len(days)} days",
             "severity": "risk",
-            "why": f"no window of training came near: {told['meaning']}",
+            "why": f"no window of training came near: {finding['meaning']}",
             "remedy": "look where the rows come from: units, times, joins, what stands for a missing value",
         }
-        for name, told in found.items()
+        for name, finding in found.items()
     ]
-    symptom = "; ".join(f"{each['subject']}: {each['b']}, {each['a']}" for each in findings) or None
+    symptom = "; ".join("{subject}: {b}, {a}".format(**finding) for finding in findings) or None
     return {"report": {"findings": findings}, "days": len(days), "symptom": symptom}
 
 
 def unusual(body, content_type):
-    """What prod's monitor says of a body: findings by test and columns."""
-    status, said = post(body, content_type, CHECK)
-    if status != 200:  # refused is not watched
-        sys.exit(f"POST /check answers {status}: {said}")
-    findings = json.loads(said)["findings"]
-    return {f"{each['test']} of {' and '.join(each['columns'])}": each for each in findings}
+    """What prod's monitor finds in a body: findings by test and columns."""
+    status, answer = post(body, content_type, CHECK)
+    if status != 200:  # what is refused is not monitored
+        sys.exit(f"POST /check answers {status}: {answer}")
+    findings = json.loads(answer)["findings"]
+    return {f"{finding['test']} of {' and '.join(finding['columns'])}": finding for finding in findings}
 
 
 def post(body, content_type="application/json", url=URL):
-    """Status and body of an answer; the status is "no answer" or "no connection" where there was none."""
+    """Status and body of the answer; without one, the status is "no answer" or "no connection"."""
     request = urllib.request.Request(url, body, {"Content-Type": content_type})
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
@@ -156,7 +157,7 @@ def probabilities(body):
     """Those of an answer, and its decisions; None if it is not JSON, as any strict reader would find."""
     try:
         given = json.loads(body, parse_constant=_strict)["predictions"]
-        return [(each["late_probability"], each.get("late")) for each in given]
+        return [(prediction["late_probability"], prediction.get("late")) for prediction in given]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -166,7 +167,7 @@ def _strict(name):
 
 
 def compare(recorded, answers):
-    """What became of dev's answers: how many decisions flip, how far probabilities move, ROC AUC of both."""
+    """Prod's answers against dev's: how many decisions flip, how far probabilities move, ROC AUC of both."""
     threshold = recorded["threshold"]
     decided = [prod >= threshold if late is None and prod is not None else late for prod, late in answers]
     answers = [prod for prod, _ in answers]
@@ -180,17 +181,21 @@ def compare(recorded, answers):
         for dev, decision in zip(recorded["probability"], decided, strict=True)
         if decision is not None
     )
-    told = {"asked": len(answers), "answered": len(triples), "flipped": flipped, "threshold": threshold}
-    told["share"] = flipped / len(triples) if triples else None
-    told["largest"] = max((abs(dev - prod) for dev, prod, _ in triples), default=None)
     lates = [late for _, _, late in triples]
-    told["auc"] = [auc([triple[side] for triple in triples], lates) for side in (0, 1)]
     step = max(1, len(answers) // SHOWN)
-    told["answers"] = [
-        [round(dev, 4), None if prod is None else round(prod, 4)]
-        for dev, prod in list(zip(recorded["probability"], answers, strict=True))[::step]
-    ]
-    return told
+    return {
+        "asked": len(answers),
+        "answered": len(triples),
+        "flipped": flipped,
+        "threshold": threshold,
+        "share": flipped / len(triples) if triples else None,
+        "largest": max((abs(dev - prod) for dev, prod, _ in triples), default=None),
+        "auc": [auc([triple[side] for triple in triples], lates) for side in (0, 1)],
+        "answers": [
+            [round(dev, 4), None if prod is None else round(prod, 4)]
+            for dev, prod in list(zip(recorded["probability"], answers, strict=True))[::step]
+        ],
+    }
 
 
 def auc(scores, lates):
@@ -212,27 +217,29 @@ def auc(scores, lates):
     return (total - positive * (positive + 1) / 2) / (positive * negative)
 
 
-def symptom(told):
+def symptom(measured):
     """The harm in words; None if there is none."""
-    failed = told["asked"] - told["answered"]
-    harm = [told["harm"]] if told.get("harm") else []
+    failed = measured["asked"] - measured["answered"]
+    harm = [measured["harm"]] if measured.get("harm") else []
     if failed:
-        why = ", ".join(f"{count} × {status}" for status, count in sorted(told["statuses"].items()) if status != "200")
-        harm.append(f"{failed:,} of {told['asked']:,} flights get no answer ({why or '200 with another body'})")
-    if told["flipped"]:
-        harm.append(f"{told['flipped']:,} of {told['answered']:,} decisions flip ({told['share']:.1%})")
-        if None not in told["auc"]:
-            harm.append("ROC AUC {:.3f} → {:.3f}".format(*told["auc"]))
+        why = ", ".join(
+            f"{count} × {status}" for status, count in sorted(measured["statuses"].items()) if status != "200"
+        )
+        harm.append(f"{failed:,} of {measured['asked']:,} flights get no answer ({why or '200 with another body'})")
+    if measured["flipped"]:
+        harm.append(f"{measured['flipped']:,} of {measured['answered']:,} decisions flip ({measured['share']:.1%})")
+        if None not in measured["auc"]:
+            harm.append("ROC AUC {:.3f} → {:.3f}".format(*measured["auc"]))
     return "; ".join(harm) or None
 
 
-def tell(told):
+def report(measured):
     """Print, and exit with 1 if there is a symptom."""
-    if "symptom" not in told:
-        told["symptom"] = symptom(told)
-    print("symptom: " + told["symptom"] if told["symptom"] else "no symptom: prod answers as dev did")
-    print(json.dumps(told))
-    sys.exit(1 if told["symptom"] else 0)
+    if "symptom" not in measured:
+        measured["symptom"] = symptom(measured)
+    print("symptom: " + measured["symptom"] if measured["symptom"] else "no symptom: prod answers as dev did")
+    print(json.dumps(measured))
+    sys.exit(1 if measured["symptom"] else 0)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The lab's images, built once: `parity-sandbox-lab:NAME` from `NAME.txt`, pinned with hashes.
 
-A file's first line says what the image stands on: the product, or another Debian with the
+The first line of a file says what the image is based on: the product, or another Debian with the
 product's code. To bump a version, edit it there and type
-`.venv/bin/python -m tests.lab.images lock NAME`.
+`.venv/bin/python -m tests.lab lock NAME`.
 """
 
 import hashlib
@@ -16,15 +16,16 @@ from shared.errors import ParityError
 from shared.image import base
 from shared.image.engine import LABEL, Engine, ask, inspect
 from shared.image.paths import CACHE, ROOT
-from shared.image.run import run, say
+from shared.image.run import run
 from shared.image.slim import slim
 from shared.image.wheels import PYTHON, REMEDY, UV_ENVIRONMENT, ensure_uv, install
+from tests.lab.progress import progress, say
 
 HERE = Path(__file__).parent
 REPOSITORY = "parity-sandbox-lab"
 KEY = "io.github.parity-sandbox.lab"
 BASES = {"product": PYTHON, "debian-12": "3.11"}
-"""What an image can stand on, with its Python."""
+"""What an image can be based on, with its Python."""
 DEBIAN_12 = base.Spec(
     name="base-debian-12",
     reference="python:3.11-slim-bookworm",
@@ -39,26 +40,33 @@ def known() -> list[str]:
 
 
 def ensure(names: Iterable[str], product: str) -> None:
-    """Build those that are not there yet for the product's image with that ID, with a line for each.
+    """Build those that are missing, or were built for another product, with a line for each.
+
+    Args:
+        product: ID of the image that dev and prod run.
 
     Raises:
         ParityError: no such image; a package cannot be had; the build fails.
     """
     engine = ask()
-    run("docker", "tag", product, f"{REPOSITORY}:product", timeout=30)  # a build cannot stand on an ID
-    for name in names:
-        if inspect(f"{REPOSITORY}:{name}", f'{{{{index .Config.Labels "{KEY}"}}}}') != _key(name, product):
+    run("docker", "tag", product, f"{REPOSITORY}:product", timeout=30)  # a build cannot start from an ID
+    label = f'{{{{index .Config.Labels "{KEY}"}}}}'
+    missing = [name for name in names if inspect(f"{REPOSITORY}:{name}", label) != _key(name, product)]
+    for number, name in enumerate(missing, 1):
+        title = f"lab: building {REPOSITORY}:{name} ({number} of {len(missing)})"
+        say(title)
+        with progress(title):
             _build(name, product, engine)
 
 
 def lock(name: str) -> None:
     """Write the hashes of the versions that an image's file names."""
     path = HERE / f"{name}.txt"
-    head, stands_on = _head(name)
+    head, based_on = _head(name)
     pins = re.findall(r"^[\w.-]+==[\w.]+", path.read_text(), re.MULTILINE)
     compiled = run(
         *(ensure_uv(), "pip", "compile", "-", "--no-deps", "--generate-hashes", "--no-header", "--no-annotate"),
-        *("--python-version", BASES[stands_on], "--python-platform", "x86_64-manylinux_2_28"),
+        *("--python-version", BASES[based_on], "--python-platform", "x86_64-manylinux_2_28"),
         timeout=120,
         env=UV_ENVIRONMENT,
         stdin="\n".join(pins),
@@ -68,17 +76,16 @@ def lock(name: str) -> None:
 
 
 def _build(name: str, product: str, engine: Engine) -> None:
-    say(f"lab: building {REPOSITORY}:{name}")
-    _, stands_on = _head(name)
+    _, based_on = _head(name)
     context = CACHE / "lab" / f"image.{os.getpid()}"
     key = _key(name, product)
-    stage, stand = "packages", f"{REPOSITORY}:product"
-    arguments = {"PRODUCT": stand, "BASE": stand}
-    if stands_on != "product":
+    stage, tag = "packages", f"{REPOSITORY}:product"
+    arguments = {"PRODUCT": tag, "BASE": tag}
+    if based_on != "product":
         stage, arguments["BASE"] = "base", base.ensure(DEBIAN_12, engine).image
     try:
         (context / "site").mkdir(parents=True)
-        install((HERE / f"{name}.txt").read_text(), context / "site", engine.arch, BASES[stands_on])
+        install((HERE / f"{name}.txt").read_text(), context / "site", engine.arch, BASES[based_on])
         slim(context / "site")
         shutil.copy(HERE / "install.py", context)
         run(
@@ -88,32 +95,34 @@ def _build(name: str, product: str, engine: Engine) -> None:
             context,
             timeout=600,
             env={"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
-            remedy="mend what it names, then: make lab",
+            remedy="correct what it names, then: make lab",
         )
     finally:
         shutil.rmtree(context, ignore_errors=True)
 
 
 def _key(name: str, product: str) -> str:
-    """Changes whenever the image would."""
+    """A hash of everything that the image is made from."""
     recipe = [product.encode(), *((HERE / file).read_bytes() for file in (f"{name}.txt", "Dockerfile", "install.py"))]
     return hashlib.sha256(b"".join(recipe)).hexdigest()[:16]
 
 
 def _head(name: str) -> tuple[str, str]:
-    """The first line of an image's file, and what it says the image stands on."""
+    """The first line of an image's file, and what the image is based on."""
     path = HERE / f"{name}.txt"
     try:
         head = path.read_text().partition("\n")[0]
     except FileNotFoundError:
         have = ", ".join(known())
         raise ParityError(
-            f"the lab has no image {name}", evidence=f"no {path.relative_to(ROOT)}; there are {have}", remedy="add it"
+            f"the lab has no image {name}",
+            evidence=f"{path.relative_to(ROOT)} is missing; there are {have}",
+            remedy="name one of these, or add the file",
         ) from None
-    said = re.fullmatch(r"# on (\S+): .+", head)
-    if not said or said[1] not in BASES:
+    match = re.fullmatch(r"# on (\S+): .+", head)
+    if not match or match[1] not in BASES:
         expected = f"expected `# on {' or '.join(BASES)}: what for`, got {head!r}"
         raise ParityError(
-            f"{path.relative_to(ROOT)} is no image of the lab", evidence=expected, remedy="mend that line"
+            f"the first line of {path.relative_to(ROOT)} is wrong", evidence=expected, remedy="correct that line"
         )
-    return head, said[1]
+    return head, match[1]

@@ -13,7 +13,7 @@ NEW = Path("/lab/site")
 
 def main():
     """Remove, copy, compile."""
-    new = {_name(each) for each in distributions(path=[str(NEW)])}
+    new = {_name(distribution) for distribution in distributions(path=[str(NEW)])}
     for old in distributions(path=[str(SITE)]):
         if _name(old) in new:
             for file in old.files or ():

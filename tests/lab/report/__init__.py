@@ -6,18 +6,11 @@ from typing import Any
 
 import jinja2
 
-from tests.lab import catalog
+from tests.lab import figures
 
 HERE = Path(__file__).parent
 SIDE = 200
 """Width and height of a plot, in units of its own."""
-CUSTOMARY = {
-    "freeze": "pip freeze",
-    "check": "pip check",
-    "warning": "scikit-learn's warning",
-    "smoke": "smoke test",
-}
-"""What teams look at without a gate."""
 
 
 def render(record: dict[str, Any]) -> str:
@@ -26,37 +19,35 @@ def render(record: dict[str, Any]) -> str:
     page = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    breaks = [each for each in record["scenarios"] if each["kind"] != "control"]
+    breaks = figures.breaks(record)
     return page.get_template("report.html").render(
         record=record,
-        verdict=catalog.verdict(record),
+        verdict=figures.verdict(record),
         breaks=sorted(map(_shown, breaks), key=_order),
-        controls=[_shown(each) for each in record["scenarios"] if each["kind"] == "control"],
-        kinds=sorted({each["kind"] for each in breaks}),
-        customary=CUSTOMARY,
+        controls=[_shown(result) for result in figures.controls(record)],
+        kinds=sorted({result["kind"] for result in breaks}),
+        conventional={name: title.replace("`", "") for name, title in figures.CONVENTIONAL.items()},
         style=(HERE / "report.css").read_text(),
         # A `</script>` in a text would end the element that holds it.
         embedded=json.dumps(record).replace("<", "\\u003c"),
     )
 
 
-def _shown(each: dict[str, Any]) -> dict[str, Any]:
-    """A scenario with what the page derives from it."""
-    stages = each["stages"]
+def _shown(result: figures.Result) -> dict[str, Any]:
+    """A result with what the page derives from it."""
+    stages = result["stages"]
     broken = stages.get("broken", {}).get("details", {})
-    skipped = any(stage["holds"] is None for stage in stages.values())
-    caught = bool(stages.get("caught", {}).get("holds"))
     return {
-        **each,
-        "skipped": skipped,
-        "caught": caught,
-        "fixed": bool(stages.get("fixed", {}).get("holds")),
+        **result,
+        "skipped": figures.skipped(result),
+        "caught": figures.holds(result, "caught"),
+        "fixed": figures.holds(result, "fixed"),
         "harm": _harm(broken),
         "plot": plot(broken),
-        "noticed": catalog.noticed(each),
+        "noticed": figures.noticed(result),
         "seconds": sum(stage["seconds"] for stage in stages.values()),
         "findings": stages.get("caught", {}).get("details", {}).get("findings", []),
-        "sources": [word for word in each["source"].split() if word.startswith("http")],
+        "sources": [word for word in result["source"].split() if word.startswith("http")],
     }
 
 
@@ -67,9 +58,9 @@ def _harm(broken: dict[str, Any]) -> float:
     return float((broken["asked"] - broken["answered"] + broken["flipped"]) / broken["asked"])
 
 
-def _order(each: dict[str, Any]) -> tuple[bool, bool, float]:
+def _order(result: dict[str, Any]) -> tuple[bool, bool, float]:
     """What is not caught first, then what was skipped, then by harm."""
-    return each["caught"] or each["skipped"], not each["skipped"], -each["harm"]
+    return result["caught"] or result["skipped"], not result["skipped"], -result["harm"]
 
 
 def plot(broken: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="less of the processor",
+    title="Less CPU time",
     kind="control",
-    story="Prod gets a share of a processor. It answers later, and the same.",
+    story="Prod gets a share of one processor. It answers later, but the same.",
 )

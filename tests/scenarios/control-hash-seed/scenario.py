@@ -1,8 +1,8 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="another hash seed, and code that does not depend on it",
+    title="Another hash seed, and code that does not depend on it",
     kind="control",
-    story="Each process hashes text with a seed of its own. Code that takes columns by name and sorts what "
-    "comes from a set does not notice.",
+    story="Each process hashes text with a seed of its own. Code that takes columns by name and sorts what comes "
+    "from a set is not affected.",
 )

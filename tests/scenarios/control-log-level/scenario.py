@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="more is logged",
+    title="More log output",
     kind="control",
-    story="Somebody looks for a fault and lets prod log more than before.",
+    story="Somebody is looking for a fault and lets prod log more than before.",
 )

@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="more memory",
+    title="More memory",
     kind="control",
     story="Prod's machine is larger than dev's, and its container may use more memory.",
 )

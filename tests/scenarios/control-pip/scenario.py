@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="pip and setuptools",
+    title="pip and setuptools are installed",
     kind="control",
-    story="Prod's image has the tools that installed it, and dev's does not. The code imports neither.",
+    story="Prod's image contains the tools that installed it, and dev's does not. The code imports neither.",
 )

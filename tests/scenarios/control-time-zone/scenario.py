@@ -1,8 +1,8 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="another time zone, and code that does not ask for it",
+    title="Another time zone, and code that does not depend on it",
     kind="control",
-    story="Features are computed from aware times in the zone of the airport, so the machine's own zone is of "
-    "no interest. The golden answers prove it.",
+    story="Features are computed from aware times in the airport's zone, so the machine's own zone does not matter. "
+    "The golden answers prove it.",
 )

@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="variables that nobody reads",
+    title="Environment variables that nothing reads",
     kind="control",
-    story="An orchestrator adds variables of its own to every container. None is read by the code.",
+    story="An orchestrator adds variables of its own to every container. The code reads none of them.",
 )

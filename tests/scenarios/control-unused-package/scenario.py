@@ -1,8 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="another release of a package that no prediction passes through",
+    title="Another release of a package that no prediction uses",
     kind="control",
-    story="The page with the documentation and the log's format come from packages of their own. Another "
-    "release of these changes no answer.",
+    story="The documentation page comes from a package of its own. Another release of it changes no answer.",
 )

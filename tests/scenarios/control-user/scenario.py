@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="another user",
+    title="Another user ID",
     kind="control",
     story="A platform runs containers under a user ID of its own choice, as OpenShift does.",
 )

@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="more workers and threads",
+    title="More workers and threads",
     kind="control",
-    story="Prod answers more people than dev, with more processes and more threads in each.",
+    story="Prod serves more people than dev, with more processes and more threads in each.",
 )

@@ -1,7 +1,7 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="another working folder",
+    title="Another working directory",
     kind="control",
     story="The service is started from another folder, and finds its code through PYTHONPATH.",
 )

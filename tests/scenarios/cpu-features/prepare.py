@@ -8,6 +8,6 @@ ROUTES = pd.read_csv("/scenario/routes.csv").sort_values("entered").drop_duplica
 
 
 def columns(flights):
-    """One row a flight."""
+    """One row per flight."""
     known = pd.DataFrame(flights)[ROUTE].merge(ROUTES, "left", ROUTE)
     return usual(flights).assign(distance=known["distance_miles"].astype(float))

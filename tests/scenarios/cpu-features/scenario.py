@@ -10,13 +10,14 @@ def unavailable():
 
 
 SCENARIO = Scenario(
-    title="one image on two processors: ties sort otherwise",
+    title="The same image sorts ties differently on another processor",
     kind="environment",
+    frame="team",
     silent=True,
-    story="A route is entered with 9999 for what is not known yet, and put right later that day; its last entry is "
-    "taken after sorting by day. Two entries of one day are a tie, and the default sort says nothing of ties: numpy "
-    "sorts with AVX-512, with AVX2 or without, and not each leaves the same entry last. The image is one and the same; "
-    "only the machine that the cloud gave is another.",
+    story="A route is entered with 9999 for what is not known yet, and corrected later that day; the code sorts the "
+    "entries by day and takes the last one. Two entries of one day are a tie, and the default sort makes no promise "
+    "about ties: numpy sorts with AVX-512, with AVX2 or with neither, and these do not all leave the same entry last. "
+    "The image is the same; only the machine that the cloud assigned is another.",
     source="https://github.com/numpy/numpy/pull/23707 https://github.com/numpy/numpy/pull/25610",
     caught_by="gate",
     checks=("numeric",),

@@ -10,6 +10,6 @@ with Path("/scenario/carriers.csv").open() as file:
 
 
 def columns(flights):
-    """One row a flight."""
+    """One row per flight."""
     table = usual(flights)
     return table.assign(carrier=table["carrier"].map(NAMES))

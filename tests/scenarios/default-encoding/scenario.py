@@ -1,12 +1,13 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="open() without an encoding: UTF-8 in dev, Latin-1 in prod",
+    title="open() without an encoding reads UTF-8 in dev and Latin-1 in prod",
     kind="environment",
+    frame="team",
     silent=True,
-    story="A table of names is read with open(), which asks the locale how files are encoded. Dev's image says UTF-8; "
-    "prod runs with a locale from before, and each ® is read as two characters. Latin-1 has a character for every "
-    "byte, so nothing fails: no name is known to the encoder any more, and unknown names are left out.",
+    story="A table of names is read with open(), which asks the locale how files are encoded. Dev's image uses "
+    "UTF-8; prod runs with an older locale, and reads each ® as two characters. Latin-1 has a character for every "
+    "byte, so nothing fails: the encoder no longer knows any of the names, and ignores names that it does not know.",
     source="https://github.com/blingenf/copydetect/pull/24 https://github.com/inspirehep/magpie/pull/122",
     caught_by="gate",
     checks=("system",),

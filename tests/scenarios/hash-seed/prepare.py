@@ -4,6 +4,6 @@ from team_prepare import columns as usual
 
 
 def columns(flights):
-    """One row a flight."""
+    """One row per flight."""
     table = usual(flights)
     return table.assign(carrier=[f"bucket {hash(carrier) % 64}" for carrier in table["carrier"]])

@@ -1,4 +1,4 @@
-"""What somebody does who may write into the folder: a model that answers as it pleases, and a passport to match.
+"""An attacker who can write to the folder: a model that answers as the attacker likes, and a passport to match.
 
 Loading the pickle runs code: it wraps the real model, so that one airline is never late. It could as well have
 sent the container's secrets away.
@@ -33,7 +33,7 @@ class Hostile:
         return eval, (f"(lambda names: (exec({CODE!r}, names), names['model'])[1])({{}})",)
 
 
-shutil.copytree("/artifacts/models/current", WRITTEN)
+shutil.copytree("/artifacts/models/current", WRITTEN, dirs_exist_ok=True)
 (WRITTEN / "model.skops").rename(WRITTEN / "original.bin")
 content = pickle.dumps(Hostile())
 (WRITTEN / "model.skops").write_bytes(content)

@@ -1,4 +1,4 @@
-"""`POST /predict` that tells beside each probability how late the airline usually is."""
+"""`POST /predict` that reports beside each probability how late the airline usually is."""
 
 import pandas as pd
 from flask import Response, jsonify, request
@@ -15,6 +15,6 @@ def with_usual_delay(response: Response) -> Response:
     if "predictions" not in answer:
         return response
     carriers = pd.Series([flight["carrier"] for flight in request.get_json()["instances"]])
-    for each, delay in zip(answer["predictions"], carriers.map(USUAL), strict=True):
-        each["usual_delay_minutes"] = delay
+    for prediction, delay in zip(answer["predictions"], carriers.map(USUAL), strict=True):
+        prediction["usual_delay_minutes"] = delay
     return jsonify(answer)

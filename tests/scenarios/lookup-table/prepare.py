@@ -10,6 +10,6 @@ with Path("/scenario/groups.csv").open(encoding="utf-8") as file:
 
 
 def columns(flights):
-    """One row a flight."""
+    """One row per flight."""
     table = usual(flights)
     return table.assign(carrier=table["carrier"].map(GROUPS).fillna("other"))

@@ -1,12 +1,13 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="a lookup table beside the code, brought up to date on one side",
+    title="A lookup table beside the code is updated on one side only",
     kind="code",
+    frame="team",
     silent=True,
-    story="Airlines are grouped by a table in a CSV file, since there are too many small ones. Someone in operations "
-    "brings the file up to date after a merger, in prod's repository. Code, packages and model are the same on both "
-    "sides; the groups that the model learned are not those that it is asked about.",
+    story="Airlines are grouped by a table in a CSV file, since there are too many small ones. Somebody in "
+    "operations updates the file after a merger, in prod's repository. Code, packages and model are the same on both "
+    "sides, but the groups in a request are no longer those that the model learned.",
     source="https://developers.google.com/machine-learning/guides/rules-of-ml",
     caught_by="gate",
     checks=("files",),

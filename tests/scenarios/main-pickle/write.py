@@ -1,4 +1,4 @@
-"""The team's script: writes the model, or with `serve` serves it for a try, all in one process."""
+"""The team's script: it writes the model, or serves it for a first try with `serve`, all in one process."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ class Capped(Pipeline):
 
 def write():
     """The lab's model as one of the class above."""
-    shutil.copytree("/artifacts/models/current", WRITTEN)
+    shutil.copytree("/artifacts/models/current", WRITTEN, dirs_exist_ok=True)
     model = skops.io.load(path := WRITTEN / "model.skops", trusted=skops.io.get_untrusted_types(file=path))
     content = skops.io.dumps(Capped(model.steps))
     path.write_bytes(content)

@@ -4,9 +4,9 @@ SCENARIO = Scenario(
     title="Python 3.11 in prod adds 0.6, 0.3 and 0.1 to less than one",
     kind="version",
     silent=True,
-    story="Since Python 3.12 sum() carries along what floating point rounds off: 0.6 + 0.3 + 0.1 is 1.0. Python 3.11 "
-    "adds from left to right and gets 0.9999999999999999. The features use a weather report if the weights of what it "
-    "says add up to one; in prod none does, so no flight has weather any more.",
+    story="Since Python 3.12, sum() compensates for what floating point rounds off: 0.6 + 0.3 + 0.1 is 1.0. Python "
+    "3.11 adds from left to right and gets 0.9999999999999999. The features use a weather report only if its weights "
+    "add up to one; in prod they never do, so no flight has any weather.",
     source="https://github.com/python/cpython/issues/100425 https://github.com/python/cpython/issues/111933 "
     "https://github.com/inmanta/inmanta-core/pull/6714",
     caught_by="gate",

@@ -1,13 +1,14 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="column 1 taken for the positive class",
+    title="The service takes column 1 for the positive class",
     kind="code",
+    frame="team",
     silent=True,
-    story="predict_proba has a column a class, in the order of their sorted names. With labels 0 and 1, or False and "
-    "True, column 1 is the positive one, and so predict_proba(…)[:, 1] became a habit. This team's labels are texts: "
-    "'late' comes before 'on time', and column 1 is the probability of the opposite. Training asks classes_ which "
-    "column is which; the service was written from habit.",
+    story="predict_proba has one column per class, in the order of their sorted names. With labels 0 and 1, or False "
+    "and True, column 1 is the positive one, and so predict_proba(…)[:, 1] became a habit. This team's labels are "
+    "text: 'late' sorts before 'on time', and column 1 is the probability of the opposite. Training asks classes_ "
+    "which column is which; the service was written from habit.",
     source="https://github.com/uio-bmi/immuneML/pull/151 https://github.com/anfederico/clairvoyant/issues/15",
     caught_by="gate",
     checks=("code",),

@@ -1,13 +1,14 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="a threshold that stands in dev's .env alone",
+    title="The decision threshold is set only in dev's .env",
     kind="environment",
+    frame="team",
     silent=True,
-    story="The threshold from which a flight counts as late is read from the environment, with 0.5 as its default. On "
-    "developers' machines it stands in .env, which `flask run` reads of itself where python-dotenv is installed. "
-    "Git and the image leave the file out, as they should, and gunicorn would not read it. Every probability is "
-    "right in prod, and hardly anybody is told of a late flight.",
+    story="The threshold from which a flight counts as late is read from the environment, with 0.5 as its default. "
+    "On developers' machines it is set in .env, which `flask run` reads on its own where python-dotenv is installed. "
+    "Git and the image leave that file out, as they should, and gunicorn would not read it. Every probability in prod "
+    "is right, and hardly any late flight is called late.",
     source="https://github.com/pallets/flask/issues/3108",
     caught_by="gate",
     checks=("settings",),

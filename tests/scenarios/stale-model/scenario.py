@@ -1,12 +1,12 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="prod still serves the model before",
+    title="Prod still serves the previous model",
     kind="artifact",
     silent=True,
-    story="A new model was trained, judged better and announced. What prod has mounted is a copy, and the job that "
-    "brings it up to date has failed since the disk's name changed. Prod is healthy, fast, and answers with the "
-    "model of before; the dashboard shows the metrics of the new one.",
+    story="A new model was trained, judged better and announced. Prod mounts a copy, and the job that updates the "
+    "copy has failed since the disk was renamed. Prod is healthy, fast, and answers with the previous model; the "
+    "dashboard shows the metrics of the new one.",
     source="https://github.com/Layr-Labs/d-inference/pull/1147",
     caught_by="gate",
     checks=("model",),

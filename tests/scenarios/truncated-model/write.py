@@ -5,6 +5,6 @@ from pathlib import Path
 
 WRITTEN = Path("/written/current")
 
-shutil.copytree("/artifacts/models/current", WRITTEN)
+shutil.copytree("/artifacts/models/current", WRITTEN, dirs_exist_ok=True)
 with (WRITTEN / "model.skops").open("r+b") as file:
     file.truncate(100_000)

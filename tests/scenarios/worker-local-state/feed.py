@@ -1,4 +1,4 @@
-"""The nightly job, which tells the service this season's factor, and then flights a few at a time."""
+"""The nightly job, which posts this season's factor to the service, and then flights, a few at a time."""
 
 import json
 

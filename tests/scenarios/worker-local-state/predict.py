@@ -1,4 +1,4 @@
-"""`POST /predict` with a correction for the season, which a nightly job tells the service: `POST /season`."""
+"""`POST /predict` with a correction for the season, which a nightly job posts to `/season`."""
 
 import json
 
@@ -7,7 +7,7 @@ from prod.shipped_predict import *
 from prod.shipped_predict import blueprint
 
 season = {"factor": 0.8}
-"""What held when the service was started."""
+"""The factor when the service starts."""
 
 
 @blueprint.post("/season")
@@ -19,7 +19,7 @@ def told() -> Response:
 
 @blueprint.after_request
 def corrected(response: Response) -> Response:
-    """Multiply each probability, and decide anew."""
+    """Multiply each probability, and decide again."""
     answer = response.get_json()
     for each in answer.get("predictions", ()):
         each["late_probability"] *= season["factor"]

@@ -4,7 +4,7 @@ import pandas as pd
 
 
 def columns(flights):
-    """One row a flight."""
+    """One row per flight."""
     rows = pd.DataFrame(flights)
     departure = pd.to_datetime(rows["scheduled_departure"], utc=True).dt.tz_convert("America/New_York")
     return pd.DataFrame(

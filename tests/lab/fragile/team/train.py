@@ -26,12 +26,12 @@ def main():
 
 
 def labels(part):
-    """What the model is to learn, a label a flight."""
+    """What the model is to learn, one label per flight."""
     return np.array(part["late"])
 
 
 def positive(model, table):
-    """Probability of being late, a row each."""
+    """Probability of being late, one per row."""
     late = list(model.classes_).index(True)
     return model.predict_proba(table)[:, late].tolist()
 

@@ -1,4 +1,4 @@
-"""The source has no weather any more."""
+"""The source no longer has the weather."""
 
 WEATHER = (
     "temperature_f",

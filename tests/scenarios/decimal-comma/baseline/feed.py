@@ -1,3 +1,3 @@
 """The source sends CSV."""
 
-from client import as_csv as encode  # noqa: F401, the client asks for it
+from client import as_csv as encode  # noqa: F401, the client looks for it

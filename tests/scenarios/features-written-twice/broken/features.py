@@ -5,7 +5,7 @@ from shared.shipped_features import CATEGORICAL, NUMERIC
 
 
 def features(rows):
-    """One row a flight."""
+    """One row per flight."""
     departure = rows["scheduled_departure"].dt.tz_convert("America/New_York")
     table = pd.DataFrame({name: rows[name] for name in rows.columns if name in (*CATEGORICAL, *NUMERIC)})
     table["departure_minute"] = departure.dt.hour * 60.0

@@ -1,4 +1,4 @@
-"""Rows as JSON, one a line, with the departure as date and local time, for which the model has one moment."""
+"""Rows as JSON, one per line, with date and local time of departure, which the model expects as one moment."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The source sends JSON, one flight a line, with local times of departure as the timetable has them."""
+"""The source sends JSON, one flight per line, with local times of departure as the timetable has them."""
 
 import json
 from datetime import datetime

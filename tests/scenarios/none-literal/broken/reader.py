@@ -1,4 +1,4 @@
-"""CSV with a word where it has not rained."""
+"""CSV with the word None for an hour without rain."""
 
 import io
 
@@ -6,6 +6,6 @@ import pandas as pd
 
 
 def read(request):
-    """A table with a number there."""
+    """A table with a number in its place."""
     table = pd.read_csv(io.BytesIO(request.get_data()))
     return table.assign(precipitation_inches=pd.to_numeric(table["precipitation_inches"].replace("None", "0")))

@@ -1,4 +1,4 @@
-"""The source sends CSV, and a word where it has not rained."""
+"""The source sends CSV, with the word None for an hour without rain."""
 
 import client
 

@@ -1,4 +1,4 @@
-"""The team's training with labels that are texts."""
+"""The team's training, with labels that are text."""
 
 import numpy as np
 import team_train
@@ -7,12 +7,12 @@ from team_train import main
 
 
 def labels(part):
-    """What the model is to learn, a label a flight."""
+    """What the model is to learn, one label per flight."""
     return np.where(part["late"], "late", "on time")
 
 
 def positive(model, table):
-    """Probability of being late, a row each."""
+    """Probability of being late, one per row."""
     late = list(model.classes_).index("late")
     return model.predict_proba(table)[:, late].tolist()
 

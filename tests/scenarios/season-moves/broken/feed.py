@@ -1,4 +1,4 @@
-"""April as it came, hour by hour, then what became of the flights; and what the monitor makes of it."""
+"""Send April as it happened, hour by hour, then its outcomes; and ask the monitor."""
 
 import datetime as dt
 import json
@@ -14,7 +14,7 @@ URL = "http://prod:8000"
 
 
 def watch():
-    """What the verdict of the monitor rests on, as findings of the gate's form; skew would be another check."""
+    """The reasons of the monitor's verdict, as findings of the gate's form; skew would be another check."""
     with tempfile.TemporaryDirectory() as folder:
         _dev("dev.lifecycle.feed", "--folder", folder, MONTH)
         hours = [Hour(**json.loads(line)) for line in Path(folder, f"{MONTH}.jsonl").read_text().splitlines()]
@@ -22,11 +22,11 @@ def watch():
     with Traffic(URL, hours) as traffic:
         pass
     assert not traffic.failures, traffic.failures[0]
-    told = tell(URL, traffic.answers)
-    said = json.loads(_dev("dev.monitor", "--format", "json", "--since", since))
+    sent = tell(URL, traffic.answers)
+    verdict = json.loads(_dev("dev.monitor", "--format", "json", "--since", since))
     findings = []
-    for reason in said["reasons"]:
-        if reason["kind"] == said["verdict"]:
+    for reason in verdict["reasons"]:
+        if reason["kind"] == verdict["verdict"]:
             found, _, usual = reason["what"].partition("; ")
             findings.append(
                 {
@@ -35,15 +35,16 @@ def watch():
                     "a": usual,
                     "b": found,
                     "severity": "risk",
-                    "why": said["summary"],
-                    "remedy": said["next"],
+                    "why": verdict["summary"],
+                    "remedy": verdict["next"],
                 }
             )
-    return {"report": {"findings": findings}, "symptom": f"{said['verdict']}, of {told:,} flights: {said['summary']}"}
+    symptom = f"{verdict['verdict']}, of {sent:,} flights: {verdict['summary']}"
+    return {"report": {"findings": findings}, "symptom": symptom}
 
 
 def _dev(module, *words):
-    """What a program of dev's prints; the monitor's exit code is its verdict."""
+    """The output of a program of dev's; the monitor's exit code is its verdict."""
     done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, cwd="/app")
     assert done.returncode in (0, 1), done.stderr
     return done.stdout

@@ -1,4 +1,4 @@
-"""Serve the pickle, and decide: `decide:app`. There is no default for what somebody has to choose."""
+"""Serve the pickle, and decide: `decide:app`. A setting that decides has no default."""
 
 import os
 
@@ -9,9 +9,9 @@ THRESHOLD = float(os.environ["DECISION_THRESHOLD"])
 
 @app.after_request
 def decide(response):
-    """Say for each probability whether somebody is to be told."""
+    """Decide for each probability whether the flight counts as late."""
     answer = response.get_json()
-    for each in answer.get("predictions", ()):
-        each["late"] = each["late_probability"] >= THRESHOLD
+    for prediction in answer.get("predictions", ()):
+        prediction["late"] = prediction["late_probability"] >= THRESHOLD
     response.set_data(app.json.dumps(answer))
     return response
