@@ -1,8 +1,9 @@
-"""One base error: what happened, the evidence, and what to do next; and how programs end with it."""
+"""One base error: what happened, the evidence, and what to do next; how it is printed, and how programs end with it."""
 
 import errno
 import functools
 import os
+import re
 import signal
 import sys
 import traceback
@@ -11,6 +12,17 @@ from typing import ParamSpec
 
 P = ParamSpec("P")
 OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
+COMMAND = re.compile(r"(?:(?<=\s)|^):(?=:[A-Za-z])|#(?=#\w*\[)")
+"""Where what a CI system would obey begins: `::error`, `##[error]`, `##vso[…]`."""
+
+
+def printable(text: str) -> str:
+    """The text on one line, as text: whoever wrote it can neither steer a terminal nor command a CI system.
+
+    Line ends, control characters and marks of direction are spelled as Python spells them.
+    """
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
 
 
 class ParityError(Exception):
@@ -34,7 +46,8 @@ class ParityError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.what}\n  evidence: {self.evidence}\n  remedy:   {self.remedy}"
+        parts = (self.what, f"  evidence: {self.evidence}", f"  remedy:   {self.remedy}")
+        return "\n".join("\n            ".join(map(printable, part.splitlines() or [part])) for part in parts)
 
 
 def program(main: Callable[P, int]) -> Callable[P, int]:

@@ -4,6 +4,7 @@ From the passports in the folder of models and the prediction log beside it; wit
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from shared import passport
+from shared.errors import printable
 
 Inputs = Mapping[str, Mapping[str, str]]
 
 LOG = Path("predictions") / "predictions.sqlite"  # prod/prediction_log.py writes it
-SHOWN = 24
-"""Letters of each fact in a graph."""
+MAX_LETTERS = 24
+"""Of each fact in a graph."""
+MARKUP = re.compile(r"[\"#&<>`\\]")
 SERVED = """
 SELECT count(*), count(DISTINCT request_id), min(predictions.time), max(predictions.time), count(outcomes.late)
 FROM predictions LEFT JOIN outcomes ON prediction = id WHERE model_version = ?
@@ -38,44 +41,49 @@ def lineage(model: Path) -> dict[str, Any]:
     try:
         made_from = inputs(own)
         metrics = {name: value for name, value in own["metrics"]["model"].items() if isinstance(value, float)}
-        told = {"version": own["version"], "created": own["created"], "inputs": made_from, "metrics": metrics}
+        known = {"version": own["version"], "created": own["created"], "inputs": made_from, "metrics": metrics}
     except (AttributeError, KeyError, TypeError) as error:
         raise passport.damaged(model, error) from error
-    return {**told, "before": list(_before(model, own, made_from)), "served": _served(model, own["version"])}
+    return {**known, "before": list(_before(model, own, made_from)), "served": _served(model, own["version"])}
 
 
-def text(told: Mapping[str, Any]) -> str:
+def text(found: Mapping[str, Any]) -> str:
     """For people: inputs, then what changed from model to model, then what it has answered."""
-    lines = [f"{told['version']}, trained {_moment(told['created'])}"]
-    for kind, facts in told["inputs"].items():
+    lines = [f"{found['version']}, trained {_moment(found['created'])}"]
+    for kind, facts in found["inputs"].items():
         lines += [f"  {kind:<12} {f'{name}: ' if name else ''}{value}" for name, value in facts.items()]
-    lines += [f"  {'metrics':<12} {name.replace('_', ' ')}: {value:.4f}" for name, value in told["metrics"].items()]
-    lines.append(f"  {'served':<12} {served_text(told['served'])}")
-    for earlier in told["before"]:
+    lines += [f"  {'metrics':<12} {name.replace('_', ' ')}: {value:.4f}" for name, value in found["metrics"].items()]
+    lines.append(f"  {'served':<12} {served_text(found['served'])}")
+    for earlier in found["before"]:
         lines.append(f"before it: {earlier['version']}, trained {_moment(earlier['created'])}")
         lines += [f"  {_name(kind, name)}: {then} became {now}" for kind, name, then, now in _changes(earlier)]
         if not earlier["changed"]:
             lines.append("  of the same inputs")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
-def to_json(told: Mapping[str, Any]) -> str:
+def to_json(found: Mapping[str, Any]) -> str:
     """For machines."""
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(found, indent=2) + "\n"
 
 
-def mermaid(told: Mapping[str, Any]) -> str:
+def mermaid(found: Mapping[str, Any]) -> str:
     """As a graph, that GitHub and others draw: inputs to model, the model before it, what it has answered."""
-    lines = ["flowchart LR", f'  model["{told["version"]}<br>{_metrics(told)}"]']
-    for kind, facts in told["inputs"].items():
-        shown = "<br>".join(f"{name} {value[:SHOWN]}".strip() for name, value in facts.items())
-        lines += [f'  {kind}("{kind}<br>{shown}")', f"  {kind} --> model"]
-    for number, earlier in enumerate(told["before"][:1]):
-        kinds = ", ".join(earlier["changed"]) or "nothing"
-        lines += [f'  before{number}["{earlier["version"]}"]', f'  before{number} -- "changed: {kinds}" --> model']
-    if told["served"]:
-        lines += [f'  served[("{served_text(told["served"])}")]', "  model --> served"]
+    lines = ["flowchart LR", f"  model[{_label(found['version'], _metrics(found))}]"]
+    for kind, facts in found["inputs"].items():
+        shown = [f"{name} {value[:MAX_LETTERS]}".strip() for name, value in facts.items()]
+        lines += [f"  {kind}({_label(kind, *shown)})", f"  {kind} --> model"]
+    for number, earlier in enumerate(found["before"][:1]):
+        changes = _label(f"changed: {', '.join(earlier['changed']) or 'nothing'}")
+        lines += [f"  before{number}[{_label(earlier['version'])}]", f"  before{number} -- {changes} --> model"]
+    if found["served"]:
+        lines += [f"  served[({_label(served_text(found['served']))})]", "  model --> served"]
     return "\n".join(lines) + "\n"
+
+
+def _label(*lines: str) -> str:
+    """Lines as one label, in which nothing is markup: Mermaid reads entities as `#60;`."""
+    return '"' + "<br>".join(MARKUP.sub(lambda found: f"#{ord(found[0])};", printable(line)) for line in lines) + '"'
 
 
 FORMATS: dict[str, Callable[[Mapping[str, Any]], str]] = {"text": text, "json": to_json, "mermaid": mermaid}
@@ -158,9 +166,9 @@ def served_text(served: Mapping[str, Any] | None) -> str:
         return f"unknown: {served['unknown']}"
     if not served["rows"]:
         return "nothing yet"
-    told = f"{_count(served['rows'], 'row')} in {_count(served['requests'], 'request')}"
+    counts = f"{_count(served['rows'], 'row')} in {_count(served['requests'], 'request')}"
     period = f"from {_moment(served['first'])} to {_moment(served['last'])}"
-    return f"{told}, {served['outcomes']:,} with the truth; {period}"
+    return f"{counts}, {served['outcomes']:,} with the truth; {period}"
 
 
 def _count(number: int, of: str) -> str:
@@ -177,8 +185,8 @@ def _name(kind: str, name: str) -> str:
     return f"{kind} {name}".strip()
 
 
-def _metrics(told: Mapping[str, Any]) -> str:
-    return f"ROC AUC {told['metrics'].get('roc_auc', float('nan')):.4f}"
+def _metrics(found: Mapping[str, Any]) -> str:
+    return f"ROC AUC {found['metrics'].get('roc_auc', float('nan')):.4f}"
 
 
 def _moment(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shared.errors import ParityError
+from shared.errors import ParityError, printable
 
 FORMAT = 2  # shared/artifact.py has the same
 
@@ -38,15 +38,14 @@ def show(model: Path) -> str:
     """
     passport = read(model)
     try:
-        lines = [f"{name + ':' if name else '':<14} {text}" for name, text in _told(passport)]
+        lines = [f"{name + ':' if name else '':<14} {printable(text)}" for name, text in _facts(passport)]
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise damaged(model, error) from error
-    indent = " " * 15
-    wrapped = (textwrap.wrap(line, 118, subsequent_indent=indent, break_on_hyphens=False) for line in lines)
-    return "\n".join(line for part in wrapped for line in part) + "\n"
+    wrap = textwrap.TextWrapper(118, subsequent_indent=" " * 15, break_on_hyphens=False, break_long_words=False)
+    return "\n".join(part for line in lines for part in wrap.wrap(line)) + "\n"
 
 
-def _told(passport: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(passport: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "model", passport["version"]
     yield "trained", passport["created"].partition(".")[0].replace("T", " ").rstrip("Z") + " UTC"
     for name, file in passport["files"].items():

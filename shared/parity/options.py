@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from shared.compare.report import Report, Severity
-from shared.errors import ParityError
+from shared.errors import ParityError, printable
 from shared.parity.formats import FORMATS
 from shared.parity.project import Project
 
@@ -149,7 +149,7 @@ def write(path: Path | None, content: str) -> None:
 
 def progress(stage: str) -> None:
     """Print what is being done, on stderr."""
-    print(f"parity: {stage}", file=sys.stderr, flush=True)
+    print(f"parity: {printable(stage)}", file=sys.stderr, flush=True)
 
 
 def _invalid(name: str, origin: str, error: Exception) -> ParityError:

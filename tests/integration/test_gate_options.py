@@ -70,6 +70,7 @@ def test_a_file_that_cannot_be_written_is_told(taken: Path) -> None:
 def test_reports_are_written_in_all_formats_at_once(taken: Path, risky: Path, tmp_path: Path) -> None:
     """One run, a file for each; `--output` takes the place of standard output."""
     names = {"json": "a.json", "junit": "a.xml", "markdown": "a.md", "sarif": "a.sarif", "text": "a.txt"}
+    names["html"] = "a.html"
     reports = [f"--report={name}={tmp_path / file}" for name, file in names.items()]
     done = parity("gate", f"file:{taken}", f"file:{risky}", *reports, "--output", tmp_path / "out")
     assert (done.returncode, done.stdout) == (1, "")
@@ -80,6 +81,7 @@ def test_reports_are_written_in_all_formats_at_once(taken: Path, risky: Path, tm
     assert read["markdown"].startswith("### Parity: broken")
     assert json.loads(read["sarif"])["version"] == "2.1.0"
     assert read["text"].startswith("BROKEN: ")
+    assert "<h1>BROKEN: " in read["html"]
     assert (tmp_path / "out").read_text() == read["text"]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.compare.report import Finding
-from shared.parity.formats.text import printable
+from shared.errors import printable
+from shared.parity.formats.text import wrapped
 
 FORMAT = 1
 CODES = {"none": 0, "found": 1, "outside": 1, "undecided": 2}
@@ -86,27 +87,26 @@ class Result:
 
 def text(result: Result) -> str:
     """For people at a terminal."""
-    lines = [f"{_verdict(result)} ({result.requests} golden requests, {len(result.steps)} sets tried)"]
+    lines = [f"{printable(_verdict(result))} ({result.requests} golden requests, {len(result.steps)} sets tried)"]
     for cause in result.causes:
         for finding in cause.members:
-            lines += [f"CULPRIT {name_of(finding)}", f"        {_sides(finding)}"]
-        lines += [f"   with: {name_of(finding)}: {_sides(finding)}" for finding in cause.required]
-        effect = f"{cause.step.told}{'; as the other side' if cause.step.as_other else ''}"
-        lines += textwrap.wrap(effect, 110, initial_indent=" effect: ", subsequent_indent="         ")
-        lines.append(f" remedy: {cause.members[0].remedy}")
-    lines += [line for note in result.notes for line in textwrap.wrap(note, 118, subsequent_indent="  ")]
-    lines += [f"candidate {name_of(finding)}: {_sides(finding)}" for finding in result.outside]
+            lines += [f"CULPRIT {printable(name_of(finding))}", f"        {_sides(finding)}"]
+        lines += [f"   with: {printable(name_of(finding))}: {_sides(finding)}" for finding in cause.required]
+        lines += wrapped(f"{cause.step.told}{'; as the other side' if cause.step.as_other else ''}", " effect: ")
+        lines.append(f" remedy: {printable(cause.members[0].remedy)}")
+    lines += [line for note in result.notes for line in wrapped(note, "")]
+    lines += [f"candidate {printable(name_of(finding))}: {_sides(finding)}" for finding in result.outside]
     lines += [
-        f"{number:>4}. {described(step.taken, result.differences)}: {brief(step)}"
+        printable(f"{number:>4}. {described(step.taken, result.differences)}: {brief(step)}")
         for number, step in enumerate(result.steps, 1)
     ]
-    return printable("\n".join(lines)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def to_json(result: Result) -> str:
     """For programs."""
     body = {"format": FORMAT, "exit_code": result.exit_code, **dataclasses.asdict(result)}
-    return json.dumps(body, indent=2, allow_nan=False, default=_plain) + "\n"
+    return json.dumps(body, indent=2, allow_nan=False, default=_plain).replace("##", "#\\u0023") + "\n"  # as reports
 
 
 def brief(step: Step) -> str:
@@ -143,7 +143,7 @@ def name_of(finding: Finding) -> str:
 
 
 def _sides(finding: Finding) -> str:
-    return f"{finding.a} | {finding.b}"
+    return printable(f"{finding.a} | {finding.b}")
 
 
 def _plain(value: object) -> object:

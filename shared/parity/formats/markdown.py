@@ -1,21 +1,30 @@
-"""For a comment on a pull request."""
+"""For a comment on a pull request: GitHub Flavored Markdown."""
+
+import html
+import re
 
 from shared.compare.report import Finding, Report, Severity
-from shared.parity.formats.text import VERDICTS
+from shared.errors import printable
+from shared.parity.formats.text import VERDICTS, count
 
-MOST_BYTES = 59_000  # a comment may have 60 KB, with what a caller puts before it
+MAX_BYTES = 59_000  # a comment may have 60 KB, with what a caller puts before it
+MARKUP = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.")
+"""What would be a link, an emphasis, code, a cell or an escape."""
+REFERENCE = re.compile(r"[@#](?=\w)")
+"""What would notify a person, or link an issue."""
 
 
 def render(report: Report, code: int) -> str:
     """The verdict, a table of what is above a note, and the notes folded away."""
-    lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"`{_cell(report.a)}` against `{_cell(report.b)}`", ""]
+    lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"{_cell(report.a)} against {_cell(report.b)}", ""]
     lines += [f"- not tried: {_cell(report.untried)}"] * bool(report.untried)
-    lines += [f"- undecided: **{each.check}**: {_cell(each.reason)}" for each in report.undecided]
+    lines += [f"- undecided: **{_cell(each.check)}**: {_cell(each.reason)}" for each in report.undecided]
+    lines.append("")
     serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
     if serious:
         lines += ["| | check | what differs | A | B | why | remedy |", "|---|---|---|---|---|---|---|"]
         for finding in serious:
-            cells = [
+            cells = (
                 finding.severity,
                 finding.check,
                 finding.subject,
@@ -23,17 +32,17 @@ def render(report: Report, code: int) -> str:
                 finding.b,
                 finding.why,
                 finding.remedy,
-            ]
+            )
             lines.append("| " + " | ".join(map(_cell, cells)) + " |")
         lines.append("")
     notes = [finding for finding in report.findings if finding.severity is Severity.NOTE]
     if notes:
-        lines += [f"<details><summary>{len(notes)} notes</summary>", ""]
+        lines += [f"<details><summary>{count(len(notes), 'note')}</summary>", ""]
         lines += ["- " + _cell(": ".join(filter(None, _note(note)))) for note in notes]
         lines += ["", "</details>"]
     text = "\n".join(lines) + "\n"
-    if len(text.encode()) > MOST_BYTES:
-        cut = text.encode()[: MOST_BYTES - 100].decode(errors="ignore").rpartition("\n")[0]
+    if len(text.encode()) > MAX_BYTES:
+        cut = text.encode()[: MAX_BYTES - 100].decode(errors="ignore").rpartition("\n")[0]
         end = "\n\n</details>" if "<details>" in cut else ""
         return f"{cut}{end}\n\nCut short: the JSON report has the rest.\n"
     return text
@@ -44,5 +53,6 @@ def _note(note: Finding) -> tuple[str, ...]:
 
 
 def _cell(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\\", "\\\\").replace("|", "\\|")
-    return " ".join(escaped.replace("`", "\\`").replace("@", "@\u200b").split())  # it names nobody
+    """The text as itself, on one line."""
+    entities = html.escape(printable(text), quote=False).replace("$", "&dollar;")  # no tags, and no formulas
+    return REFERENCE.sub("\\g<0>\u200b", MARKUP.sub(r"\\\g<0>", entities))

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from urllib.parse import quote
 
 from shared.compare import checks, predictions
 from shared.compare.report import Finding, Report, Severity
+from shared.errors import printable
 
 LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 
@@ -21,25 +23,25 @@ def render(report: Report, code: int) -> str:
             "ruleId": finding.check,
             "level": LEVELS[finding.severity],
             "message": {
-                "text": f"{finding.subject}: {report.a} has {finding.a}, {report.b} has {finding.b}. "
-                f"{finding.why}. Remedy: {finding.remedy}"
+                "text": _text(
+                    f"{finding.subject}: {report.a} has {finding.a}, {report.b} has {finding.b}. "
+                    f"{finding.why}. Remedy: {finding.remedy}"
+                )
             },
             # GitHub shows no result without a file; an environment is none, so its name stands in.
             "locations": [
                 {
-                    "physicalLocation": {"artifactLocation": {"uri": quote(report.b, safe="/")}},
-                    "logicalLocations": [{"fullyQualifiedName": f"{report.a} | {report.b}"}],
+                    "physicalLocation": {"artifactLocation": {"uri": quote(printable(report.b), safe="/")}},
+                    "logicalLocations": [{"fullyQualifiedName": printable(f"{report.a} | {report.b}")}],
                 }
             ],
-            "partialFingerprints": {
-                "primaryLocationLineHash": hashlib.sha256(f"{finding.check}\0{finding.subject}".encode()).hexdigest()
-            },
+            "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding)},
         }
         | ({"suppressions": [_suppression(finding)]} if finding.ignored else {})
         for finding in report.findings
     ]
     notifications = [
-        {"level": "error", "message": {"text": f"{each.check}: {each.reason}"}} for each in report.undecided
+        {"level": "error", "message": {"text": _text(f"{each.check}: {each.reason}")}} for each in report.undecided
     ]
     run = {
         "tool": {"driver": {"name": "parity-sandbox", "rules": rules}},
@@ -50,5 +52,14 @@ def render(report: Report, code: int) -> str:
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def _fingerprint(finding: Finding) -> str:
+    return hashlib.sha256(f"{finding.check}\0{finding.subject}".encode(errors="backslashreplace")).hexdigest()
+
+
 def _suppression(finding: Finding) -> dict[str, str]:
-    return {"kind": "external", "status": "accepted", "justification": finding.ignored}
+    return {"kind": "external", "status": "accepted", "justification": printable(finding.ignored)}
+
+
+def _text(text: str) -> str:
+    """A plain text message, in which `[text](address)` would be a link (3.11.6)."""
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", printable(text))

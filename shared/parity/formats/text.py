@@ -3,38 +3,65 @@
 import textwrap
 
 from shared.compare.report import Finding, Report, Severity
+from shared.errors import printable
 
 VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
 
 
 def render(report: Report, code: int) -> str:
     """The verdict, then findings, what changes predictions first; notes on one line each."""
-    counts = ", ".join(f"{report.count(severity)} {severity}" for severity in Severity)
-    replayed = f", {report.replayed} golden requests replayed" if report.replayed else ", no replay"
-    lines = [f"{VERDICTS[code]}: {report.a} against {report.b} ({counts}{replayed})"]
-    lines += [f"not tried: {report.untried}"] * bool(report.untried)
+    lines = [f"{headline(report, code)} ({counted(report)}, {replayed(report)})"]
+    lines += [f"not tried: {printable(report.untried)}"] * bool(report.untried)
     for undecided in report.undecided:
-        lines += [f"undecided {undecided.check}: {undecided.reason}", f"    remedy: {undecided.remedy}"]
+        lines.append(f"undecided {undecided.check}: {printable(undecided.reason)}")
+        lines.append(f"    remedy: {printable(undecided.remedy)}")
     for finding in report.findings:
         lines += _note(finding) if finding.severity is Severity.NOTE else _finding(finding)
-    return printable("\n".join(lines)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
-def printable(text: str) -> str:
-    """The text with escapes spelled out: what comes from an environment may not steer the terminal."""
-    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
+def headline(report: Report, code: int) -> str:
+    """The verdict and the two sides."""
+    return f"{VERDICTS[code]}: {printable(report.a)} against {printable(report.b)}"
+
+
+def counted(report: Report) -> str:
+    """How many findings there are."""
+    return ", ".join(count(report.count(severity), severity.removesuffix("s")) for severity in Severity)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def replayed(report: Report) -> str:
+    """How many golden requests were replayed."""
+    return f"{count(report.replayed, 'golden request')} replayed" if report.replayed else "no replay"
+
+
+def wrapped(text: str, prefix: str, width: int = 110) -> list[str]:
+    """Lines of a long text; words stay whole, so that no line begins within one."""
+    return textwrap.wrap(
+        printable(text),
+        width,
+        initial_indent=prefix,
+        subsequent_indent=" " * len(prefix),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _finding(finding: Finding) -> list[str]:
     return [
-        f"{finding.severity.upper():<7} {finding.check}: {finding.subject}",
-        f"        A: {finding.a}",
-        f"        B: {finding.b}",
-        *textwrap.wrap(finding.why, 110, initial_indent="      why: ", subsequent_indent="           "),
-        f"   remedy: {finding.remedy}",
+        f"{finding.severity.upper():<7} {finding.check}: {printable(finding.subject)}",
+        f"        A: {printable(finding.a)}",
+        f"        B: {printable(finding.b)}",
+        *wrapped(finding.why, "      why: "),
+        f"   remedy: {printable(finding.remedy)}",
     ]
 
 
 def _note(finding: Finding) -> list[str]:
-    line = f"{finding.severity:<7} {finding.check}: {finding.subject}: {finding.a} | {finding.b}"
-    return [f"{line}: {finding.ignored}" if finding.ignored else line]
+    parts = [f"{finding.severity:<7} {finding.check}", finding.subject, f"{finding.a} | {finding.b}", finding.ignored]
+    return [": ".join([parts[0], *(printable(part) for part in parts[1:] if part)])]

@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,9 @@ import pytest
 
 from shared.compare import checks, report
 from shared.compare.report import FORMAT, Finding, Report, Severity, Undecided, ranked, to_json
-from shared.parity.formats import junit, markdown, sarif, text
+from shared.parity.formats import FORMATS, html, junit, markdown, sarif, text
 from tests.unit.shared.compare.sides import BREAKS, NOTE, RISK
 
-FORMATS = [text.render, to_json, junit.render, markdown.render, sarif.render]
 SCHEMA = json.loads((Path(report.__file__).parent / "report.schema.json").read_text())
 NASTY = 'a | b <script>&amp; `x`\n\x1b[2J\x00 @someone \\| "q" \ud7ff'
 
@@ -43,7 +43,7 @@ each_report = pytest.mark.parametrize(("report", "code"), REPORTS.values(), ids=
 
 
 @each_report
-@pytest.mark.parametrize("render", FORMATS)
+@pytest.mark.parametrize("render", FORMATS.values(), ids=FORMATS)
 def test_every_format_ends_its_last_line(render: Any, report: Report, code: int) -> None:
     """Each is a text file that can be encoded."""
     rendered = render(report, code)
@@ -54,7 +54,7 @@ def test_every_format_ends_its_last_line(render: Any, report: Report, code: int)
 def test_text_has_the_verdict_first() -> None:
     """Then what breaks, risks and notes, in this order; what matters with both sides, why and remedy."""
     lines = text.render(REPORT, 1).splitlines()
-    assert lines[0] == "BROKEN: image:a against image:b (1 breaks, 2 risk, 2 note, 300 golden requests replayed)"
+    assert lines[0] == "BROKEN: image:a against image:b (1 break, 2 risks, 2 notes, 300 golden requests replayed)"
     order = [line.split()[0] for line in lines if line.split()[:1] and line.split()[0].lower() in {*Severity}]
     assert order == ["BREAKS", "RISK", "RISK", "note", "note"]
     start = next(number for number, line in enumerate(lines) if line.startswith("BREAKS"))
@@ -148,7 +148,7 @@ def test_junit_passes_what_the_gate_lets_through() -> None:
 def test_markdown_fits_into_a_comment(report: Report) -> None:
     """500 findings are cut at a line's end, folds are closed, and it says so."""
     rendered = markdown.render(report, 1)
-    assert len(rendered.encode()) < markdown.MOST_BYTES
+    assert len(rendered.encode()) < markdown.MAX_BYTES
     assert rendered.endswith("Cut short: the JSON report has the rest.\n")
     assert rendered.count("<details>") == rendered.count("</details>")
 
@@ -186,7 +186,8 @@ def test_sarif(report: Report, code: int) -> None:
     assert [result["level"] for result in run["results"]] == [levels[each.severity] for each in report.findings]
     for result, each in zip(run["results"], report.findings, strict=True):
         assert result["ruleId"] in rules
-        assert all(part in result["message"]["text"] for part in (each.subject, each.a, each.b, each.why, each.remedy))
+        parts = (each.subject, each.a, each.b, each.why, each.remedy)
+        assert all(sarif._text(part) in result["message"]["text"] for part in parts)
         assert " " not in result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert result["partialFingerprints"]["primaryLocationLineHash"]
     assert run["invocations"][0]["executionSuccessful"] is (code != 2)
@@ -200,3 +201,17 @@ def test_every_format_tells_why_a_finding_is_ignored() -> None:
         assert "we looked (ignored until 2027-01-31)" in render(report, 0)
     (result,) = json.loads(sarif.render(report, 0))["runs"][0]["results"]
     assert result["suppressions"][0]["kind"] == "external"
+
+
+@each_report
+def test_html_is_one_page_with_the_verdict_first(report: Report, code: int) -> None:
+    """Without network or script; findings can be linked to; under 1 MB; the JSON report lies inside."""
+    page = html.render(report, code)
+    title = text.headline(report, code)
+    assert page.index(f"<title>{title}</title>") < page.index(f"<h1>{title}</h1>") < page.index("<main>")
+    assert len(page.encode()) < 1_000_000
+    assert not re.search(r"<script(?! type=\"application/json\")|<link|<img|\ssrc=|url\(|@import", page)
+    assert page.count("<article") == len(report.undecided) + sum(each.severity is not NOTE for each in report.findings)
+    assert all(f'id="{name}"' in page for name in re.findall('href="#([^"]*)"', page))
+    (embedded,) = re.findall(r'<script type="application/json" id="report">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(embedded) == json.loads(to_json(report, code))
