@@ -1,4 +1,4 @@
-"""What rows looked like in training, by column and by window, for telling later that they have changed."""
+"""What rows looked like in training, by column and by window: later rows are compared with it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,32 +7,32 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dev.problem.params import Window
+from dev.problem.params import WindowParams
 from shared.problem.features import CATEGORICAL
 from shared.window import Column, Limit, Reference, Statistic, measure
 
 STEPS = 100
-FEWEST_WINDOWS = 10
+MIN_WINDOWS = 10
 OVERLAP = 2
-"""Windows begin this many times more often than one ends: half a day and half the next are a window too."""
+"""A new window begins twice in the length of a window: half of one day and half of the next are one, too."""
 ONLY_HIGH = ("distance", "repeats")
-"""Tests that are unusual when they are high: nearer to training than usual is no fault."""
+"""Tests that are unusual only when high: nothing is wrong with rows nearer to training than usual."""
 
 
-def distribution(table: pd.DataFrame, chosen: Window) -> Reference:
+def distribution(table: pd.DataFrame, chosen: WindowParams) -> Reference:
     """Describe the columns, and the usual range of each statistic over windows in time order.
 
     Args:
         table: shape (n, columns of `shared.problem.features`), in order of time.
     """
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
-    rows = min(chosen.rows, len(table) // FEWEST_WINDOWS)
-    seen: dict[Statistic, list[float]] = defaultdict(list)
+    rows = min(chosen.rows, len(table) // MIN_WINDOWS)
+    measured: dict[Statistic, list[float]] = defaultdict(list)
     windows = list(_windows(table, rows))
     for window in windows:
         for statistic, value in measure(window, columns).items():
-            seen[statistic].append(value)
-    limits = [_limit(statistic, np.array(values), chosen.margin) for statistic, values in seen.items()]
+            measured[statistic].append(value)
+    limits = [_limit(statistic, np.array(values), chosen.margin) for statistic, values in measured.items()]
     return Reference(rows, len(windows), columns, limits)
 
 
@@ -42,23 +42,24 @@ def _windows(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
 
 
 def describe(column: pd.Series, categorical: bool) -> Column:
-    """A column in training."""
+    """Describe a column of training."""
     missing = float(column.isna().mean())
     if categorical:
         shares = column.value_counts(normalize=True)
         return Column(missing, shares=dict(sorted((str(name), share) for name, share in shares.items())))
     known = column.dropna().to_numpy()
-    # Values that occurred, not ones between them: many a column has few, and each its share.
+    # Values that occurred, not ones between them: some columns have few different ones.
     levels = np.quantile(known, np.linspace(0, 1, STEPS + 1), method="inverted_cdf") if len(known) else known
     return Column(missing, quantiles=levels.tolist())
 
 
 def _limit(statistic: Statistic, values: npt.NDArray[np.float64], margin: float) -> Limit:
-    """From the lowest to the highest of training, and as far beyond as `margin` times the odds: 0 and 1 stay."""
+    """From the lowest to the highest of training, widened by `margin`, a factor on the odds."""
     test, columns = statistic
-    low = 0.0 if test in ONLY_HIGH else _odds_times(1 / margin, float(values.min()))
-    return Limit(test, columns, low, _odds_times(margin, float(values.max())))
+    low = 0.0 if test in ONLY_HIGH else scale_odds(float(values.min()), 1 / margin)
+    return Limit(test, columns, low, scale_odds(float(values.max()), margin))
 
 
-def _odds_times(factor: float, share: float) -> float:
+def scale_odds(share: float, factor: float) -> float:
+    """The share whose odds, share / (1 - share), are `factor` times as large; 0 and 1 stay."""
     return factor * share / (1 + (factor - 1) * share)

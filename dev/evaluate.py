@@ -24,7 +24,7 @@ METRICS, THRESHOLDS, CALIBRATION = "metrics.json", "thresholds.csv", "calibratio
 
 
 def best_threshold(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64]) -> float:
-    """The probability, in whole percents, from which saying "late" gives the best F1 score."""
+    """The threshold, in whole percents, with the best F1 score."""
     candidates = np.arange(1, 100) / 100
     scores = [metrics.f1_score(late, probability >= at, zero_division=0.0) for at in candidates]
     return float(candidates[int(np.argmax(scores))])
@@ -38,9 +38,9 @@ def evaluate(late: npt.NDArray[np.bool_], probability: npt.NDArray[np.float64], 
         probability: shape (n,).
 
     Returns:
-        scores by name; `calibration` and `calibration_error` are as the functions of that name tell;
-        `curve` has what each threshold in whole percents would give, enough to plot ROC and
-        precision against recall without the data.
+        scores by name; `calibration` and `calibration_error` as the functions of these names return them;
+        `curve` has the counts at every threshold in whole percents, enough to plot ROC and precision
+        against recall without the data.
     """
     negative, positive = metrics.confusion_matrix(late, probability >= threshold).tolist()
     return {
@@ -83,7 +83,7 @@ def calibration(late: npt.NDArray[Any], probability: npt.NDArray[np.float64]) ->
 def calibration_error(late: npt.NDArray[Any], probability: npt.NDArray[np.float64]) -> float:
     """Mean absolute difference of probability and share late over the bins, weighted by rows: ECE."""
     bins = calibration(late, probability)
-    error: float = sum(each["rows"] * abs(each["probability"] - each["late"]) for each in bins)
+    error: float = sum(part["rows"] * abs(part["probability"] - part["late"]) for part in bins)
     return error / len(late)
 
 
@@ -116,7 +116,7 @@ def confusion_table(confusion: dict[str, int], threshold: float) -> str:
     """Decisions at the threshold against what happened, as text."""
     return "\n".join(
         [
-            f"{'at ' + format(threshold, '.2f'):<20}{'said late':>10}{'on time':>10}",
+            f"{f'predicted at {threshold:.2f}:':<20}{'late':>10}{'on time':>10}",
             f"{'was late':<20}{confusion['true_positive']:>10,}{confusion['false_negative']:>10,}",
             f"{'was on time':<20}{confusion['false_positive']:>10,}{confusion['true_negative']:>10,}",
         ]

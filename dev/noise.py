@@ -1,4 +1,4 @@
-"""Measure the noise floor: ask golden requests again where something differs that must not matter."""
+"""Measure the noise floor: replay golden requests in processes that differ in what must not matter."""
 
 import dataclasses
 import json
@@ -22,11 +22,11 @@ TIMEOUT_SECONDS = 120
 
 
 class NoiseError(ParityError):
-    """The golden requests could not be asked again."""
+    """The golden requests could not be replayed."""
 
 
 def variations() -> dict[str, dict[str, str]]:
-    """By name, the environment variables that make another process differ where it must not matter."""
+    """By name, environment variables of a process whose answers must be the same."""
     varied = {"another hash seed": {"PYTHONHASHSEED": "1"}}
     if platform.machine() == "x86_64":
         features = np._core._multiarray_umath  # type: ignore[attr-defined]
@@ -51,7 +51,7 @@ def measured(model: artifact.Model, files: Mapping[str, bytes]) -> Golden:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(varied)) as pool:
         saved = artifact.save(Path(folder), model, files)
         answers = pool.map(lambda variables: _answers(saved, variables), varied.values())
-        moved = {name: float(np.abs(each - expected).max()) for name, each in zip(varied, answers, strict=True)}
+        moved = {name: float(np.abs(again - expected).max()) for name, again in zip(varied, answers, strict=True)}
     noise = {**golden.noise, **moved}
     return dataclasses.replace(golden, noise=noise, noise_floor=max(*noise.values(), RESOLUTION))
 
@@ -64,8 +64,8 @@ def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
     answer = json.loads(done.stdout) if done.returncode == 0 else {}
     if "stages" not in answer:
         raise NoiseError(
-            "golden requests could not be asked again in another process",
+            "golden requests could not be replayed in another process",
             evidence=f"with {variables or 'nothing changed'}: {answer.get('failure') or done.stderr.strip()[-300:]}",
-            remedy="the model does not survive saving and loading here; mend that before it is served",
+            remedy="the model must survive saving and loading here before it can be served",
         )
     return np.array([row[0] for row in answer["stages"]["probability"]["rows"]])

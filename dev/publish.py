@@ -32,7 +32,7 @@ def publish_if_better(
 ) -> str:
     """Publish a saved model unless it is worse than the current one.
 
-    Worse is: on the same flights, its ROC AUC is lower by more than `max_auc_loss`.
+    Worse means that on the same flights its ROC AUC is lower by more than `max_auc_loss`.
 
     Returns:
         what was decided and why, one line.
@@ -45,14 +45,14 @@ def publish_if_better(
         current = artifact.load(models / artifact.CURRENT)
     except artifact.ArtifactError as error:
         artifact.publish(models, version)
-        return f"published {version}: the current model cannot be compared with, {error.what}"
+        return f"published {version}: no comparison with the current model, {error.what}"
     new, old = (float(roc_auc_score(late, model.probabilities(flights))) for model in (candidate, current))
     name = current.passport.version
     scores = f"ROC AUC {new:.4f}, current {name} has {old:.4f}"
     if new < old - max_auc_loss:
         return (
             f"kept {version} but did not publish it: {scores}, worse by more than {max_auc_loss}\n"
-            f"to publish it all the same: make publish VERSION={version}"
+            f"to publish it anyway: make publish VERSION={version}"
         )
     artifact.publish(models, version)
     same = candidate.passport.files == current.passport.files
@@ -83,7 +83,7 @@ def main() -> int:
     """Publish the model named on the command line; without a name list what there is."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.publish", description=__doc__)
     parser.add_argument("version", nargs="?")
-    parser.add_argument("--candidate", action="store_true", help="the model of the pipeline, if it is good enough")
+    parser.add_argument("--candidate", action="store_true", help="the pipeline's model, if it is good enough")
     options = parser.parse_args()
     version = options.version
     models = settings.read().models

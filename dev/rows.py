@@ -30,7 +30,7 @@ class Prepared:
         late: shape (len(flights),), whether each arrived 15 minutes late or more.
         report: counts of rows read, left out by their time, without an arrival, broken (by reason) and kept.
         source: what `dev.problem.collect` recorded of the tables.
-        sample: how many rows were asked for; None for all.
+        sample: how many rows were drawn; None for all.
     """
 
     flights: Sequence[contract.Flight]
@@ -74,7 +74,7 @@ def save(prepared: Prepared, folder: Path) -> Path:
 
 
 def load(folder: Path) -> Prepared:
-    """Read a folder that `save` wrote, and hold every row against the contract again.
+    """Read a folder that `save` wrote, and check every row against the contract again.
 
     Raises:
         RowsError: it is missing or damaged, or was prepared under another contract.

@@ -14,8 +14,8 @@ from dev.rows import Prepared
 from shared.errors import ParityError
 from shared.problem.contract import Flight
 
-FEWEST = 20
-"""Rows of each class that every part must have."""
+MIN_ROWS = 20
+"""Of each class, in every part."""
 
 Rows = npt.NDArray[np.bool_]
 
@@ -40,7 +40,7 @@ class Split:
     test: Rows
 
 
-def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
+def split(flights: Sequence[Flight], late: Rows, chosen: params.SplitParams) -> Split:
     """Split rows at the dates of `chosen` (midnight UTC).
 
     Raises:
@@ -53,26 +53,26 @@ def split(flights: Sequence[Flight], late: Rows, chosen: params.Split) -> Split:
     for name in ("fit", "validate", "test"):
         rows = getattr(parts, name)
         counts = int(late[rows].sum()), int((~late[rows]).sum())
-        if min(counts) < FEWEST:
+        if min(counts) < MIN_ROWS:
             raise SplitError(
                 f"the part to {name} has too few flights",
-                evidence=f"{counts[0]} late and {counts[1]} punctual, at least {FEWEST} of each "
+                evidence=f"{counts[0]} late and {counts[1]} punctual, at least {MIN_ROWS} of each "
                 f"are needed; test from {chosen.test_from}, validate from {chosen.validate_from}",
                 remedy="take a larger --sample, or other dates in dev/problem/params.toml",
             )
     return parts
 
 
-def moved(chosen: params.Split, date: dt.date) -> params.Split:
+def moved(chosen: params.SplitParams, date: dt.date) -> params.SplitParams:
     """The same split with another first day of testing, and as many days before it to validate on."""
-    return params.Split(date, date - (chosen.test_from - chosen.validate_from))
+    return params.SplitParams(date, date - (chosen.test_from - chosen.validate_from))
 
 
 def days(interval: str) -> tuple[dt.date, dt.date]:
     """The two days of FROM/UNTIL (ISO 8601).
 
     Raises:
-        SplitError: it has another form, or they are the wrong way round.
+        SplitError: it has another form, or the first day is not the earlier one.
     """
     try:
         begin, end = map(dt.date.fromisoformat, interval.split("/"))
@@ -82,7 +82,7 @@ def days(interval: str) -> tuple[dt.date, dt.date]:
     except ValueError as error:
         reason = str(error)
     raise SplitError(
-        f"{interval!r} are no days to test on",
+        f"cannot test on {interval!r}",
         evidence=reason,
         remedy="the first day and the day after the last: --test 2013-10-01/2014-01-01",
     )
@@ -94,7 +94,7 @@ def tested(prepared: Prepared, parameters: Mapping[str, Any]) -> tuple[list[Flig
     Args:
         parameters: as the model's passport has them.
     """
-    rows = split(prepared.flights, prepared.late, msgspec.convert(parameters["split"], params.Split)).test
+    rows = split(prepared.flights, prepared.late, msgspec.convert(parameters["split"], params.SplitParams)).test
     return [prepared.flights[row] for row in np.flatnonzero(rows).tolist()], prepared.late[rows]
 
 

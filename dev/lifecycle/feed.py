@@ -1,4 +1,4 @@
-"""Write each month as the requests that prod is to be asked, an hour of departures in each; in the dev container."""
+"""Write months as requests to prod, one for every hour of departures; in the dev container."""
 
 import argparse
 import sys
@@ -21,7 +21,7 @@ HOUR = "%Y-%m-%dT%H"
 
 
 class Request(TypedDict):
-    """A line of a month's file: the request's ID, its rows, and what will become of them."""
+    """A line of a month's file: the request's ID, its rows, and their outcomes."""
 
     id: str
     instances: list[Flight]
@@ -32,7 +32,7 @@ def requests(prepared: Prepared, month: str, rows: int | None = None) -> Iterato
     """The month's flights (UTC), in order of scheduled departure.
 
     Args:
-        rows: so many flights, evenly spread; all if None.
+        rows: how many flights, evenly spread; all if None.
     """
     pairs = [
         (flight, bool(late))
@@ -48,16 +48,16 @@ def requests(prepared: Prepared, month: str, rows: int | None = None) -> Iterato
 
 @program
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the months that are named."""
+    """Write the given months."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.feed", description=__doc__)
     parser.add_argument("months", nargs="+", metavar="MONTH", help="as 2013-04")
-    parser.add_argument("--folder", type=Path, required=True, help="where a file for each month goes")
-    parser.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
+    parser.add_argument("--folder", type=Path, required=True, help="where the files go, one for a month")
+    parser.add_argument("--rows", type=int, metavar="N", help="N flights of a month, not all")
     options = parser.parse_args(arguments)
     prepared = prepare(settings.read().data / collect.NAME, params.read().prepare.max_broken_share)
     options.folder.mkdir(parents=True, exist_ok=True)
     for month in options.months:
-        lines = [msgspec.json.encode(each) + b"\n" for each in requests(prepared, month, options.rows)]
+        lines = [msgspec.json.encode(request) + b"\n" for request in requests(prepared, month, options.rows)]
         (options.folder / f"{month}.jsonl").write_bytes(b"".join(lines))
     return 0
 

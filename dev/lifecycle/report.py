@@ -1,6 +1,6 @@
-"""What the year came to: the scores of the models that served and of the first one, as text, JSON and a page.
+"""Scores of the year: of the models that served, and of the first one, as text, JSON and a page.
 
-In the dev container: from the record of the loop and from prod's prediction log, whose answers are what was served.
+In the dev container, from the loop's record and from prod's prediction log, which has the answers that were served.
 """
 
 import argparse
@@ -32,11 +32,11 @@ SCORES = ("roc_auc", "calibration_error")
 
 
 def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.Model) -> dict[str, Any]:
-    """The record with `scores` of each month and of all: `retrained` (what was served) and `first`.
+    """The record with `scores` of every month and of all: `retrained` (the answers that were served) and `first`.
 
     Args:
         log: prod's prediction log; a request's ID begins with its month.
-        first: the model that the year began with.
+        first: the first model of the year.
     """
     parts = []
     for month in record["months"]:
@@ -62,7 +62,7 @@ def _scores(late: Any, answers: Mapping[str, Any]) -> dict[str, dict[str, float]
 
 
 def text(record: Mapping[str, Any]) -> str:
-    """A line a month, and why below it; then all of them together."""
+    """A line for a month, and the reasons below it; then all months together."""
     lines = [
         f"{'':<8}{'':>8}  {'':<8}{'ROC AUC':^18}{'calibration error':^20}",
         f"{'month':<8}{'flights':>8}  {'verdict':<8}{'retrained':>9}{'first':>9}{'retrained':>11}{'first':>9}"
@@ -96,7 +96,7 @@ def _numbers(scores: Mapping[str, Mapping[str, float]]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Add the scores to the record, write both and the page beside it, and print the table."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.lifecycle.report", description=__doc__)
-    parser.add_argument("record", type=Path, help="of what the loop did")
+    parser.add_argument("record", type=Path, help="the record that the loop wrote")
     path = parser.parse_args(arguments).record
     config = settings.read()
     record = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""`python3 -m dev.monitor`: is the model still right? Judged from what it answered."""
+"""`python3 -m dev.monitor`: is the model still right? Judged from its answers."""
 
 import argparse
 import datetime as dt
@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dev.monitor.finding import Kind
 from dev.monitor.formats import FORMATS
 from dev.monitor.judge import judge
 from dev.monitor.log import NAME, Period
+from dev.monitor.reason import Kind
 from shared import artifact, settings
 from shared.errors import ParityError, program
 
@@ -19,13 +19,13 @@ VERDICTS = """verdicts:
   fine     rows and answers look like those of training
   watch    something moved; as far as is known the model is still right
   retrain  drift: the world moved away from what the model learned (exit code 1)
-  skew     the rows are broken: mend where they come from, do not train on them (exit code 1)
-Exit code 2: it could not be decided. dev/monitor/skew.py and drift.py say how it is."""
+  skew     the rows are broken: repair their source, do not train on them (exit code 1)
+Exit code 2: it could not be decided. dev/monitor/README.md explains how it is."""
 
 
 @program
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge, tell, and say the verdict as the exit code."""
+    """Judge, print the judgement, and return the verdict's exit code."""
     parser = argparse.ArgumentParser(
         prog="python3 -m dev.monitor",
         description=__doc__,
@@ -33,13 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-f", "--format", choices=FORMATS, default="text")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, not to standard output")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
     parser.add_argument(
-        "--model", type=Path, metavar="FOLDER", help="judge its answers; the current model's by default"
+        "--model", type=Path, metavar="FOLDER", help="the model whose answers are judged; the current one by default"
     )
-    parser.add_argument(
-        "--since", type=_time, metavar="TIME", help="rows answered from then on, such as 2026-01-31T12:00:00Z"
-    )
+    parser.add_argument("--since", type=_time, metavar="TIME", help="rows answered from then on: 2026-01-31T12:00:00Z")
     parser.add_argument("--until", type=_time, metavar="TIME", help="rows answered before then")
     parser.add_argument(
         "--without",
@@ -47,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="FROM/UNTIL",
         action="append",
         default=[],
-        help="not those answered then: what was broken, and is mended; more than once",
+        help="leave out rows answered then: broken ones, after the repair; repeatable",
     )
-    parser.add_argument("--rows", type=_count, metavar="N", default=100_000, help="the most recent N at most")
+    parser.add_argument(
+        "--rows", type=_count, metavar="N", default=100_000, help="the most recent N rows at most (default: 100000)"
+    )
     options = parser.parse_args(arguments)
     config = settings.read()
     try:
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             since=options.since,
             until=options.until,
             without=options.without,
-            most=options.rows,
+            max_rows=options.rows,
         )
     except ParityError as error:
         error.exit_code = 2  # 1 is a verdict, and there is none
@@ -72,13 +72,13 @@ def _write(content: str, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(content)
         return
-    partial = path.with_name(f".{path.name}.partial")  # whoever reads it meanwhile finds a whole one
+    partial = path.with_name(f".{path.name}.partial")  # a reader never sees half of it
     try:
         partial.write_text(content)
         partial.replace(path)
     except OSError as error:
         raise ParityError(
-            f"{path} cannot be written",
+            f"cannot write {path}",
             evidence=f"{error.strerror}, as user {os.getuid()}",
             remedy="name a file below /artifacts: the rest of the container is read-only",
         ) from error
@@ -88,16 +88,16 @@ def _time(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time, such as 2026-01-31T12:00:00Z") from None
+        raise argparse.ArgumentTypeError(f"expected a time such as 2026-01-31T12:00:00Z, got {text!r}") from None
     if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no offset from UTC, such as Z")
+        raise argparse.ArgumentTypeError(f"expected a time with its offset from UTC, such as Z, got {text!r}")
     return moment
 
 
 def _period(text: str) -> Period:
     since, slash, until = text.partition("/")
     if not slash:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FROM/UNTIL")
+        raise argparse.ArgumentTypeError(f"expected FROM/UNTIL, got {text!r}")
     return _time(since), _time(until)
 
 

@@ -1,10 +1,10 @@
-"""Did the world move? How good the score was, the score, and the columns, against what is usual for so many windows.
+"""Has the world moved? The quality of the answers, the answers, and the columns, against their usual ranges.
 
-Rows of a window depend on each other, and windows do: a storm lasts days. So what is usual for the mean of `n` windows
-in a row comes from the means of `n` windows in a row of training: their average, and as many standard deviations
-around it as Student's t has for one more such mean, with as many degrees of freedom as training holds `n` windows
-side by side. `ALARM` is the chance of a false alarm over all the statistics of a kind and all that was looked at
-(Bonferroni). Nothing is unusual that training itself held.
+Rows of a window depend on one another, and so do windows: a storm lasts days. So the usual range of the mean of `n`
+consecutive windows comes from the means of `n` consecutive windows of training. It is Student's prediction interval
+for one more such mean; its degrees of freedom are the spans of `n` windows that fit side by side into training, less
+one. `ALARM` is the chance of a false alarm over all statistics of a family and all looks (Bonferroni). A value that
+training itself held is never unusual.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import stats
 
-from dev.monitor.finding import Finding, Kind
-from dev.monitor.skew import MOSTLY, STAY, Windows
+from dev.monitor.reason import Kind, Reason
+from dev.monitor.skew import MAX_UNKNOWN, STAY, WindowSeries
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 SPANS = (10, 30)
-"""Windows in a row whose mean is judged: about ten days, and a month."""
-FEWEST_SPANS = 3
+"""Consecutive windows whose mean is judged: about ten days, and a month."""
+MIN_SPANS = 3
 ALARM = 0.01
 QUALITY: tuple[Statistic, ...] = (("auc_gap", ()), ("late_gap", ()), ("calibration_error", ()))
 ANSWERS: tuple[Statistic, ...] = (("mean", (SCORE,)), ("psi", (SCORE,)), ("distance", (SCORE,)))
@@ -30,15 +30,15 @@ BEYOND: tuple[Statistic, ...] = tuple(("outside", (name,)) for name in NUMERIC)
 INPUTS: tuple[Statistic, ...] = tuple(
     (test, (name,)) for test in ("psi", "distance", "missing") for name in (*CATEGORICAL, *NUMERIC)
 )
-FEW = 0.01
-"""Share of rows below which categories and values that training never saw are left alone."""
+MIN_SHARE = 0.01
+"""Share of rows below which categories and values that training never saw are ignored."""
 LOW_IS_BAD = ("auc_gap",)
 HIGH_IS_BAD = ("calibration_error", "psi", "distance", "missing", "unseen", "outside")
 
 
-def drift(windows: Windows, usual: Usual) -> Iterator[Finding]:
-    """What speaks for training again, or for looking more closely."""
-    known = any(("late_gap", ()) in each for each in windows.measured[windows.before :])
+def drift(windows: WindowSeries, usual: Usual) -> Iterator[Reason]:
+    """Reasons to train again, or to look more closely."""
+    known = any(("late_gap", ()) in statistics for statistics in windows.measured[windows.before :])
     answers = Kind.WATCH if known else Kind.RETRAIN
     for kind, family in (
         (Kind.RETRAIN, QUALITY),
@@ -51,38 +51,39 @@ def drift(windows: Windows, usual: Usual) -> Iterator[Finding]:
             yield from _moved(kind, statistic, len(family), windows, usual)
 
 
-def _moved(kind: Kind, statistic: Statistic, family: int, windows: Windows, usual: Usual) -> Iterator[Finding]:
-    """The longest span that left what is usual."""
+def _moved(kind: Kind, statistic: Statistic, family: int, windows: WindowSeries, usual: Usual) -> Iterator[Reason]:
+    """The longest span whose mean left its usual range."""
     training = usual.values.get(statistic)
     ours = windows.values(statistic)[windows.before :]
-    if training is None or np.isnan(training).mean() > MOSTLY or np.isnan(ours).all():
+    if training is None or np.isnan(training).mean() > MAX_UNKNOWN or np.isnan(ours).all():
         return
     test, columns = statistic
     for span in reversed(spans(len(ours), len(training))):
         low, high = limits(test, training, span, family * len(ours) / span)
         if test in ("unseen", "outside"):
-            high = max(high, FEW)
+            high = max(high, MIN_SHARE)
         means = moving(ours, span)
         beyond = np.flatnonzero((means < low) | (means > high))
         if len(beyond):
-            if test == "unseen" and (ours > FEW).sum() < STAY:
-                kind = Kind.WATCH  # a name of a day or two: nothing to train on, and if others go it is skew
+            if test == "unseen" and (ours > MIN_SHARE).sum() < STAY:
+                kind = Kind.WATCH  # a name of a day or two: too little to train on, and if others vanish it is skew
             value = float(means[beyond][np.argmax(np.maximum(means[beyond] - high, low - means[beyond]))])
-            what = _SAID.get(test, _ANY).format(
-                _name(columns), value=value, low=low, high=high, span=span, test=_SHORT.get(test, test)
+            over = f"{span} window{'s' * (span != 1)}"
+            what = _SENTENCES.get(test, _ANY).format(
+                " and ".join(columns), value=value, low=low, high=high, over=over, test=_SHORT.get(test, test)
             )
-            yield Finding(kind, test, columns, what, value, low, high, int(beyond[0]), int(beyond[-1]) + span - 1)
+            yield Reason(kind, test, columns, what, value, low, high, int(beyond[0]), int(beyond[-1]) + span - 1)
             return
 
 
 def spans(ours: int, training: int) -> Sequence[int]:
-    """Of the windows there are: ten and thirty in a row, or all; training must hold three such spans or more."""
-    most = max(training // FEWEST_SPANS, 1)
+    """How many consecutive windows are averaged: ten and thirty, or all; three such spans must fit into training."""
+    most = max(training // MIN_SPANS, 1)
     return sorted({min(span, ours, most) for span in SPANS})
 
 
 def limits(test: str, training: Numbers, span: int, looks: float) -> tuple[float, float]:
-    """What is usual for the mean of `span` windows, at so many looks."""
+    """The usual range of the mean of `span` windows, corrected for the number of looks."""
     means = moving(training, span)
     means = means[~np.isnan(means)]
     sides = 1 if test in (*LOW_IS_BAD, *HIGH_IS_BAD) else 2
@@ -94,15 +95,11 @@ def limits(test: str, training: Numbers, span: int, looks: float) -> tuple[float
 
 
 def moving(values: Numbers, span: int) -> Numbers:
-    """Moving mean of the values that are known; shape (len(values) - span + 1,), NaN where none is."""
+    """Moving mean of the known values; shape (len(values) - span + 1,), NaN where half or more are unknown."""
     view = np.lib.stride_tricks.sliding_window_view(values, span)
     count = (~np.isnan(view)).sum(axis=-1)
     mean: Numbers = np.nansum(view, axis=-1) / np.where(count > span / 2, count, np.nan)
     return mean
-
-
-def _name(columns: Sequence[str]) -> str:
-    return " and ".join(columns)
 
 
 _SHORT = {
@@ -110,16 +107,12 @@ _SHORT = {
     "distance": "the distance to training",
     "missing": "the share missing",
 }
-_ANY = "{test} of {0} is {value:.3g} over {span} windows; usual is up to {high:.3g}"
-_SAID = {
-    "auc_gap": "ROC AUC is {value:+.3f} from what the probabilities promise over {span} windows; "
-    "usual is {low:+.3f} or more",
-    "late_gap": "the share late is {value:+.1%} from what was expected over {span} windows; "
-    "usual is {low:+.1%} to {high:+.1%}",
-    "calibration_error": "the calibration error is {value:.3f} over {span} windows; usual is up to {high:.3f}",
-    "mean": "the mean of {0} is {value:.3f} over {span} windows; usual is {low:.3f} to {high:.3f}",
-    "unseen": "{value:.1%} of the rows have a {0} that training never saw, over {span} windows; "
-    "usual is up to {high:.1%}",
-    "outside": "{0} is beyond all of training in {value:.1%} of the rows, over {span} windows; "
-    "usual is up to {high:.1%}",
+_ANY = "{test} of {0} is {value:.3g} over {over}; usual is up to {high:.3g}"
+_SENTENCES = {
+    "auc_gap": "ROC AUC is {value:+.3f} from what the probabilities promise over {over}; usual is {low:+.3f} or more",
+    "late_gap": "the share late is {value:+.1%} from what was expected over {over}; usual is {low:+.1%} to {high:+.1%}",
+    "calibration_error": "the calibration error is {value:.3f} over {over}; usual is up to {high:.3f}",
+    "mean": "the mean of {0} is {value:.3f} over {over}; usual is {low:.3f} to {high:.3f}",
+    "unseen": "{value:.1%} of the rows have a {0} that training never saw, over {over}; usual is up to {high:.1%}",
+    "outside": "{0} is beyond all of training in {value:.1%} of the rows, over {over}; usual is up to {high:.1%}",
 }

@@ -1,4 +1,4 @@
-"""From a prediction log and a model to a verdict, with what it rests on."""
+"""From a prediction log and a model to a verdict, and its reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -12,10 +12,11 @@ import numpy as np
 from dev.monitor import statistics
 from dev.monitor import usual as training
 from dev.monitor.drift import drift
-from dev.monitor.finding import Finding, Kind
-from dev.monitor.log import Log, Logged, Which
-from dev.monitor.skew import MEMORY, STAY, Windows, skew
-from dev.monitor.statistics import SCORE, Known
+from dev.monitor.log import Log, Logged, Selection
+from dev.monitor.reason import Kind, Reason
+from dev.monitor.skew import MEMORY, STAY, WindowSeries, skew
+from dev.monitor.statistics import SCORE, Profile
+from dev.times import rfc3339
 from shared import artifact
 from shared.errors import ParityError
 from shared.problem.features import CATEGORICAL, NUMERIC
@@ -25,7 +26,7 @@ OF_COLUMNS = ("missing", "unseen", "outside", "psi", "distance")
 
 
 class MonitorError(ParityError):
-    """There is nothing that could be judged, or nothing to judge it by."""
+    """There are no rows to judge, or the usual ranges are unknown."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Window:
     Attributes:
         first, last: when its rows were answered.
         departures: median time of its flights, seconds since 1970.
-        statistics: all that could be computed.
+        statistics: those that could be computed.
     """
 
     first: str
@@ -49,93 +50,96 @@ class Judgement:
     """What was judged, and the verdict.
 
     Attributes:
-        findings: the worst kind first.
+        reasons: the worst kind first.
         left_over: rows that do not fill a window.
-        truncated: whether there were more rows than are read.
-        quality: of all rows whose truth is known.
+        truncated: whether the log has more rows than were read.
+        outcomes: rows whose outcome is known.
+        quality: of the answers to these rows.
         usual: by statistic, lowest and highest of the windows of training.
     """
 
     verdict: Kind
-    findings: Sequence[Finding]
+    reasons: Sequence[Reason]
     version: str
     windows: Sequence[Window]
     window_rows: int
     left_over: int
     truncated: bool
-    truths: int
+    outcomes: int
     quality: Mapping[str, float]
     usual: Mapping[Statistic, tuple[float, float]] = field(repr=False)
 
     @property
     def rows(self) -> int:
-        """That were judged."""
+        """How many rows were judged."""
         return len(self.windows) * self.window_rows
 
     def mean(self, test: str, column: str) -> float | None:
-        """Of a statistic of a column, over all windows."""
-        values = [each.statistics.get((test, (column,)), np.nan) for each in self.windows]
+        """Mean of a statistic of a column over all windows; None if it is unknown in all."""
+        values = [window.statistics.get((test, (column,)), np.nan) for window in self.windows]
         return None if np.isnan(values).all() else float(np.nanmean(values))
 
     def reported(self) -> Iterator[tuple[str, dict[str, float | None]]]:
-        """Each column, and the score, with the means of `OF_COLUMNS`."""
+        """Every column, and the score, with the means of `OF_COLUMNS`."""
         for name in (*CATEGORICAL, *NUMERIC, SCORE):
             yield name, {test: self.mean(test, name) for test in OF_COLUMNS}
 
 
 def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
-    """Judge the rows of a log that the model in a folder has answered.
+    """Judge the rows of a log that the model in a folder answered.
 
     Args:
         path: of the log.
         folder: of the model.
-        chosen: fields of a `Which`, but for the version.
+        chosen: fields of a `Selection`, except the version.
 
     Raises:
         ParityError: no log, no model, no `monitor.json`, or less than one window of rows.
     """
     model = artifact.load(folder)
     usual = _usual(folder, model.passport)
-    which = Which(model.passport.version, **chosen)
-    known = Known(model.passport.distribution.columns, usual.score, usual.relations)
+    selection = Selection(model.passport.version, **chosen)
+    profile = Profile(model.passport.distribution.columns, usual.score, usual.relations)
     with closing(Log(path)) as log:
-        total = log.count(which)
-        if min(total, which.most) < usual.rows:
-            raise _too_few(which, total, usual.rows)
-        read = [_window(each, known, usual.rows) for each in log.windows(which, usual.rows)]
-        before = log.before(read[0][1].ids[0], which, usual.rows, MEMORY)
+        total = log.count(selection)
+        if min(total, selection.max_rows) < usual.rows:
+            raise _too_few(selection, total, usual.rows)
+        read = [_window(logged, profile, usual.rows) for logged in log.windows(selection, usual.rows)]
+        before = log.before(read[0][1].ids[0], selection, usual.rows, MEMORY)
     windows = [window for window, _ in read if window]
-    earlier = [window for each in before if (window := _window(each, known, usual.rows)[0])]
-    findings = found(windows, earlier, usual)
+    earlier = [window for logged in before if (window := _window(logged, profile, usual.rows)[0])]
+    reasons = found(windows, earlier, usual)
     late = np.concatenate([logged.rows.late for _, logged in read])
     score = np.concatenate([logged.rows.score for _, logged in read])
-    told = ~np.isnan(late)
+    known = ~np.isnan(late)
     return Judgement(
-        max((each.kind for each in findings), key=list(Kind).index, default=Kind.FINE),
-        sorted(findings, key=lambda each: -list(Kind).index(each.kind)),
+        max((reason.kind for reason in reasons), key=list(Kind).index, default=Kind.FINE),
+        sorted(reasons, key=lambda reason: -list(Kind).index(reason.kind)),
         model.passport.version,
         windows,
         usual.rows,
         len(late) - len(windows) * usual.rows,
-        total > which.most,
-        int(told.sum()),
-        statistics.quality(late[told], score[told]) if told.sum() >= statistics.FEWEST_TRUTHS else {},
-        {name: (float(np.nanmin(each)), float(np.nanmax(each))) for name, each in usual.values.items()},
+        total > selection.max_rows,
+        int(known.sum()),
+        statistics.quality(late[known], score[known]) if known.sum() >= statistics.MIN_OUTCOMES else {},
+        {name: (float(np.nanmin(values)), float(np.nanmax(values))) for name, values in usual.values.items()},
     )
 
 
-def found(windows: Sequence[Window], earlier: Sequence[Window], usual: training.Usual) -> list[Finding]:
-    """What is unusual about windows, given those before them; else those at the end of training come before."""
-    measured = [each.statistics for each in windows]
-    departures = [each.departures for each in windows]
-    before = [(each.departures, each.statistics) for each in earlier]
+def found(windows: Sequence[Window], earlier: Sequence[Window], usual: training.Usual) -> list[Reason]:
+    """What is unusual about windows, given those before them: in the log, or in training if that is nearer in time."""
+    measured = [window.statistics for window in windows]
+    departures = [window.departures for window in windows]
+    before = [(window.departures, window.statistics) for window in earlier]
     last = _end(usual)
     if len(before) < STAY or abs(departures[0] - before[-1][0]) > abs(departures[0] - last[-1][0]):
         before = last
-    all_of_them = Windows(
-        [*(each for _, each in before), *measured], [*(time for time, _ in before), *departures], len(before)
+    series = WindowSeries(
+        [*(values for _, values in before), *measured],
+        [*(time for time, _ in before), *departures],
+        len(before),
     )
-    return [*skew(all_of_them, usual), *drift(all_of_them, usual)]
+    return [*skew(series, usual), *drift(series, usual)]
 
 
 def _end(usual: training.Usual) -> list[tuple[float, Mapping[Statistic, float]]]:
@@ -146,11 +150,11 @@ def _end(usual: training.Usual) -> list[tuple[float, Mapping[Statistic, float]]]
     ]
 
 
-def _window(logged: Logged, known: Known, size: int) -> tuple[Window | None, Logged]:
+def _window(logged: Logged, profile: Profile, size: int) -> tuple[Window | None, Logged]:
     if len(logged.rows) < size:
         return None, logged
     departures = float(np.median(logged.rows.departures))
-    return Window(*logged.times, departures, statistics.statistics(logged.rows, known)), logged
+    return Window(*logged.times, departures, statistics.statistics(logged.rows, profile)), logged
 
 
 def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
@@ -158,20 +162,20 @@ def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
     try:
         if training.NAME not in passport.files:
             raise MonitorError(
-                f"model {passport.version} does not say what is usual",
-                evidence=f"{folder} has no {training.NAME}: it was trained before there was a monitor",
-                remedy="make dev; a model trained now has it",
+                f"model {passport.version} has no record of usual days",
+                evidence=f"{folder} has no {training.NAME}: it was trained by a version without the monitor",
+                remedy="make dev: a model trained now has it",
             )
-        return training.loads(path.read_bytes())  # its hash was checked with all others
+        return training.loads(path.read_bytes())  # its hash was checked with the others
     except (OSError, msgspec.MsgspecError) as error:
-        raise MonitorError(f"{path} cannot be read", evidence=str(error), remedy="train again: make dev") from error
+        raise MonitorError(f"cannot read {path}", evidence=str(error), remedy="train again: make dev") from error
 
 
-def _too_few(which: Which, rows: int, size: int) -> MonitorError:
-    bounds = (("since", which.since), ("until", which.until))
-    period = "".join(f" {name} {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in bounds if moment)
+def _too_few(selection: Selection, rows: int, size: int) -> MonitorError:
+    bounds = (("since", selection.since), ("until", selection.until))
+    period = "".join(f" {name} {rfc3339(moment)}" for name, moment in bounds if moment)
     return MonitorError(
-        "there are too few rows to judge",
-        evidence=f"the log has {rows:,} that {which.version} answered{period}; a window has {size:,}",
+        "too few rows to judge",
+        evidence=f"the log has {rows:,} that {selection.version} answered{period}; a window has {size:,}",
         remedy="wait for more, or take a longer period: --since; --model FOLDER judges another model",
     )

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev.monitor.statistics import Rows
+from dev.monitor.statistics import ScoredRows
+from dev.times import rfc3339
 from shared.errors import ParityError
 from shared.problem import contract
 from shared.problem.features import features
@@ -29,21 +30,21 @@ class LogError(ParityError):
 
 
 @dataclass(frozen=True)
-class Which:
+class Selection:
     """The rows that are judged: of one model, answered in a period.
 
     Attributes:
         version: of the model.
         since, until: `since <= time < until`, where given.
-        without: periods whose rows count for nothing.
-        most: the most recent rows, so many of them.
+        without: periods whose rows are left out.
+        max_rows: how many are read, the most recent ones.
     """
 
     version: str
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     without: Sequence[Period] = ()
-    most: int = 100_000
+    max_rows: int = 100_000
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ class Logged:
 
     Attributes:
         rows: what they hold.
-        ids: of the first and the last.
-        times: when these were answered.
+        ids: of the first row and the last.
+        times: when these two were answered.
     """
 
-    rows: Rows
+    rows: ScoredRows
     ids: tuple[int, int]
     times: tuple[str, str]
 
@@ -82,24 +83,24 @@ class Log:
         """Close the file."""
         self._database.close()
 
-    def count(self, which: Which) -> int:
-        """How many rows there are to judge, if `most` were no limit."""
-        where, values = _where(which)
+    def count(self, selection: Selection) -> int:
+        """How many rows are selected, without regard to `max_rows`."""
+        where, values = _where(selection)
         return int(self._one(f"SELECT count(*) FROM predictions WHERE {where}", values) or 0)  # noqa: S608
 
-    def windows(self, which: Which, size: int) -> Iterator[Logged]:
-        """The rows to judge, so many at a time; the last ones may be fewer."""
-        where, values = _where(which)
+    def windows(self, selection: Selection, size: int) -> Iterator[Logged]:
+        """The rows to judge, `size` at a time; the last ones may be fewer."""
+        where, values = _where(selection)
         first = self._one(
             f"SELECT id FROM predictions WHERE {where} ORDER BY id DESC LIMIT 1 OFFSET ?",  # noqa: S608
-            [*values, which.most - 1],
+            [*values, selection.max_rows - 1],
         )
         query = f"{SELECT}{JOIN}{where} AND id >= ? ORDER BY id"
         yield from self._read(query, [*values, first or 0], size)
 
-    def before(self, row: int, which: Which, size: int, count: int) -> list[Logged]:
-        """The `count` windows that end before a row, of any model; fewer if there are not as many."""
-        where, values = _without(which)
+    def before(self, row: int, selection: Selection, size: int, count: int) -> list[Logged]:
+        """The last `count` windows before a row, of any model; fewer if there are not as many."""
+        where, values = _without(selection)
         query = f"{SELECT}{JOIN}{where} AND id < ? ORDER BY id DESC LIMIT ?"
         lines = f"SELECT * FROM ({query}) ORDER BY id"  # noqa: S608
         total = self._one(f"SELECT count(*) FROM predictions WHERE {where} AND id < ?", [*values, row])  # noqa: S608
@@ -118,43 +119,43 @@ class Log:
 
     def _one(self, query: str, values: Sequence[Any]) -> Any:
         try:
-            found = self._database.execute(query, values).fetchone()
+            row = self._database.execute(query, values).fetchone()
         except sqlite3.Error as error:
             raise self._unreadable(str(error)) from error
-        return found[0] if found else None
+        return row[0] if row else None
 
     def _unreadable(self, why: str) -> LogError:
-        remedy = "look at it with sqlite3; moved away, prod begins a new one"
-        return LogError("the prediction log cannot be read", evidence=f"{self.path}: {why}", remedy=remedy)
+        remedy = "look at it with sqlite3; if you move it away, prod begins a new one"
+        return LogError("cannot read the prediction log", evidence=f"{self.path}: {why}", remedy=remedy)
 
 
 def _logged(lines: Sequence[Any]) -> Logged:
     ids, times, flights, score, late = zip(*lines, strict=True)
-    decoded = [msgspec.json.decode(each, type=contract.Flight) for each in flights]
-    rows = Rows(
+    decoded = [msgspec.json.decode(flight, type=contract.Flight) for flight in flights]
+    rows = ScoredRows(
         features(contract.to_frame(decoded)),
         np.array(score, dtype="float64"),
         np.array(late, dtype="float64"),
-        np.array([each.scheduled_departure.timestamp() for each in decoded]),
+        np.array([flight.scheduled_departure.timestamp() for flight in decoded]),
     )
     return Logged(rows, (ids[0], ids[-1]), (times[0], times[-1]))
 
 
-def _where(which: Which) -> tuple[str, list[Any]]:
-    without, values = _without(which)
-    parts, texts = ["model_version = ?"], [which.version]
-    for bound, test in ((which.since, ">="), (which.until, "<")):
+def _where(selection: Selection) -> tuple[str, list[Any]]:
+    without, values = _without(selection)
+    parts, texts = ["model_version = ?"], [selection.version]
+    for bound, test in ((selection.since, ">="), (selection.until, "<")):
         if bound:
             parts.append(f"predictions.time {test} ?")
             texts.append(_text(bound))
     return " AND ".join([*parts, without]), [*texts, *values]
 
 
-def _without(which: Which) -> tuple[str, list[Any]]:
-    parts = ["NOT (predictions.time >= ? AND predictions.time < ?)"] * len(which.without)
-    return " AND ".join(parts) or "1", [_text(each) for period in which.without for each in period]
+def _without(selection: Selection) -> tuple[str, list[Any]]:
+    parts = ["NOT (predictions.time >= ? AND predictions.time < ?)"] * len(selection.without)
+    return " AND ".join(parts) or "1", [_text(moment) for period in selection.without for moment in period]
 
 
 def _text(moment: dt.datetime) -> str:
-    """As the log has it: the order of these texts is that of time."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """As the log has it."""
+    return rfc3339(moment, "microseconds")

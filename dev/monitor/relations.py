@@ -1,7 +1,7 @@
-"""Columns that others tell: what links them holds in every season, and breaks when one of them changes its unit.
+"""Columns that follow from others: the relation holds in every season, and breaks when one of them changes its unit.
 
-Temperature follows from dew point and humidity, the time from gate to gate from the distance. Found, not declared:
-each column is regressed on the two others that tell most of it, their squares and their product.
+Temperature follows from dew point and humidity, the time from gate to gate from the distance. Relations are found, not
+declared: each column is regressed on the two others that explain most of it, their squares and their product.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,18 +15,18 @@ import pandas as pd
 from shared.problem.features import NUMERIC
 
 COMPANIONS = 2
-TOLD = 0.9
-"""Share of a column's variance that its companions must explain for it to count as told."""
-FEWEST = 200
+MIN_EXPLAINED = 0.9
+"""Share of a column's variance that its companions must explain."""
+MIN_ROWS = 200
 RIDGE = 1e-6
-LEAST = 1e-3
-"""Standard deviations of the column that a relation leaves over at least: rounding is no deviation."""
+MIN_DEVIATION = 1e-3
+"""Smallest residual of a relation, in standard deviations of the column: rounding is no deviation."""
 
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Relation:
+class ColumnRelation:
     """A column as a quadratic function of its companions, all of them standardised.
 
     Attributes:
@@ -34,7 +34,7 @@ class Relation:
         centres, scales: of `columns`, in training.
         lowest, highest: of `columns`, in training.
         coefficients: of 1, the companions, their squares and products.
-        deviation: standard deviation of what is left, in training.
+        deviation: standard deviation of the residuals, in training.
     """
 
     columns: tuple[str, ...]
@@ -46,22 +46,22 @@ class Relation:
     deviation: float
 
     def off(self, table: pd.DataFrame) -> Numbers:
-        """How far rows are from what their companions tell, in `deviation`s.
+        """How far the column is from what its companions predict, in units of `deviation`.
 
-        Without those that miss a value, and those whose companions are beyond training: nothing is known there.
+        Rows that miss a value are left out, and rows whose companions are beyond training: nothing is known there.
         """
         values = _complete(table[list(self.columns)].to_numpy(dtype="float64"))
         within = (values[:, 1:] >= self.lowest[1:]) & (values[:, 1:] <= self.highest[1:])
         standard = (values[within.all(axis=1)] - self.centres) / self.scales
-        left: Numbers = standard[:, 0] - _terms(standard[:, 1:]) @ self.coefficients
-        return left / self.deviation
+        residuals: Numbers = standard[:, 0] - _terms(standard[:, 1:]) @ self.coefficients
+        return residuals / self.deviation
 
 
-def relations(table: pd.DataFrame) -> Iterator[Relation]:
-    """Those that hold in a table of shape (n, columns of `shared.problem.features`)."""
+def relations(table: pd.DataFrame) -> Iterator[ColumnRelation]:
+    """The relations that hold in a table of shape (n, columns of `shared.problem.features`)."""
     values = table[list(NUMERIC)].to_numpy(dtype="float64")
     known = ~np.isnan(values)
-    varying = [at for at in range(len(NUMERIC)) if known[:, at].sum() >= FEWEST and np.nanstd(values[:, at]) > 0]
+    varying = [at for at in range(len(NUMERIC)) if known[:, at].sum() >= MIN_ROWS and np.nanstd(values[:, at]) > 0]
     standard = np.zeros_like(values)
     for at in varying:
         standard[:, at] = (values[:, at] - np.nanmean(values[:, at])) / np.nanstd(values[:, at])
@@ -69,13 +69,19 @@ def relations(table: pd.DataFrame) -> Iterator[Relation]:
     for at in varying:
         companions = _companions(together, at, varying)
         if len(companions) == COMPANIONS:
-            relation = fitted([NUMERIC[each] for each in (at, *companions)], table)
-            if relation and relation.deviation**2 <= 1 - TOLD:
+            relation = fitted([NUMERIC[column] for column in (at, *companions)], table)
+            if relation and relation.deviation**2 <= 1 - MIN_EXPLAINED:
                 yield relation
 
 
 def _companions(together: Numbers, at: int, among: Sequence[int]) -> list[int]:
-    """One after the other, those that explain most with what was chosen before, of rows standardised."""
+    """The columns that explain most of one, chosen one by one.
+
+    Args:
+        together: correlations of all columns, shape (columns, columns).
+        at: the column to explain.
+        among: columns to choose from.
+    """
     chosen: list[int] = []
     for _ in range(COMPANIONS):
         explained = {}
@@ -89,17 +95,17 @@ def _companions(together: Numbers, at: int, among: Sequence[int]) -> list[int]:
     return chosen
 
 
-def fitted(columns: Sequence[str], table: pd.DataFrame) -> Relation | None:
-    """The relation between a column and its companions in other rows; None where there is too little to tell."""
+def fitted(columns: Sequence[str], table: pd.DataFrame) -> ColumnRelation | None:
+    """The relation between a column and its companions in a table; None if there are too few rows or no variance."""
     values = _complete(table[list(columns)].to_numpy(dtype="float64"))
-    if len(values) < FEWEST or not (scales := values.std(axis=0)).all():
+    if len(values) < MIN_ROWS or not (scales := values.std(axis=0)).all():
         return None
     centres = values.mean(axis=0)
     standard = (values - centres) / scales
     terms = _terms(standard[:, 1:])
     coefficients = np.linalg.lstsq(terms, standard[:, 0], rcond=None)[0]
-    deviation = max(float((standard[:, 0] - terms @ coefficients).std()), LEAST)
-    return Relation(
+    deviation = max(float((standard[:, 0] - terms @ coefficients).std()), MIN_DEVIATION)
+    return ColumnRelation(
         tuple(columns),
         centres.tolist(),
         scales.tolist(),

@@ -1,21 +1,21 @@
-"""Is the pipeline broken? What no world does, and what does not go away.
+"""Is the pipeline broken? Changes that the world does not make, and that last.
 
-A season comes slowly, and moves what belongs together. A fault begins with a row. Three signs tell it, each taken as
-the median of `STAY` windows in a row, so that a day by itself is none:
+A season comes slowly, and moves related columns together. A fault begins with one row. It shows in three ways, always
+in the median of `STAY` consecutive windows, so that a single odd day raises nothing:
 
-- *level*: a share that seasons leave alone (missing, the commonest value, which of two columns of one unit is larger)
-  is far beyond all windows of training;
-- *step*: a column no longer follows from those that told it (see `relations.py`: that is how Celsius shows on the
-  warmest day as on the coldest), it varies many times as much or as little, or a category has other shares: beyond all
-  windows of training, and reached within a few windows by a step that training never made in that time. After a gap
-  of a month it may have moved by as much as within a month of training. What came before the first row is the log's,
-  or else the end of training: a fault that is older than the model's first answer shows there;
-- *names*: categories that training never saw come as others of the same column go: they were renamed. Those that only
-  come are drift.
+- *level*: a share that seasons leave alone (missing values, the commonest value, which of two columns of one unit is
+  larger) is far beyond all windows of training;
+- *step*: a column no longer follows from its companions (see `relations.py`: so Celsius shows on the warmest day as on
+  the coldest), its spread grows or shrinks many times, or the shares of a category change: beyond all windows of
+  training, and by a step within a few windows that training never made in that time. After a gap of a month a column
+  may have moved by as much as within any month of training. What came before the first row is taken from the log, or
+  else from the end of training: there a fault shows that is older than the model's first answer;
+- *names*: categories that training never saw appear while others of the same column vanish: they were renamed. Names
+  that only appear are drift.
 
-A mean that moves is no sign: storms and high pressure come within a day. Nothing is assumed of how rows depend on each
-other: what is usual is the most extreme of training, and more by `MARGIN`, `ODDS` and `FLOORS`. The floors were settled
-after a look at the months on which `tests/benchmarks/monitor.py` counts false alarms: its count is optimistic.
+A mean that moves is no sign of a fault: storms and high pressure come within a day. No assumption is made of how rows
+depend on one another: the usual range is that of training, widened by `MARGIN`, `ODDS` and `FLOORS`. The floors were
+chosen after a look at the months on which `tests/benchmarks/monitor.py` counts false alarms: the count is optimistic.
 """
 
 import math
@@ -24,44 +24,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dev.monitor.finding import Finding, Kind
+from dev.distribution import scale_odds
+from dev.monitor.reason import Kind, Reason
 from dev.monitor.statistics import SCORE, Numbers
 from dev.monitor.usual import Usual, medians
 from shared.problem.features import CATEGORICAL
 from shared.window import Statistic
 
 STAY = 3
-"""Windows whose median is taken: two of three must agree."""
+"""Consecutive windows whose median is taken: two of three must agree."""
 MEMORY = 10
-"""Windows within which a step is one: a unit shows less on some days than on others."""
+"""Windows that a step may take: a changed unit shows less on some days than on others."""
 MARGIN = 1.25
-"""Times the largest step of training."""
+"""Factor on the largest step of training."""
 ODDS = 2.0
-"""Times the odds of the most extreme share of training."""
+"""Factor on the odds of the most extreme share of training."""
 FLOORS = {"relation": 2.5, "spread": float(np.log(8)), "distance": 0.1}
-"""Least step that counts: deviations, eight times as much or as little, a tenth of the rows."""
-SHARE = 0.1
-"""Share of the rows by which a level must be beyond training."""
+"""Smallest step that counts: deviations, eight times the spread or an eighth, a tenth of the rows."""
+MIN_EXCESS = 0.1
+"""Share of rows by which a level must be beyond training."""
 LEVELS = ("missing", "repeats", "order")
-MOSTLY = 0.5
-"""Share of training's windows in which a statistic may be unknown for it to be used."""
-MOST = 100.0
+MAX_UNKNOWN = 0.5
+"""Share of training's windows in which a statistic may be unknown and still be used."""
+MAX_EXPONENT = 100.0
 RENAMED = 0.5
-"""Of the share of rows with unseen categories, what categories that are gone must have had."""
-FEW = 0.01
-"""Share of rows below which names are left alone."""
+"""Vanished categories must have had at least this part of the share of rows that unseen ones have."""
+MIN_SHARE = 0.01
+"""Share of rows below which unseen names are ignored."""
 
 Measured = Sequence[Mapping[Statistic, float]]
 
 
 @dataclass(frozen=True)
-class Windows:
+class WindowSeries:
     """Windows in order of time, with those just before them.
 
     Attributes:
-        measured: statistics of each.
-        departures: median time of each one's flights, seconds since 1970.
-        before: how many of the first ones are not to be judged.
+        measured: statistics of every window.
+        departures: median time of its flights, seconds since 1970.
+        before: how many windows at the beginning are not judged.
     """
 
     measured: Measured
@@ -69,16 +70,16 @@ class Windows:
     before: int
 
     def values(self, statistic: Statistic) -> Numbers:
-        """Of one statistic, shape (windows,); NaN where it could not be computed."""
-        return np.array([each.get(statistic, np.nan) for each in self.measured], dtype="float64")
+        """Of one statistic, shape (windows,); NaN where it is unknown."""
+        return np.array([statistics.get(statistic, np.nan) for statistics in self.measured], dtype="float64")
 
 
-def skew(windows: Windows, usual: Usual) -> Iterator[Finding]:
-    """What speaks for a broken pipeline."""
+def skew(windows: WindowSeries, usual: Usual) -> Iterator[Reason]:
+    """Reasons to call the pipeline broken."""
     stay = min(STAY, len(windows.measured) - windows.before)
     for (test, columns), training in usual.values.items():
         ours = windows.values((test, columns))
-        if np.isnan(training).mean() > MOSTLY or np.isnan(ours[windows.before :]).all():
+        if np.isnan(training).mean() > MAX_UNKNOWN or np.isnan(ours[windows.before :]).all():
             continue
         if test in LEVELS:
             yield from _level((test, columns), ours[windows.before :], training, stay)
@@ -88,17 +89,17 @@ def skew(windows: Windows, usual: Usual) -> Iterator[Finding]:
         yield from _renamed(name, windows, stay)
 
 
-def _level(statistic: Statistic, ours: Numbers, training: Numbers, stay: int) -> Iterator[Finding]:
+def _level(statistic: Statistic, ours: Numbers, training: Numbers, stay: int) -> Iterator[Reason]:
     test, columns = statistic
     found = medians(ours, stay)
     least, most = float(np.nanmin(training)), float(np.nanmax(training))
-    low = min(_odds(1 / ODDS, least), least - SHARE) if test == "order" else 0.0
-    high = max(_odds(ODDS, most), most + SHARE)
+    low = min(scale_odds(least, 1 / ODDS), least - MIN_EXCESS) if test == "order" else 0.0
+    high = max(scale_odds(most, ODDS), most + MIN_EXCESS)
     beyond = np.flatnonzero((found < low) | (found > high))
     if len(beyond):
         value = float(found[beyond][np.argmax(np.maximum(found[beyond] - high, low - found[beyond]))])
         what = _LEVEL[test].format(*columns, value=value, low=least, high=most)
-        yield Finding(Kind.SKEW, test, columns, what, value, low, high, int(beyond[0]), int(beyond[-1]) + stay - 1)
+        yield Reason(Kind.SKEW, test, columns, what, value, low, high, int(beyond[0]), int(beyond[-1]) + stay - 1)
 
 
 _LEVEL = {
@@ -108,11 +109,11 @@ _LEVEL = {
 }
 
 
-def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, stay: int) -> Iterator[Finding]:
+def _step(statistic: Statistic, windows: WindowSeries, ours: Numbers, usual: Usual, stay: int) -> Iterator[Reason]:
     """The largest step within `MEMORY` windows, if training made none like it and was never there."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
-    size = stay if test == "relation" else 1  # a day of wrong weather in training would hide years of it later
+    size = stay if test == "relation" else 1  # one day of wrong weather in training must not hide all later ones
     training = usual.medians(statistic, size)
     if np.isnan(training).all():
         return
@@ -129,37 +130,47 @@ def _step(statistic: Statistic, windows: Windows, ours: Numbers, usual: Usual, s
     if worst:
         _, at, earlier = worst
         then, now = float(blocks[earlier]), float(blocks[at])
-        said = {"then": then, "now": now, "low": low, "high": high, "times": math.exp(min(abs(now - then), MOST))}
         what = _STEP[test].format(
-            columns[0], others=" and ".join(columns[1:]), much="more" if now > then else "less", **said
+            columns[0],
+            others=" and ".join(columns[1:]),
+            more="more" if now > then else "less",
+            then=then,
+            now=now,
+            low=low,
+            high=high,
+            times=math.exp(min(abs(now - then), MAX_EXPONENT)),
         )
         first = max(at - windows.before, 0)
-        yield Finding(Kind.SKEW, test, columns, what, now, low, high, first, first + stay - 1)
+        yield Reason(Kind.SKEW, test, columns, what, now, low, high, first, first + stay - 1)
 
 
 _STEP = {
-    "relation": "{0} no longer follows from {others}: {now:+.1f} of its deviations off, {then:+.1f} before, "
+    "relation": "{0} no longer follows from {others}: {now:+.1f} standard deviations off, {then:+.1f} before, "
     "{low:+.1f} to {high:+.1f} in training",
-    "spread": "{0} varies {times:.0f} times {much} than before, and {much} than ever in training",
+    "spread": "{0} varies {times:.0f} times {more} than before, and {more} than ever in training",
     "distance": "the shares of {0} are {now:.2f} away from training, {then:.2f} before; in training {high:.2f} at most",
 }
 
 
-def _renamed(name: str, windows: Windows, stay: int) -> Iterator[Finding]:
+def _renamed(name: str, windows: WindowSeries, stay: int) -> Iterator[Reason]:
     unseen, vanished = (
         medians(windows.values((test, (name,)))[windows.before :], stay) for test in ("unseen", "vanished")
     )
-    found = np.flatnonzero((unseen > FEW) & ((vanished > RENAMED * unseen) | (unseen > RENAMED)))
+    found = np.flatnonzero((unseen > MIN_SHARE) & ((vanished > RENAMED * unseen) | (unseen > RENAMED)))
     if len(found):
         at = int(found[np.argmax(unseen[found])])
         what = (
-            f"{unseen[at]:.1%} of the rows have a {name} that training never saw, "
-            f"and those are gone that {vanished[at]:.1%} of training had: renamed"
+            f"{unseen[at]:.1%} of the rows have a {name} that training never saw, and values that "
+            f"{vanished[at]:.1%} of training had are gone: renamed"
         )
-        yield Finding(
-            Kind.SKEW, "unseen", (name,), what, float(unseen[at]), 0.0, FEW, int(found[0]), int(found[-1]) + stay - 1
+        yield Reason(
+            Kind.SKEW,
+            "unseen",
+            (name,),
+            what,
+            float(unseen[at]),
+            0.0,
+            MIN_SHARE,
+            int(found[0]),
+            int(found[-1]) + stay - 1,
         )
-
-
-def _odds(factor: float, share: float) -> float:
-    return factor * share / (1 + (factor - 1) * share)

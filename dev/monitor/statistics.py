@@ -1,4 +1,4 @@
-"""What is computed of a window of rows: its columns, the score, and how good the score was where the truth is known.
+"""What is computed from a window of rows: its columns, the score, and its quality where the outcome is known.
 
 Missing share, distance, repeats and order are `shared.window`'s. The population stability index is that of credit
 scoring: the sum of (ours - theirs) · ln(ours / theirs) over the tenths of training, or over categories.
@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from dev.evaluate import calibration_error
-from dev.monitor.relations import Relation
+from dev.monitor.relations import ColumnRelation
 from shared import window
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import FEWEST, Column, Statistic, kolmogorov_smirnov, measure
@@ -23,40 +23,40 @@ TESTS = {
     **window.TESTS,
     "psi": "population stability index",
     "unseen": "share of rows with a category that training never saw",
-    "vanished": "share that categories had in training that are gone",
+    "vanished": "share that categories had in training that are gone now",
     "outside": "share of rows beyond the smallest or largest value of training",
     "mean": "mean",
     "spread": "logarithm of the standard deviation",
-    "relation": "mean distance to what two other columns tell, in its standard deviations in training",
+    "relation": "mean distance from what two other columns predict, in standard deviations of training",
     "roc_auc": "ROC AUC",
-    "auc_gap": "ROC AUC minus the one that the probabilities promise, were they right",
-    "late_gap": "share of flights that were late minus the share that was expected",
+    "auc_gap": "ROC AUC minus the one that the probabilities promise",
+    "late_gap": "share of late flights minus the expected share",
     "brier_score": "mean squared error of the probability",
     "calibration_error": "expected calibration error",
 }
 SCORE = "late_probability"
 """The model's answer, judged as a column."""
 COMMON = 0.022
-"""Share from which on a category is missed in a window: of 900 rows, 20 would have it."""
-FEWEST_TRUTHS = 100
+"""Share in training from which on a category is expected in every window: 20 of 900 rows have it."""
+MIN_OUTCOMES = 100
 SMOOTHED = 0.5
-"""Rows added to each part of a distribution: no logarithm of nothing."""
-MANY = 1 / 3
-"""Share of the rows that must have a value for the spread of a number to be told."""
-STILL = 1e-3
-"""What a constant column is taken to vary by."""
+"""Rows added to each part of a distribution: the logarithm of 0 does not exist."""
+MIN_KNOWN = 1 / 3
+"""Share of rows that must have a value before the spread of a column is computed."""
+MIN_SPREAD = 1e-3
+"""Standard deviation that a constant column is given."""
 
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Rows:
+class ScoredRows:
     """Rows in the order in which they came.
 
     Attributes:
         table: shape (n, columns of `shared.problem.features`).
         score: shape (n,), the probability that was answered.
-        late: shape (n,), 0 or 1, NaN where the truth is not known.
+        late: shape (n,), the outcome, 0 or 1, NaN where it is unknown.
         departures: shape (n,), seconds since 1970.
     """
 
@@ -68,51 +68,49 @@ class Rows:
     def __len__(self) -> int:
         return len(self.score)
 
-    def __getitem__(self, rows: slice) -> "Rows":
-        return Rows(self.table.iloc[rows], self.score[rows], self.late[rows], self.departures[rows])
+    def __getitem__(self, rows: slice) -> "ScoredRows":
+        return ScoredRows(self.table.iloc[rows], self.score[rows], self.late[rows], self.departures[rows])
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a window is compared with: rows that the model has learned from.
+class Profile:
+    """What a window is compared with: the rows of training.
 
     Attributes:
         columns: by name, the model's columns.
-        score: probabilities for rows that the model that gave them had not seen.
+        score: probabilities, out of sample.
         relations: between columns.
     """
 
     columns: Mapping[str, Column]
     score: Column
-    relations: Sequence[Relation]
+    relations: Sequence[ColumnRelation]
 
 
-def statistics(rows: Rows, known: Known) -> dict[Statistic, float]:
+def statistics(rows: ScoredRows, training: Profile) -> dict[Statistic, float]:
     """Every statistic of a window that can be computed from it."""
-    return measure(rows.table, known.columns) | dict(_more(rows, known))
+    return measure(rows.table, training.columns) | dict(_more(rows, training))
 
 
-def _more(rows: Rows, known: Known) -> Iterator[tuple[Statistic, float]]:
+def _more(rows: ScoredRows, training: Profile) -> Iterator[tuple[Statistic, float]]:
     for name in CATEGORICAL:
-        shares, counts = known.columns[name].shares, Counter(rows.table[name])
-        yield ("psi", (name,)), _index([counts[each] for each in shares], list(shares.values()))
-        yield ("unseen", (name,)), sum(counts[each] for each in counts.keys() - shares.keys()) / len(rows)
-        yield (
-            ("vanished", (name,)),
-            sum(share for each, share in shares.items() if share >= COMMON and not counts[each]),
-        )
+        shares, counts = training.columns[name].shares, Counter(rows.table[name])
+        yield ("psi", (name,)), _stability_index([counts[value] for value in shares], list(shares.values()))
+        yield ("unseen", (name,)), sum(counts[value] for value in counts.keys() - shares.keys()) / len(rows)
+        vanished = sum(share for value, share in shares.items() if share >= COMMON and not counts[value])
+        yield ("vanished", (name,)), vanished
     for name in NUMERIC:
         values = rows.table[name].to_numpy(dtype="float64")
-        yield from _number(name, values[~np.isnan(values)], known.columns[name], len(rows))
-    for relation in known.relations:
+        yield from _number(name, values[~np.isnan(values)], training.columns[name], len(rows))
+    for relation in training.relations:
         off = relation.off(rows.table)
         if len(off) >= FEWEST:
             yield ("relation", relation.columns), float(off.mean())
-    yield from _number(SCORE, rows.score, known.score, len(rows))
-    yield ("distance", (SCORE,)), kolmogorov_smirnov(np.sort(rows.score), np.array(known.score.quantiles))
-    told = ~np.isnan(rows.late)
-    if told.sum() >= FEWEST_TRUTHS:
-        for name, value in quality(rows.late[told], rows.score[told]).items():
+    yield from _number(SCORE, rows.score, training.score, len(rows))
+    yield ("distance", (SCORE,)), kolmogorov_smirnov(np.sort(rows.score), np.array(training.score.quantiles))
+    known = ~np.isnan(rows.late)
+    if known.sum() >= MIN_OUTCOMES:
+        for name, value in quality(rows.late[known], rows.score[known]).items():
             yield (name, ()), value
 
 
@@ -121,15 +119,15 @@ def _number(name: str, values: Numbers, column: Column, rows: int) -> Iterator[t
     if len(values) < FEWEST or not len(levels):
         return
     edges = np.unique(levels[10:-1:10])
-    ours, theirs = (np.bincount(np.searchsorted(edges, each), minlength=len(edges) + 1) for each in (values, levels))
-    yield ("psi", (name,)), _index(ours.tolist(), (theirs / len(levels)).tolist())
+    ours, theirs = (np.bincount(np.searchsorted(edges, side), minlength=len(edges) + 1) for side in (values, levels))
+    yield ("psi", (name,)), _stability_index(ours.tolist(), (theirs / len(levels)).tolist())
     yield ("outside", (name,)), float(((values < levels[0]) | (values > levels[-1])).sum()) / rows
     yield ("mean", (name,)), float(values.mean())
-    if len(values) >= MANY * rows:
-        yield ("spread", (name,)), float(np.log(max(values.std(), STILL)))
+    if len(values) >= MIN_KNOWN * rows:
+        yield ("spread", (name,)), float(np.log(max(values.std(), MIN_SPREAD)))
 
 
-def _index(counts: Sequence[int], shares: Sequence[float]) -> float:
+def _stability_index(counts: Sequence[int], shares: Sequence[float]) -> float:
     ours = np.array(counts, dtype="float64") + SMOOTHED
     ours /= ours.sum()
     theirs = np.array(shares) + SMOOTHED / max(sum(counts), 1)
@@ -138,7 +136,7 @@ def _index(counts: Sequence[int], shares: Sequence[float]) -> float:
 
 
 def quality(late: Numbers, score: Numbers) -> dict[str, float]:
-    """How good probabilities were, where the truth is known; AUC only if there are both truths.
+    """How good probabilities were; ROC AUC only if both outcomes occur.
 
     Args:
         late: shape (n,), 0 or 1.
@@ -154,9 +152,10 @@ def quality(late: Numbers, score: Numbers) -> dict[str, float]:
 
 
 def promised(score: Numbers) -> float:
-    """The ROC AUC that probabilities lead to expect, were they right: a clear day has fewer surprises than others.
+    """The ROC AUC to expect if the probabilities are right: it varies with the weather, and with the hour.
 
-    Of all pairs of a late flight and a punctual one, weighted by how likely they are, the share put in order.
+    It is the share of correctly ordered pairs among all pairs of a late flight and a punctual one, weighted by how
+    likely the pair is.
     """
     ordered = np.sort(score)
     punctual = np.cumsum(1 - ordered) - (1 - ordered) / 2

@@ -1,12 +1,12 @@
 """What is usual: the statistics of every window of the training months, kept beside the model as `monitor.json`.
 
-On rows that it has learned from, a model is better than it will be. So each third of the training months is judged by
-a model, and compared with rows, of the other two: their windows are as new to them as those to come. A third is made
-of three ninths, a third of the period apart, so that each season is met by a model that knows the seasons around it.
-The model that is served is not one of these three: they are cheaper, with fewer and larger steps.
+A model is better on rows that it has learned from than on later ones. So this is cross-validation: each third of the
+training months is judged by a model of the other two thirds, and compared with their rows. A third consists of three
+ninths, spread over the period, so that each season is judged by a model that knows the seasons around it. These three
+models are cheaper than the one that is served: they have fewer and larger steps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dev.distribution import describe
-from dev.monitor.relations import Relation, fitted, relations
-from dev.monitor.statistics import Known, Numbers, Rows, statistics
+from dev.monitor.relations import ColumnRelation, fitted, relations
+from dev.monitor.statistics import Numbers, Profile, ScoredRows, statistics
 from dev.problem import estimator, params
 from shared import artifact
 from shared.problem.features import CATEGORICAL
@@ -27,15 +27,15 @@ NAME = "monitor.json"
 FOLDS = 3
 BLOCKS = 9
 FEWER_STEPS = 3
-"""The three models take a third of the trees, each with three times the learning rate."""
+"""The three models have a third of the trees, and three times the learning rate."""
 DIGITS = 6
 GAP = 1.5
-"""Times the usual time between neighbours: from there on there is a gap."""
+"""Windows are neighbours if the time between them is at most this many times the usual one."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """A statistic over the windows of training, in order of time; NaN where it could not be computed."""
+    """A statistic over the windows of training, in order of time; None where it is unknown."""
 
     test: str
     columns: tuple[str, ...]
@@ -48,29 +48,29 @@ class Usual:
 
     Attributes:
         rows: of a window.
-        departures: median time of each window's flights, seconds since 1970.
-        score: probabilities for the rows of training, from a model that had not seen them.
+        departures: median time of a window's flights, seconds since 1970.
+        score: probabilities for the rows of training, out of sample.
         relations: between columns.
-        series: by statistic.
+        series: one for each statistic.
     """
 
     rows: int
     departures: list[float]
     score: Column
-    relations: list[Relation]
+    relations: list[ColumnRelation]
     series: list[Series]
 
     @cached_property
     def values(self) -> dict[Statistic, Numbers]:
-        """By statistic, of shape (windows,)."""
-        return {(each.test, each.columns): np.array(each.values, dtype="float64") for each in self.series}
+        """By statistic, shape (windows,); NaN where it is unknown."""
+        return {(series.test, series.columns): np.array(series.values, dtype="float64") for series in self.series}
 
     def medians(self, statistic: Statistic, size: int) -> Numbers:
-        """Of so many windows in a row."""
+        """Of `size` consecutive windows."""
         return medians(self.values[statistic], size)
 
     def reach(self, statistic: Statistic, size: int, seconds: float) -> float:
-        """The largest step of training from such a median to another, in that time or less, or to the next one."""
+        """The largest step between two medians of training: of neighbours, or within `seconds`."""
         key = statistic, size
         if key not in self._reaches:
             self._reaches[key] = _steps(self.medians(statistic, size), medians(np.array(self.departures), size), size)
@@ -84,15 +84,15 @@ class Usual:
 
 
 def medians(values: Numbers, size: int) -> Numbers:
-    """Moving median; shape (len(values) - size + 1,). NaN where one of the values is."""
+    """Moving median; shape (len(values) - size + 1,), NaN where one of the values is unknown."""
     moved: Numbers = np.median(np.lib.stride_tricks.sliding_window_view(values, size), axis=-1)
     return moved
 
 
 def _steps(values: Numbers, times: Numbers, size: int) -> tuple[Numbers, Numbers]:
-    """Times between two that do not overlap, in order, and the largest step up to there.
+    """Times between two medians of different windows, in order, and the largest step within such a time.
 
-    Neighbours count as no time apart, but for those with a gap between them.
+    Neighbours count as 0 seconds apart, unless there is a gap between them.
     """
     one, other = np.triu_indices(len(values), size)
     steps, lags = np.abs(values[one] - values[other]), np.abs(times[one] - times[other])
@@ -105,7 +105,12 @@ def _steps(values: Numbers, times: Numbers, size: int) -> tuple[Numbers, Numbers
 
 
 def usual(
-    table: pd.DataFrame, late: npt.NDArray[np.bool_], departures: Numbers, chosen: params.Model, rows: int
+    table: pd.DataFrame,
+    late: npt.NDArray[np.bool_],
+    departures: Numbers,
+    chosen: params.ModelParams,
+    rows: int,
+    progress: Callable[[str], None] = lambda text: None,
 ) -> Usual:
     """Measure the windows of training.
 
@@ -113,6 +118,7 @@ def usual(
         table: shape (n, columns of `shared.problem.features`), in order of time.
         late, departures: shape (n,).
         rows: of a window.
+        progress: called with what was done.
     """
     fold = _folds(len(table), rows)
     score = np.empty(len(table))
@@ -120,29 +126,31 @@ def usual(
         ours, others = fold == number, fold != number
         model = estimator.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
         score[ours] = artifact.predict(model, table[ours])
+        progress(f"model {number + 1} of {FOLDS}")
     found = list(relations(table))
-    known = [_known(table[fold != number], score[fold != number], found) for number in range(FOLDS)]
-    everything = Rows(table, score, late.astype("float64"), departures)
+    profiles = [_profile(table[fold != number], score[fold != number], found) for number in range(FOLDS)]
+    everything = ScoredRows(table, score, late.astype("float64"), departures)
     starts = range(0, len(table) - rows + 1, rows)
     windows = [everything[start : start + rows] for start in starts]
-    measured = [statistics(each, known[fold[start]]) for start, each in zip(starts, windows, strict=True)]
+    measured = [statistics(window, profiles[fold[start]]) for start, window in zip(starts, windows, strict=True)]
+    progress(f"{len(windows)} windows")
     return Usual(
         rows,
-        [float(np.median(each.departures)) for each in windows],
+        [float(np.median(window.departures)) for window in windows],
         describe(pd.Series(score), categorical=False),
         found,
         _series(measured),
     )
 
 
-def cheaper(chosen: params.Model) -> params.Model:
-    """Fewer and larger steps: nearly as good, in a third of the time."""
+def cheaper(chosen: params.ModelParams) -> params.ModelParams:
+    """Parameters with fewer and larger steps: nearly as good, in a third of the time."""
     trees = max(chosen.max_iter // FEWER_STEPS, 1)
     return replace(chosen, max_iter=trees, learning_rate=chosen.learning_rate * FEWER_STEPS)
 
 
 def dumps(recorded: Usual) -> bytes:
-    """As the content of a file."""
+    """To the content of a file."""
     return msgspec.json.encode(recorded)
 
 
@@ -156,22 +164,22 @@ def loads(content: bytes) -> Usual:
 
 
 def _folds(size: int, rows: int) -> npt.NDArray[np.int_]:
-    """The third that each row belongs to; no window is in two of them."""
+    """The third of each row: 0, 1 or 2; all rows of a window are in one."""
     windows = max(size // rows, 1)
     window = np.minimum(np.arange(size) // rows, windows - 1)
     return window * BLOCKS // windows % FOLDS
 
 
-def _known(table: pd.DataFrame, score: Numbers, found: Sequence[Relation]) -> Known:
+def _profile(table: pd.DataFrame, score: Numbers, found: Sequence[ColumnRelation]) -> Profile:
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
-    again = [relation for each in found if (relation := fitted(each.columns, table))]
-    return Known(columns, describe(pd.Series(score), categorical=False), again)
+    refitted = [relation for old in found if (relation := fitted(old.columns, table))]
+    return Profile(columns, describe(pd.Series(score), categorical=False), refitted)
 
 
 def _series(measured: Sequence[dict[Statistic, float]]) -> list[Series]:
-    names = sorted({name for each in measured for name in each})
+    names = sorted({name for window in measured for name in window})
     return [
-        Series(test, columns, [_rounded(each.get((test, columns))) for each in measured]) for test, columns in names
+        Series(test, columns, [_rounded(window.get((test, columns))) for window in measured]) for test, columns in names
     ]
 
 

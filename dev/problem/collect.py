@@ -31,7 +31,7 @@ TIMEOUT_SECONDS = 30
 
 
 class CollectError(ParityError):
-    """The data could not be collected; nothing was changed."""
+    """The data could not be collected; nothing has changed."""
 
 
 def collect(folder: Path, url: str = URL) -> bool:
@@ -64,7 +64,7 @@ def collect(folder: Path, url: str = URL) -> bool:
 def _download(url: str, archive: Path) -> None:
     digest, size = hashlib.sha256(), 0
     try:
-        # Any scheme may be asked: the pinned hash vouches for what comes back.
+        # Any scheme will do: the pinned hash vouches for the content.
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, archive.open("wb") as file:  # noqa: S310
             while chunk := answer.read(1 << 20):
                 size += len(chunk)
@@ -85,8 +85,8 @@ def _download(url: str, archive: Path) -> None:
             f"the archive from {url} is not {NAME}",
             evidence=f"expected SHA-256 {SHA256} and {SIZE} bytes, "
             f"got {digest.hexdigest()} and {'more than ' * (size > SIZE)}{min(size, SIZE)} bytes",
-            remedy="a cut-off download or another file: type 'make data' again, and if it "
-            "stays so, do not use that source",
+            remedy="a cut-off download or another file: type 'make data' again, and if that "
+            "does not help, use another source",
         )
 
 
@@ -123,8 +123,8 @@ def _verify(target: Path) -> None:
         described = [(name, seen, record[name]) for name, seen in _describe(target).items()]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise CollectError(
-            f"{target} is not as it was collected",
-            evidence=f"a file is missing or damaged: {error}",
+            f"{target} is incomplete or damaged",
+            evidence=f"{type(error).__name__}: {error}",
             remedy=f"rm -r {target} && make data",
         ) from error
     for name, seen, recorded in described:

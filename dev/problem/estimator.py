@@ -11,13 +11,13 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import TargetEncoder
 
-from dev.problem.params import Model
+from dev.problem.params import ModelParams
 from shared.problem.features import CATEGORICAL, NUMERIC
 
 STEPS = 5
 
 
-def build(params: Model) -> Pipeline:
+def build(params: ModelParams) -> Pipeline:
     """An unfitted pipeline from the columns of `shared.problem.features` to a probability."""
     folds = StratifiedKFold(5, shuffle=True, random_state=params.seed)
     columns = ColumnTransformer(
@@ -40,12 +40,12 @@ def build(params: Model) -> Pipeline:
 
 
 def fit(
-    params: Model,
+    params: ModelParams,
     table: pd.DataFrame,
     late: npt.NDArray[np.bool_],
     progress: Callable[[int, int], None],
 ) -> Pipeline:
-    """Fit a pipeline, telling `progress` (trees so far, trees in all) along the way.
+    """Fit a pipeline, and report to `progress` (trees so far, trees in all) along the way.
 
     Fitting in steps gives the same model as fitting at once.
 
@@ -58,9 +58,9 @@ def fit(
     encoded = pipeline[:-1].fit_transform(table, late)
     model.set_params(warm_start=True)
     for step in range(1, STEPS + 1):
-        trees = -(-params.max_iter * step // STEPS)  # rounded up: never none
+        trees = -(-params.max_iter * step // STEPS)  # rounded up, so at least 1
         model.set_params(max_iter=trees).fit(encoded, late)
         progress(trees, params.max_iter)
     model.set_params(warm_start=False)
-    model._bin_mapper.n_threads = 1  # else the file would tell how many cores this machine has
+    model._bin_mapper.n_threads = 1  # else the file would depend on the cores of this machine
     return pipeline

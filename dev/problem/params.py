@@ -14,26 +14,26 @@ PATH = Path(__file__).with_name("params.toml")
 
 
 class ParamsError(ParityError):
-    """`params.toml` cannot be used as it is."""
+    """`params.toml` is missing a parameter, or has a wrong one."""
 
 
 @dataclass(frozen=True)
-class Prepare:
+class PrepareParams:
     """How many rows may break the contract."""
 
     max_broken_share: float
 
 
 @dataclass(frozen=True)
-class Split:
-    """Dates that part training, validation and test."""
+class SplitParams:
+    """Dates that separate training, validation and test."""
 
     test_from: dt.date
     validate_from: dt.date
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelParams:
     """Of the gradient boosting, and the seed of everything random."""
 
     learning_rate: float
@@ -44,14 +44,14 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Golden:
+class GoldenParams:
     """How many golden requests to draw."""
 
     requests: int
 
 
 @dataclass(frozen=True)
-class Window:
+class WindowParams:
     """How batches are compared with training: see `dev/distribution.py`."""
 
     rows: int
@@ -60,7 +60,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Publish:
+class PublishParams:
     """How much worse than the current model a new one may be."""
 
     max_auc_loss: float
@@ -70,12 +70,12 @@ class Publish:
 class Params:
     """Every parameter, typed; a missing or mistyped one is an error."""
 
-    prepare: Prepare
-    split: Split
-    model: Model
-    golden: Golden
-    window: Window
-    publish: Publish
+    prepare: PrepareParams
+    split: SplitParams
+    model: ModelParams
+    golden: GoldenParams
+    window: WindowParams
+    publish: PublishParams
 
     def record(self) -> dict[str, Any]:
         """The parameters as JSON values, for the passport."""
@@ -95,17 +95,17 @@ def read(path: Path = PATH) -> Params:
         _refuse_others(content, chosen.record())
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ParamsError(
-            f"{path.name} cannot be read",
+            f"cannot use {path.name}",
             evidence=f"{path}: {error}",
-            remedy="mend that line; `git diff dev/problem/params.toml` shows what changed",
+            remedy="correct that line; `git diff dev/problem/params.toml` shows what changed",
         ) from error
     return chosen
 
 
 def _refuse_others(content: dict[str, Any], known: dict[str, Any], place: str = "$") -> None:
-    """A misspelt parameter would be ignored without a word."""
+    """A misspelt parameter would be ignored silently."""
     for name, value in content.items():
         if name not in known:
-            raise msgspec.ValidationError(f"there is no parameter {place}.{name}")
+            raise msgspec.ValidationError(f"unknown parameter {place}.{name}")
         if isinstance(value, dict):
             _refuse_others(value, known[name], f"{place}.{name}")

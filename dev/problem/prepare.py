@@ -55,12 +55,12 @@ def prepare(
     until: dt.date | None = None,
     without: Collection[str] = (),
 ) -> Prepared:
-    """Join, drop flights without an arrival, and hold every row against the contract.
+    """Join, drop flights without an arrival, and check every row against the contract.
 
     Args:
         folder: where `dev.problem.collect` put the tables.
         max_broken_share: of rows that may break the contract.
-        sample: keep so many rows, drawn at random; all of them if None.
+        sample: how many rows, drawn at random, to keep; all of them if None.
         until: leave out flights that depart on this day or later.
         without: months to leave out, such as "2013-07". Days and months are UTC's, as in `dev.split`.
 
@@ -112,7 +112,7 @@ def _limit(broken: collections.Counter[str], rows: int, share: float) -> None:
         raise PrepareError(
             f"{broken.total():,} of {rows:,} rows break the contract, more than {share:.2%}",
             evidence=f"most often ({count:,} times) {reason}",
-            remedy="mend the data at its source, widen the field in shared/problem/contract.py if the "
+            remedy="correct the data at its source, widen the field in shared/problem/contract.py if the "
             "value is right, or raise prepare.max_broken_share in dev/problem/params.toml",
         )
 
@@ -140,7 +140,7 @@ def _block(folder: Path, table: pd.DataFrame) -> pd.Series:
     if zone.isna().any():
         names = ", ".join(sorted(table.loc[zone.isna(), "destination"].astype(str).unique()))
         raise PrepareError(
-            "the local time at some destinations is not known",
+            "the local time at some destinations is unknown",
             evidence=f"{folder / 'airports.csv'} has no time zone for {names}",
             remedy="add them, with their IANA time zones, to NOT_IN_AIRPORTS in dev/problem/prepare.py",
         )
@@ -185,7 +185,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 @program
 def main() -> int:
-    """Prepare rows for the next stage of the pipeline, and say what became of them."""
+    """Prepare rows for the next stage of the pipeline, and count them."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.problem.prepare", description=main.__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="keep N flights, not all")
     sample = parser.parse_args().sample

@@ -1,4 +1,4 @@
-"""What MLflow is told of a model, from its passport."""
+"""What MLflow records of a model, from its passport."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ VERSION = "parity.version"
 
 
 def parameters(passport: dict[str, Any]) -> dict[str, str]:
-    """Each parameter of training, by its dotted name."""
+    """The parameters of training, by dotted name."""
     return dict(lineage.inputs(passport)["parameters"])
 
 
 def metrics(passport: dict[str, Any]) -> dict[str, float]:
-    """The scores of the model, each with the baseline's beside it, and what they were measured on."""
+    """The scores of the model and of the baseline, and what they were measured on."""
     measured = passport["metrics"]
     return {
         **_scores(measured["model"]),

@@ -7,32 +7,32 @@ from typing import Any
 
 from shared import passport
 
-CURRENT = "current"  # shared/artifact.py has the same
+CURRENT = "current"  # as shared.artifact.CURRENT; this image has no scikit-learn to import that module
 
 
 def whole(models: Path, besides: Container[str] = ()) -> list[dict[str, Any]]:
-    """The passports of all models that are there with every file that they name, oldest first.
+    """The passports of all models whose files are all there, oldest first.
 
-    Training puts a folder in place whole; one that is copied here is written bit by bit.
+    Training puts whole folders in place, but one that is copied here grows file by file.
 
     Args:
-        besides: versions that are not looked at.
+        besides: versions to skip.
     """
     found = (_read(path.parent) for path in models.glob("[!.]*/manifest.json") if path.parent.name not in besides)
-    return sorted((each for each in found if each), key=lambda each: (each["created"], each["version"]))
+    return sorted(filter(None, found), key=lambda passport: (passport["created"], passport["version"]))
 
 
 def published(models: Path) -> str | None:
-    """The version that is current."""
+    """The current version."""
     current = models / CURRENT
     return current.readlink().name if current.is_symlink() else None
 
 
 def _read(folder: Path) -> dict[str, Any] | None:
     try:
-        found = passport.read(folder)
-        same = all(_sha256(folder / name) == file["sha256"] for name, file in found["files"].items())
-        return found if same and found["version"] == folder.name else None
+        content = passport.read(folder)
+        same = all(_sha256(folder / name) == file["sha256"] for name, file in content["files"].items())
+        return content if same and content["version"] == folder.name else None
     except (passport.PassportError, OSError, KeyError):
         return None
 

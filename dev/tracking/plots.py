@@ -16,7 +16,7 @@ DOTS_PER_INCH = 120
 def draw(passport: dict[str, Any], folder: Path) -> None:
     """Write `roc.png`, `precision_recall.png`, `calibration.png` and `confusion.png` into a folder.
 
-    The first two are left out for a model whose passport has no curve: it was trained before there was one.
+    A passport without a curve, of an older version of the project, gives the last two alone.
     """
     metrics = passport["metrics"]["model"]
     for name, plot in PLOTS.items():
@@ -29,7 +29,7 @@ def draw(passport: dict[str, Any], folder: Path) -> None:
 
 def _roc(axes: Axes, metrics: Metrics, threshold: float) -> None:
     late, on_time = _totals(metrics)
-    points = [(each["false_positive"] / on_time, each["true_positive"] / late) for each in metrics["curve"]]
+    points = [(point["false_positive"] / on_time, point["true_positive"] / late) for point in metrics["curve"]]
     axes.plot([0, 1], [0, 1], "--", color="grey", label="baseline")
     axes.plot(*zip(*points, (0, 0), strict=True), label="model")
     confusion = metrics["confusion"]
@@ -40,11 +40,11 @@ def _roc(axes: Axes, metrics: Metrics, threshold: float) -> None:
 
 def _precision_recall(axes: Axes, metrics: Metrics, threshold: float) -> None:
     late, on_time = _totals(metrics)
-    points = [(each["true_positive"] / late, _precision(each)) for each in metrics["curve"] if _said_late(each)]
+    points = [(point["true_positive"] / late, _precision(point)) for point in metrics["curve"] if _positives(point)]
     axes.axhline(late / (late + on_time), linestyle="--", color="grey", label="baseline")
     axes.plot(*zip(*points, strict=True), label="model")
     confusion = metrics["confusion"]
-    if _said_late(confusion):
+    if _positives(confusion):
         axes.plot(confusion["true_positive"] / late, _precision(confusion), "o", label=f"at {threshold}")
     title = f"Precision and recall, average precision {metrics['average_precision']:.4f}"
     axes.set(title=title, xlabel="recall", ylabel="precision", ylim=(0, 1.02))
@@ -54,7 +54,7 @@ def _precision_recall(axes: Axes, metrics: Metrics, threshold: float) -> None:
 def _calibration(axes: Axes, metrics: Metrics, threshold: float) -> None:
     bins = metrics["calibration"]
     axes.plot([0, 1], [0, 1], "--", color="grey", label="perfect")
-    axes.plot([each["probability"] for each in bins], [each["late"] for each in bins], "o-", label="model")
+    axes.plot([part["probability"] for part in bins], [part["late"] for part in bins], "o-", label="model")
     axes.set(title=f"Calibration, error {metrics['calibration_error']:.4f}", xlabel="probability", ylabel="share late")
     axes.legend()
 
@@ -71,7 +71,7 @@ def _confusion(axes: Axes, metrics: Metrics, threshold: float) -> None:
             dark = cell > sum(row) / 2
             axes.text(x, y, f"{cell:,}", ha="center", va="center", color="white" if dark else "black")
     axes.set(title=f"Decisions at {threshold}", xticks=[0, 1], yticks=[0, 1])
-    axes.set_xticklabels(["said late", "said on time"])
+    axes.set_xticklabels(["predicted late", "predicted on time"])
     axes.set_yticklabels(["was late", "was on time"])
 
 
@@ -83,13 +83,14 @@ def _totals(metrics: Metrics) -> tuple[int, int]:
     return late, on_time
 
 
-def _said_late(point: Metrics) -> int:
-    said: int = point["true_positive"] + point["false_positive"]
-    return said
+def _positives(point: Metrics) -> int:
+    """Flights that were predicted late."""
+    positives: int = point["true_positive"] + point["false_positive"]
+    return positives
 
 
 def _precision(point: Metrics) -> float:
-    precision: float = point["true_positive"] / _said_late(point)
+    precision: float = point["true_positive"] / _positives(point)
     return precision
 
 

@@ -1,4 +1,4 @@
-"""Record each model folder as exactly one run of MLflow, and as a version of one registered model."""
+"""Record every model folder as exactly one run of MLflow, and as a version of one registered model."""
 
 import datetime as dt
 import json
@@ -19,15 +19,15 @@ from dev.tracking import facts, folders, plots
 NAME = "flights-late"
 """Of the experiment, and of the registered model."""
 EXPERIMENT = "0"
-"""Every server has it from the start, as `Default`; so the address of its page is known before there is a run."""
+"""The experiment `Default`, which every server has: the address of its page is known before the first run."""
 FINISHED = "FINISHED"
 
 
-class Recorder:
+class RunRecorder:
     """Brings the server at MLFLOW_TRACKING_URI up to date with a folder of models.
 
-    What is there already is found by its tag, so it may be killed and started again at any moment: a run that
-    it had begun is finished, and none is recorded twice.
+    Runs are found by their tag, so the recorder may be killed and started again at any moment: it finishes a run
+    that it had begun, and records none twice.
     """
 
     def __init__(self, models: Path) -> None:
@@ -36,10 +36,10 @@ class Recorder:
         self._current: str | None = None
 
     def follow(self) -> Iterator[str]:
-        """Record what is new; yields what was done, a line each.
+        """Record what is new; yields lines that say what was done.
 
         Raises:
-            MlflowException: the server does not answer, or refuses; what is left is for the next time.
+            MlflowException: the server does not answer, or refuses; the next call continues.
         """
         for passport in folders.whole(self._models, besides=self._recorded):
             version = passport["version"]
@@ -55,7 +55,7 @@ class Recorder:
             self._current = published
 
     def _record(self, passport: dict[str, Any]) -> bool:
-        """Whether there was anything to do."""
+        """Returns whether there was anything to do."""
         run = self._find(passport["version"])
         if run and run.info.status == FINISHED:
             return False
@@ -77,7 +77,7 @@ class Recorder:
         return True
 
     def _find(self, version: str) -> Run | None:
-        # Also one that somebody has deleted on the page, who would not want it back.
+        # Also one that was deleted on the page: it is not to come back.
         found = self._client.search_runs(
             [EXPERIMENT], f"tags.`{facts.VERSION}` = '{version}'", run_view_type=ViewType.ALL, max_results=1
         )
@@ -104,7 +104,7 @@ class Recorder:
         return found[0] if found else None
 
     def _name(self) -> None:
-        """Give experiment and registered model their name, where they have not got it."""
+        """Name the experiment and the registered model, if that is not done yet."""
         if self._client.get_experiment(EXPERIMENT).name != NAME:
             self._client.rename_experiment(EXPERIMENT, NAME)
         try:

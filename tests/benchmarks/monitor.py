@@ -19,9 +19,9 @@ import pandas as pd
 
 from dev.distribution import describe
 from dev.monitor import usual
-from dev.monitor.finding import Kind
 from dev.monitor.judge import Window, found
-from dev.monitor.statistics import Known, Rows, statistics
+from dev.monitor.reason import Kind
+from dev.monitor.statistics import Profile, ScoredRows, statistics
 from dev.problem import collect, estimator, params
 from dev.problem.prepare import WEATHER, prepare
 from shared import artifact, settings
@@ -48,9 +48,9 @@ class Model:
 
     pipeline: object
     usual: usual.Usual
-    known: Known
+    known: Profile
 
-    def windows(self, rows: Rows) -> list[Window]:
+    def windows(self, rows: ScoredRows) -> list[Window]:
         """As the monitor would read them from the log of this model."""
         answered = replace(rows, score=artifact.predict(self.pipeline, rows.table))
         size = self.usual.rows
@@ -68,12 +68,12 @@ def main() -> None:
     prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
     table = features(contract.to_frame(prepared.flights))
     departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
-    everything = Rows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
+    everything = ScoredRows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
     normal = usual.loads((config.models / artifact.CURRENT / usual.NAME).read_bytes())
     current = Model(
-        loaded.pipeline, normal, Known(loaded.passport.distribution.columns, normal.score, normal.relations)
+        loaded.pipeline, normal, Profile(loaded.passport.distribution.columns, normal.score, normal.relations)
     )
 
     print(f"| normal months | learned from | days asked | {' | '.join(Kind)} |\n|---|---|{'---:|' * 5}")
@@ -110,7 +110,7 @@ def main() -> None:
         print(f"| {name} | {len(noticed)} of {len(delays)} | {shown} | {listed} |", flush=True)
 
 
-def _false_alarms(name: str, learned: str, model: Model, rows: Rows) -> None:
+def _false_alarms(name: str, learned: str, model: Model, rows: ScoredRows) -> None:
     windows = model.windows(rows)
     counts = Counter(model.verdict(windows[:count]) for count in range(1, len(windows) + 1))
     print(f"| {name} | {learned} | {len(windows)} | {' | '.join(str(counts[kind]) for kind in Kind)} |", flush=True)
@@ -126,18 +126,18 @@ def _noticed(model: Model, before: Sequence[Window], changed: Sequence[Window]) 
     return None, f"only {verdict}"
 
 
-def _trained(chosen: params.Params, everything: Rows, mask: Mask) -> Model:
+def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Model:
     print(f"learning from {mask.sum():,} flights", file=sys.stderr)
     rows = _masked(everything, mask)
     late = rows.late > 0
     normal = usual.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
     fitted = estimator.fit(usual.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
-    return Model(fitted, normal, Known(columns, normal.score, normal.relations))
+    return Model(fitted, normal, Profile(columns, normal.score, normal.relations))
 
 
-def _masked(rows: Rows, mask: Mask) -> Rows:
-    return Rows(rows.table[mask], rows.score[mask], rows.late[mask], rows.departures[mask])
+def _masked(rows: ScoredRows, mask: Mask) -> ScoredRows:
+    return ScoredRows(rows.table[mask], rows.score[mask], rows.late[mask], rows.departures[mask])
 
 
 def _within(departures: npt.NDArray[np.float64], since: str, until: str) -> Mask:
@@ -149,7 +149,7 @@ def _day(text: str) -> float:
     return dt.datetime(2013 + month // 13, (month - 1) % 12 + 1, day, tzinfo=dt.UTC).timestamp()
 
 
-def _columns(rows: Rows, **changed: Callable[[pd.Series], pd.Series]) -> Rows:
+def _columns(rows: ScoredRows, **changed: Callable[[pd.Series], pd.Series]) -> ScoredRows:
     return replace(
         rows, table=rows.table.assign(**{name: change(rows.table[name]) for name, change in changed.items()})
     )
@@ -167,26 +167,26 @@ def _later(values: pd.Series) -> pd.Series:
     return (values + 60) % 1440
 
 
-def _drawn(rows: Rows, share: float) -> Mask:
+def _drawn(rows: ScoredRows, share: float) -> Mask:
     drawn: Mask = np.random.default_rng(0).random(len(rows)) < share
     return drawn
 
 
-def _half_missing(rows: Rows) -> Rows:
+def _half_missing(rows: ScoredRows) -> ScoredRows:
     drawn = _drawn(rows, 0.5)
     return _columns(rows, **{name: lambda values: values.mask(drawn) for name in WEATHER.values()})
 
 
-def _new_carrier(rows: Rows) -> Rows:
+def _new_carrier(rows: ScoredRows) -> ScoredRows:
     drawn = _drawn(rows, 0.05)
     return _columns(rows, carrier=lambda values: values.mask(drawn, "ZZ"))
 
 
-def _other_outcomes(rows: Rows, share: float) -> Rows:
+def _other_outcomes(rows: ScoredRows, share: float) -> ScoredRows:
     return replace(rows, late=np.where(_drawn(rows, share), 1 - rows.late, rows.late))
 
 
-CHANGES: dict[str, Callable[[Rows], Rows]] = {
+CHANGES: dict[str, Callable[[ScoredRows], ScoredRows]] = {
     "temperature and dew point in °C": lambda rows: _columns(rows, temperature_f=_celsius, dew_point_f=_celsius),
     "a carrier renamed (B6 to 6B)": lambda rows: _columns(rows, carrier=lambda values: values.replace("B6", "6B")),
     "the weather of half of the rows missing": _half_missing,

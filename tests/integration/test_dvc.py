@@ -114,7 +114,7 @@ def test_where_nothing_changed_nothing_runs(project: Project) -> None:
 
 def test_a_parameter_runs_what_depends_on_it(project: Project) -> None:
     """Training and evaluation, whose metrics differ then; put back, the model comes back without training."""
-    params, before = project.root / "dev" / "params.toml", project.model
+    params, before = project.root / "dev" / "problem" / "params.toml", project.model
     old = params.read_text()
     params.write_text(old.replace("max_iter = 300", "max_iter = 30"))
     assert ran(project.make("repro")) == ["train", "evaluate"]

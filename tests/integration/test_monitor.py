@@ -1,4 +1,4 @@
-"""The monitor on what the real prod answered: fine, then skew; and when it cannot tell."""
+"""The monitor on answers of the real prod: fine, then skew; and when it cannot decide."""
 
 import json
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ WINDOW = 900
 Row = dict[str, Any]
 
 
-def test_it_tells_normal_months_from_broken_ones(copied: Sandbox) -> None:
-    """Too little to tell; then the months after training with their truths: no alarm; then in Celsius: skew."""
+def test_it_separates_normal_months_from_broken_ones(copied: Sandbox) -> None:
+    """Too few rows; then the months after training with their outcomes: no alarm; then in Celsius: skew."""
     assert_undecided(copied, "make prod")
-    told = copied.dev("python3", "-c", FLIGHTS, SAMPLE)
-    assert told.returncode == 0, told.stderr
-    held_out = json.loads(told.stdout)
+    done = copied.dev("python3", "-c", FLIGHTS, SAMPLE)
+    assert done.returncode == 0, done.stderr
+    held_out = json.loads(done.stdout)
     flights, late = held_out["flights"], held_out["late"]
     normal = 2 * WINDOW
     with copied.prod() as prod, prod.client() as client:
@@ -64,9 +64,9 @@ def ask(client: httpx.Client, flights: Sequence[Row], late: Sequence[bool], name
         rows, identity = flights[start : start + 500], f"{name}-{start}"
         answer = client.post("/predict", json={"instances": rows}, headers={"X-Request-ID": identity})
         assert answer.status_code == 200, answer.text
-        truths = [{"request_id": identity, "row": row, "late": late[start + row]} for row in range(len(rows))]
-        told = client.post("/outcomes", json={"outcomes": truths}).json()
-        assert (told["recorded"], told["unknown"]) == (len(rows), 0)
+        outcomes = [{"request_id": identity, "row": row, "late": late[start + row]} for row in range(len(rows))]
+        reply = client.post("/outcomes", json={"outcomes": outcomes}).json()
+        assert (reply["recorded"], reply["unknown"]) == (len(rows), 0)
 
 
 def celsius(row: Row) -> Row:

@@ -29,7 +29,7 @@ _chosen = params.read()
 PARAMS = replace(
     _chosen,
     model=replace(_chosen.model, max_iter=10, min_samples_leaf=10),
-    golden=params.Golden(requests=20),
+    golden=params.GoldenParams(requests=20),
 )
 
 

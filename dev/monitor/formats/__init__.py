@@ -1,4 +1,4 @@
-"""How a judgement is told."""
+"""How a judgement is printed."""
 
 from collections.abc import Callable
 

@@ -1,35 +1,29 @@
 """The judgement as one self-contained page: no network, readable without JavaScript."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import jinja2
-
-from dev.monitor.finding import Kind
+from dev import pages
 from dev.monitor.formats import words
 from dev.monitor.formats.json import QUALITY, record
-from dev.monitor.formats.plot import Plot, plot
+from dev.monitor.formats.plot import StatisticPlot, plot
 from dev.monitor.judge import OF_COLUMNS, Judgement
+from dev.monitor.reason import Kind
 from dev.monitor.statistics import SCORE, TESTS
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
-HERE = Path(__file__).parent
+TEMPLATE = Path(__file__).with_name("page.html")
 
 
 def html(judged: Judgement) -> str:
     """The page."""
-    page = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return page.get_template("page.html").render(
+    return pages.render(
+        TEMPLATE,
+        record(judged),
         judged=judged,
         meaning=words.MEANING[judged.verdict],
+        counted=words.counted(judged),
         following=words.following(judged),
         bad=judged.verdict in (Kind.RETRAIN, Kind.SKEW),
         tests=TESTS,
@@ -38,18 +32,16 @@ def html(judged: Judgement) -> str:
         quality=list(_plots(judged, [(name, ()) for name in QUALITY])),
         score=list(_plots(judged, [(name, (SCORE,)) for name in ("mean", "psi", "distance")])),
         inputs=list(_plots(judged, [("psi", (name,)) for name in (*CATEGORICAL, *NUMERIC)])),
-        found=list(_plots(judged, _others(judged))),
-        style=(HERE / "page.css").read_text(),
-        # A `</script>` in a text would end the element that holds it.
-        embedded=json.dumps(record(judged), allow_nan=False).replace("<", "\\u003c"),
+        others=list(_plots(judged, _others(judged))),
+        style=TEMPLATE.with_name("page.css").read_text(),
     )
 
 
-def _plots(judged: Judgement, statistics: list[Statistic]) -> Iterator[Plot]:
-    return (drawn for each in statistics if (drawn := plot(judged, each)))
+def _plots(judged: Judgement, statistics: list[Statistic]) -> Iterator[StatisticPlot]:
+    return (drawn for statistic in statistics if (drawn := plot(judged, statistic)))
 
 
 def _others(judged: Judgement) -> list[Statistic]:
-    """What was found, where no other plot shows it."""
-    found = {(each.test, each.columns): None for each in judged.findings}
-    return [each for each in found if each[0] != "psi" and each[1] not in ((), (SCORE,))]
+    """Statistics among the reasons that no other plot shows."""
+    found = dict.fromkeys((reason.test, reason.columns) for reason in judged.reasons)
+    return [(test, columns) for test, columns in found if test != "psi" and columns not in ((), (SCORE,))]

@@ -1,14 +1,14 @@
 """The judgement for machines."""
 
-import datetime as dt
 import json
 import math
 from typing import Any
 
-from dev.monitor.finding import Finding
 from dev.monitor.formats import words
 from dev.monitor.judge import Judgement
+from dev.monitor.reason import Reason
 from dev.monitor.statistics import SCORE
+from dev.times import from_timestamp, rfc3339
 from shared.window import Statistic
 
 DIGITS = 6
@@ -16,7 +16,7 @@ QUALITY = ("roc_auc", "auc_gap", "late_gap", "brier_score", "calibration_error")
 
 
 def to_json(judged: Judgement) -> str:
-    """Strict JSON: what is not known is null."""
+    """Strict JSON: what is unknown is null."""
     return json.dumps(record(judged), indent=2, allow_nan=False) + "\n"
 
 
@@ -28,7 +28,7 @@ def record(judged: Judgement) -> dict[str, Any]:
         "verdict": judged.verdict,
         "summary": words.summary(judged),
         "next": words.following(judged),
-        "reasons": [_reason(each, judged) for each in judged.findings],
+        "reasons": [_reason(reason, judged) for reason in judged.reasons],
         "model_version": judged.version,
         "rows": judged.rows,
         "windows": len(judged.windows),
@@ -39,16 +39,16 @@ def record(judged: Judgement) -> dict[str, Any]:
         "last": judged.windows[-1].last,
         "columns": columns,
         "score": {"mean": judged.mean("mean", SCORE), "psi": score["psi"], "distance": score["distance"]},
-        "quality": {"rows": judged.truths, **{name: judged.quality.get(name) for name in QUALITY}},
-        "usual": {label(name): list(each) for name, each in judged.usual.items()},
+        "quality": {"rows": judged.outcomes, **{name: judged.quality.get(name) for name in QUALITY}},
+        "usual": {label(statistic): list(ends) for statistic, ends in judged.usual.items()},
         "series": [
             {
-                "first": each.first,
-                "last": each.last,
-                "flights": moment(each.departures),
-                "statistics": {label(name): _finite(value) for name, value in each.statistics.items()},
+                "first": window.first,
+                "last": window.last,
+                "flights": rfc3339(from_timestamp(window.departures)),
+                "statistics": {label(name): _finite(value) for name, value in window.statistics.items()},
             }
-            for each in judged.windows
+            for window in judged.windows
         ],
     }
 
@@ -58,22 +58,17 @@ def label(statistic: Statistic) -> str:
     return " ".join((statistic[0], *statistic[1]))
 
 
-def moment(seconds: float) -> str:
-    """As RFC 3339 has it."""
-    return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _reason(finding: Finding, judged: Judgement) -> dict[str, Any]:
+def _reason(reason: Reason, judged: Judgement) -> dict[str, Any]:
     return {
-        "kind": finding.kind,
-        "test": finding.test,
-        "columns": list(finding.columns),
-        "what": finding.what,
-        "value": _finite(finding.value),
-        "low": _finite(finding.low),
-        "high": _finite(finding.high),
-        "first": judged.windows[finding.first].first,
-        "last": judged.windows[min(finding.last, len(judged.windows) - 1)].last,
+        "kind": reason.kind,
+        "test": reason.test,
+        "columns": list(reason.columns),
+        "what": reason.what,
+        "value": _finite(reason.value),
+        "low": _finite(reason.low),
+        "high": _finite(reason.high),
+        "first": judged.windows[reason.first].first,
+        "last": judged.windows[min(reason.last, len(judged.windows) - 1)].last,
     }
 
 

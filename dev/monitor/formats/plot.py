@@ -1,4 +1,4 @@
-"""A statistic over the windows, as coordinates for an SVG: what it was, and what is usual."""
+"""A statistic over the windows, laid out for an SVG: its values, and the usual range."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,38 +9,32 @@ import numpy as np
 from dev.monitor.drift import HIGH_IS_BAD, LOW_IS_BAD
 from dev.monitor.judge import Judgement
 from dev.monitor.statistics import TESTS
+from dev.plotting import Point, Scale
+from dev.times import from_timestamp
 from shared.window import Statistic
 
 WIDTH, HEIGHT = 320.0, 110.0
 MONTHS_APART = 45.0
-"""Names of months need so much room."""
+"""Room that the name of a month needs."""
 
 GOOD_WHEN_LOW = (*HIGH_IS_BAD, "brier_score", "repeats")
 GOOD_WHEN_HIGH = (*LOW_IS_BAD, "roc_auc")
 
 
 @dataclass(frozen=True)
-class Point:
-    """A window: where it is drawn, whether it is beyond all windows of training, and in words."""
-
-    x: float
-    y: float
-    beyond: bool
-    words: str
-
-
-@dataclass(frozen=True)
-class Plot:
+class StatisticPlot:
     """One statistic.
 
     Attributes:
-        top, bottom: of the band of what is usual.
-        low, high: values at the plot's lower and upper edge.
-        months: where each begins, and its name.
+        alternative: what it shows, in a sentence.
+        points: one for a window; those beyond all windows of training are highlighted.
+        top, bottom: of the band that shows the usual range.
+        low, high: values at the lower and the upper edge.
+        months: where each month begins, and its name.
     """
 
     title: str
-    words: str
+    alternative: str
     points: list[Point]
     top: float
     bottom: float
@@ -49,9 +43,9 @@ class Plot:
     months: list[tuple[float, str]]
 
 
-def plot(judged: Judgement, statistic: Statistic) -> Plot | None:
+def plot(judged: Judgement, statistic: Statistic) -> StatisticPlot | None:
     """The plot, or None where there is nothing to draw."""
-    values = np.array([each.statistics.get(statistic, np.nan) for each in judged.windows])
+    values = np.array([window.statistics.get(statistic, np.nan) for window in judged.windows])
     if statistic not in judged.usual or np.isnan(values).all():
         return None
     usual = judged.usual[statistic]
@@ -61,25 +55,24 @@ def plot(judged: Judgement, statistic: Statistic) -> Plot | None:
     low, high = min(usual[0], float(np.nanmin(values))), max(usual[1], float(np.nanmax(values)))
     if low == high:
         low, high = low - 0.5, high + 0.5
+    y = Scale(low, high, HEIGHT, 0)
     places = np.linspace(0, WIDTH, len(values)) if len(values) > 1 else np.array([WIDTH / 2])
     points = [
-        Point(float(x), _y(value, low, high), not least <= value <= most, f"{day:%-d %B}: {value:.3g}")
+        Point(round(float(x), 1), y(value), f"{day:%-d %B}: {value:.3g}", not least <= value <= most)
         for x, value, day in zip(places, values.tolist(), _days(judged), strict=True)
         if value == value
     ]
     title = f"{test} of {', '.join(columns)}" if columns else TESTS[test]
-    words = f"{TESTS[test]}{' of ' + ', '.join(columns) if columns else ''}: {len(points)} windows, "
-    words += f"{sum(each.beyond for each in points)} beyond all of training ({usual[0]:.3g} to {usual[1]:.3g})"
-    top, bottom = _y(usual[1], low, high), _y(usual[0], low, high)
-    return Plot(title, words, points, top, bottom, low, high, list(_months(judged, places.tolist())))
-
-
-def _y(value: float, low: float, high: float) -> float:
-    return HEIGHT * (high - value) / (high - low)
+    alternative = f"{TESTS[test]}{' of ' + ', '.join(columns) if columns else ''}: {len(points)} windows, "
+    alternative += (
+        f"{sum(point.highlighted for point in points)} beyond all of training ({usual[0]:.3g} to {usual[1]:.3g})"
+    )
+    months = list(_months(judged, places.tolist()))
+    return StatisticPlot(title, alternative, points, y(usual[1]), y(usual[0]), low, high, months)
 
 
 def _days(judged: Judgement) -> list[dt.datetime]:
-    return [dt.datetime.fromtimestamp(each.departures, dt.UTC) for each in judged.windows]
+    return [from_timestamp(window.departures) for window in judged.windows]
 
 
 def _months(judged: Judgement, places: list[float]) -> Iterator[tuple[float, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dev.monitor.finding import Kind
 from dev.monitor.judge import Judgement
+from dev.monitor.reason import Kind
 from dev.monitor.statistics import TESTS
 
 OF_COLUMNS = {
@@ -28,13 +28,13 @@ def _lines(judged: Judgement) -> Iterator[str]:
     for name, value, meaning in (
         ("parity_monitor_rows", judged.rows, "rows that were judged"),
         ("parity_monitor_windows", len(judged.windows), "windows that were judged"),
-        ("parity_monitor_truths", judged.truths, "rows whose truth is known"),
+        ("parity_monitor_outcomes", judged.outcomes, "rows whose outcome is known"),
     ):
         yield from _head(name, meaning)
         yield f"{name}{{{model}}} {value}"
-    yield from _head("parity_monitor_findings", "statistics that left what is usual, by what they speak for")
+    yield from _head("parity_monitor_findings", "statistics that left their usual range, by what they speak for")
     for kind in (Kind.WATCH, Kind.RETRAIN, Kind.SKEW):
-        count = sum(each.kind is kind for each in judged.findings)
+        count = sum(reason.kind is kind for reason in judged.reasons)
         yield f'parity_monitor_findings{{{model},kind="{kind}"}} {count}'
     for test, meaning in OF_COLUMNS.items():
         yield from _head(f"parity_drift_{test}", meaning)
@@ -42,7 +42,7 @@ def _lines(judged: Judgement) -> Iterator[str]:
             if values[test] is not None:
                 yield f'parity_drift_{test}{{{model},column="{column}"}} {values[test]!r}'
     for name, measured in judged.quality.items():
-        yield from _head(f"parity_quality_{name}", f"of the rows whose truth is known: {TESTS[name]}")
+        yield from _head(f"parity_quality_{name}", f"of the rows whose outcome is known: {TESTS[name]}")
         yield f"parity_quality_{name}{{{model}}} {measured!r}"
 
 

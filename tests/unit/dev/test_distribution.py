@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from dev.distribution import OVERLAP, distribution
-from dev.problem.params import Window
+from dev.problem.params import WindowParams
 from shared.problem.contract import to_frame
 from shared.problem.features import CATEGORICAL, NUMERIC, features
 from shared.window import measure
 from tests.unit.tiny import flight
 
-WINDOW = Window(rows=2, margin=1.25, held_out=0)
+WINDOW = WindowParams(rows=2, margin=1.25, held_out=0)
 
 
 def test_columns_by_hand() -> None:
@@ -41,7 +41,7 @@ def test_every_column_is_described_in_json() -> None:
 def test_limits_come_from_the_windows_of_training() -> None:
     """None of them is unusual, and each limit is near the most extreme of them: a quarter more in odds."""
     rows = features(to_frame([flight(temperature_f=40 + number * 7 % 90) for number in range(400)]))
-    described = distribution(rows, Window(40, 1.25, 0))
+    described = distribution(rows, WindowParams(40, 1.25, 0))
     starts = range(0, 361, 40 // OVERLAP)
     windows = [measure(rows.iloc[start : start + 40], described.columns) for start in starts]
     assert described.windows == len(windows)
@@ -54,6 +54,6 @@ def test_limits_come_from_the_windows_of_training() -> None:
 
 def test_few_rows_make_smaller_windows() -> None:
     """So that there are enough to tell what is usual."""
-    described = distribution(features(to_frame([flight()] * 55)), Window(900, 1.25, 0))
+    described = distribution(features(to_frame([flight()] * 55)), WindowParams(900, 1.25, 0))
     assert described.rows == 5
     assert described.windows >= 10

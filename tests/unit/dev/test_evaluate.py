@@ -51,7 +51,7 @@ def test_calibration_by_hand() -> None:
 
 
 def test_the_curve_by_hand() -> None:
-    """At 0 all are said to be late, at 1 none is; a probability at the threshold is late."""
+    """At 0 all are predicted late, at 1 none is; a probability at the threshold is late."""
     curve = evaluate(LATE, PROBABILITY, threshold=0.5)["curve"]
     at = {point["threshold"]: (point["false_positive"], point["true_positive"]) for point in curve}
     assert len(curve) == 101
@@ -89,7 +89,7 @@ def test_tables_have_model_and_baseline_side_by_side() -> None:
 
 
 def test_curves_by_hand() -> None:
-    """From all that is late, with every false alarm, to nothing said; "at least" as in decisions."""
+    """From all predicted late, with every false alarm, to none; a probability at the threshold counts."""
     points = {point["threshold"]: point for point in rates(evaluate(LATE, PROBABILITY, 0.5)["curve"])}
     assert list(points) == [number / 100 for number in range(101)]
     assert points[0.0] == {"threshold": 0.0, "recall": 1.0, "false_positive_rate": 1.0, "precision": 0.5}

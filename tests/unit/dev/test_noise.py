@@ -11,7 +11,7 @@ from shared.golden import RESOLUTION
 
 
 def test_every_variation_is_measured(model: Model) -> None:
-    """The floor is the largest of them all, and each is told by name."""
+    """The floor is the largest of them all, and all are recorded by name."""
     recorded = model.passport.golden
     assert set(recorded.noise) >= {"one thread", "one row at a time", *noise.variations()}
     assert recorded.noise_floor == max(*recorded.noise.values(), RESOLUTION)
@@ -24,7 +24,7 @@ def test_a_variation_is_another_environment() -> None:
 
 
 def test_a_process_that_fails_is_told(tmp_path: Path) -> None:
-    """Without its answers there is no floor: training ends with what the process said."""
+    """Without its answers there is no floor: training ends with what the process printed."""
     with pytest.raises(NoiseError) as caught:
         noise._answers(tmp_path / "nowhere", {"PYTHONHASHSEED": "1"})
     assert "nowhere" in caught.value.evidence

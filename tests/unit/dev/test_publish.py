@@ -69,16 +69,16 @@ def test_the_first_model_is_published(tmp_path: Path, model: Model) -> None:
 
 
 def test_a_much_worse_model_is_kept_but_not_published(models: Path) -> None:
-    """It says so, with both scores and how to publish it all the same; the current one stays."""
+    """It says so, with both scores and how to publish it anyway; the current one stays."""
     before = served(models)
     model = candidate(models, "worse")
     late = artifact.probabilities(model.pipeline, FLIGHTS) > 0.3
-    told = publish.publish_if_better(models, model, FLIGHTS, late, 0.005)
+    decision = publish.publish_if_better(models, model, FLIGHTS, late, 0.005)
     assert served(models) == before
     assert (models / "worse" / MANIFEST).exists()
-    assert told.startswith("kept worse but did not publish it: ROC AUC 0.0000, current")
-    assert "has 1.0000" in told
-    assert "make publish VERSION=worse" in told
+    assert decision.startswith("kept worse but did not publish it: ROC AUC 0.0000, current")
+    assert "has 1.0000" in decision
+    assert "make publish VERSION=worse" in decision
 
 
 @pytest.mark.parametrize(("margin", "published"), [(1.0, True), (0.999, False)])
@@ -95,18 +95,18 @@ def test_a_better_model_replaces_a_worse_one(models: Path) -> None:
     """On the same flights, even without any margin."""
     model = candidate(models, "better")
     late = artifact.probabilities(model.pipeline, FLIGHTS) > 0.3
-    told = publish.publish_if_better(models, model, FLIGHTS, ~late, 0.0)
+    decision = publish.publish_if_better(models, model, FLIGHTS, ~late, 0.0)
     assert served(models) == "better"
-    assert told.startswith("published better: the same file as")
+    assert decision.startswith("published better: the same file as")
 
 
 def test_a_damaged_current_model_does_not_block(models: Path) -> None:
-    """It cannot be compared with, so the new one is published, and the reason is told."""
+    """There is nothing to compare with, so the new one is published, and the reason is decision."""
     model = candidate(models, "new")
     (models / CURRENT / MANIFEST).write_text("{")
-    told = publish.publish_if_better(models, model, FLIGHTS, np.arange(len(FLIGHTS)) % 2 == 0, 0.0)
+    decision = publish.publish_if_better(models, model, FLIGHTS, np.arange(len(FLIGHTS)) % 2 == 0, 0.0)
     assert served(models) == "new"
-    assert "damaged" in told
+    assert "damaged" in decision
 
 
 def test_a_lost_current_model_does_not_block(models: Path) -> None:
@@ -174,9 +174,9 @@ def pipeline(trained: Settings, models: Path) -> Path:
 def test_the_pipelines_model_is_published_like_any_other(models: Path, pipeline: Path, command: Command) -> None:
     """It is put beside the others, whole, and stays where it was; doing so again changes nothing."""
     for _ in range(2):
-        code, told, _ = command("--candidate")
+        code, decision, _ = command("--candidate")
         assert (code, served(models)) == (0, "again")
-        assert told.startswith("published again: the same file as")
+        assert decision.startswith("published again: the same file as")
         assert {path.name: path.read_bytes() for path in (models / "again").iterdir()} == {
             path.name: path.read_bytes() for path in pipeline.iterdir()
         }

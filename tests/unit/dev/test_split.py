@@ -10,7 +10,7 @@ from dev.split import SplitError, days, moved, split
 from shared.problem.contract import Flight
 from tests.unit.tiny import flight
 
-CHOSEN = params.Split(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))
+CHOSEN = params.SplitParams(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))
 
 
 def at(time: str) -> Flight:
@@ -44,7 +44,7 @@ def test_nothing_to_learn_from_comes_after_what_is_judged() -> None:
 @pytest.mark.parametrize("name", ["fit", "validate", "test"])
 @pytest.mark.parametrize("late_rows", [19, 21])
 def test_a_part_with_too_few_of_a_class_stops(name: str, late_rows: int) -> None:
-    """19 late or 19 punctual flights are too few: the part, both counts and the limit are told."""
+    """19 late or 19 punctual flights are too few: the error has the part, both counts and the limit."""
     flights, late = [], []
     for time, part in [("08-31T23:59", "fit"), ("09-01T00:00", "validate"), ("10-01T00:00", "test")]:
         flights += [at(time)] * 40
@@ -60,7 +60,7 @@ def test_a_part_with_too_few_of_a_class_stops(name: str, late_rows: int) -> None
 def test_other_days_of_testing_move_validation_along() -> None:
     """It keeps its length, and ends where they begin."""
     other = moved(CHOSEN, dt.date(2013, 4, 1))
-    assert other == params.Split(test_from=dt.date(2013, 4, 1), validate_from=dt.date(2013, 3, 2))
+    assert other == params.SplitParams(test_from=dt.date(2013, 4, 1), validate_from=dt.date(2013, 3, 2))
     assert moved(CHOSEN, CHOSEN.test_from) == CHOSEN
 
 

@@ -1,6 +1,7 @@
 """Training: from tables to a published model whose passport says what it is."""
 
 import datetime as dt
+import errno
 import hashlib
 import itertools
 import json
@@ -11,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from dev import rows, train
+from dev import drawing, rows, saving, train
 from dev.distribution import distribution
 from dev.monitor import usual
 from dev.problem import collect
@@ -59,7 +60,7 @@ def test_golden_requests_are_real_and_edge_cases(model: Model) -> None:
 
 
 def test_the_distribution_is_of_training_rows_only(trained: Settings, model: Model) -> None:
-    """Test months are not in it: drift is told against what was learned from."""
+    """Test months are not in it: later rows are compared with what was learned from."""
     flights = prepare(trained.data / collect.NAME, 0.0).flights
     before = [each for each in flights if each.scheduled_departure.isoformat() < "2013-10-01"]
     table = features(contract.to_frame(before))
@@ -95,7 +96,7 @@ def test_what_is_usual_lies_beside_the_model(trained: Settings, model: Model) ->
 def test_half_of_the_drawn_rows_are_late(size: int) -> None:
     """Though far fewer flights are late, and without drawing any twice."""
     late = np.arange(1000) % 5 == 0
-    rows = train._draw(late, size)
+    rows = drawing.golden_rows(late, size)
     assert late[rows].sum() == size // 2
     assert len(set(rows.tolist())) == size
 
@@ -179,3 +180,29 @@ def test_a_sample_is_at_least_one(
         raise SystemExit(train.main(["--sample", sample]))
     assert caught.value.code == 2
     assert "sample" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_before_training(
+    trained: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not a traceback after it; the folder is named."""
+    config = replace(trained, artifacts=Path("/proc/artifacts"))
+    monkeypatch.setattr(train.settings, "read", lambda: config)
+    assert train.main([]) == 2
+    error = capsys.readouterr().err
+    assert "cannot save a model in /proc" in error
+    assert "preparing" not in error
+
+
+def test_a_full_disk_is_an_error(
+    trained: Settings, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what the system reports, and nothing half-written."""
+
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(saving.artifact, "save", full)
+    with pytest.raises(saving.SaveError) as caught:
+        saving.save(model, {}, tmp_path)
+    assert "No space left on device" in caught.value.evidence

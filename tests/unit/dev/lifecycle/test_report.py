@@ -136,7 +136,9 @@ def test_points_lie_in_the_frame_in_order_of_time(scored: dict[str, Any]) -> Non
         for line in page.plot(record["months"], "roc_auc").lines.values():
             assert [point.x for point in line] == sorted({point.x for point in line})
             assert all(page.TOP <= point.y <= page.HEIGHT - page.BOTTOM for point in line)
-            assert sorted(line, key=lambda point: -point.y) == sorted(line, key=lambda point: point.value)
+            assert sorted(line, key=lambda point: -point.y) == sorted(
+                line, key=lambda point: float(point.title.split()[-1])
+            )
 
 
 def test_it_writes_the_scores_and_the_page(

@@ -8,14 +8,14 @@ import pytest
 
 from dev.distribution import describe
 from dev.monitor.judge import Window
-from dev.monitor.statistics import Known, Rows, statistics
+from dev.monitor.statistics import Profile, ScoredRows, statistics
 from dev.monitor.usual import Usual, cheaper, dumps, loads, usual
 from dev.problem import estimator
 from shared import artifact
 from shared.problem.features import CATEGORICAL
 from tests.unit.dev.monitor.world import DAILY, PARAMS, world
 
-Windows = Callable[[Rows], list[Window]]
+Windows = Callable[[ScoredRows], list[Window]]
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +26,20 @@ def normal() -> Usual:
 
 
 @pytest.fixture(scope="session")
-def known(normal: Usual) -> Known:
+def known(normal: Usual) -> Profile:
     """What windows of later days are compared with."""
     table = world(120).table
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
-    return Known(columns, normal.score, normal.relations)
+    return Profile(columns, normal.score, normal.relations)
 
 
 @pytest.fixture(scope="session")
-def windows(known: Known) -> Windows:
+def windows(known: Profile) -> Windows:
     """From rows to a window for each day, with the model's answers."""
     learned = world(120)
     fitted = estimator.fit(cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
 
-    def made(rows: Rows) -> list[Window]:
+    def made(rows: ScoredRows) -> list[Window]:
         answered = replace(rows, score=artifact.predict(fitted, rows.table)) if len(rows) else rows
         days = [answered[at : at + DAILY] for at in range(0, len(rows), DAILY)]
         return [Window("", "", float(np.median(each.departures)), statistics(each, known)) for each in days]

@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dev.monitor.finding import Finding, Kind
 from dev.monitor.judge import found
-from dev.monitor.statistics import Rows
+from dev.monitor.reason import Kind, Reason
+from dev.monitor.statistics import ScoredRows
 from dev.monitor.usual import Usual
 from tests.unit.dev.monitor.conftest import Windows
 from tests.unit.dev.monitor.world import DAILY, changed, world
 
 
-def verdict(findings: Sequence[Finding]) -> Kind:
+def verdict(findings: Sequence[Reason]) -> Kind:
     """The worst."""
     return max((each.kind for each in findings), key=list(Kind).index, default=Kind.FINE)
 
@@ -25,19 +25,19 @@ def test_normal_days_are_neither_skew_nor_drift(first: int, normal: Usual, windo
     assert verdict(found(windows(world(30, first)), [], normal)) in (Kind.FINE, Kind.WATCH)
 
 
-def celsius(rows: Rows) -> Rows:
+def celsius(rows: ScoredRows) -> ScoredRows:
     """Temperature and dew point in another unit."""
     return changed(
         rows, temperature_f=(rows.table["temperature_f"] - 32) / 1.8, dew_point_f=(rows.table["dew_point_f"] - 32) / 1.8
     )
 
 
-def half_missing(rows: Rows) -> Rows:
+def half_missing(rows: ScoredRows) -> ScoredRows:
     """Every second row has no pressure."""
     return changed(rows, pressure_hpa=rows.table["pressure_hpa"].where(np.arange(len(rows)) % 2 == 0))
 
 
-BROKEN: dict[str, tuple[str, Callable[[Rows], Rows]]] = {
+BROKEN: dict[str, tuple[str, Callable[[ScoredRows], ScoredRows]]] = {
     "temperature_f": ("relation", celsius),
     "pressure_hpa": ("missing", half_missing),
     "recent_delay_minutes": (

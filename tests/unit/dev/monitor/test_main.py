@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from dev.monitor import __main__ as monitor
 from dev.monitor.formats.html import html
 from dev.monitor.judge import judge
-from dev.monitor.log import Log, Which
+from dev.monitor.log import Log, Selection
 from dev.monitor.usual import NAME
 from dev.problem import collect
 from dev.problem.prepare import prepare
@@ -88,12 +88,12 @@ def test_natural_rows_are_not_skew(command: Command, fill: Fill, rows: Sequence[
     """JSON has the verdict, the counts, and each window."""
     fill(rows)
     code, out, _ = command("--format", "json")
-    told = json.loads(out)
-    assert (code == 0) == (told["verdict"] in ("fine", "watch"))
-    assert told["verdict"] != "skew"
-    assert told["rows"] + told["rows_left_over"] == len(rows)
-    assert len(told["series"]) == told["windows"] == len(rows) // told["window_rows"]
-    assert told["quality"]["roc_auc"] is None
+    judged = json.loads(out)
+    assert (code == 0) == (judged["verdict"] in ("fine", "watch"))
+    assert judged["verdict"] != "skew"
+    assert judged["rows"] + judged["rows_left_over"] == len(rows)
+    assert len(judged["series"]) == judged["windows"] == len(rows) // judged["window_rows"]
+    assert judged["quality"]["roc_auc"] is None
 
 
 def test_a_broken_column_is_skew(
@@ -120,7 +120,7 @@ def test_a_broken_column_is_skew(
         ({}, range(300)),
         ({"since": START + dt.timedelta(seconds=20)}, range(20, 300)),
         ({"until": START + dt.timedelta(seconds=20)}, range(20)),
-        ({"most": 70}, range(230, 300)),
+        ({"max_rows": 70}, range(230, 300)),
         ({"without": [(START, START + dt.timedelta(seconds=290))]}, range(290, 300)),
     ],
 )
@@ -132,9 +132,9 @@ def test_which_rows_are_read(
     fill(rows[:10], first=300, version="another")
     with closing(Log(box.predictions / "predictions.sqlite")) as log:
         version = artifact.load(box.models / artifact.CURRENT).passport.version
-        which = Which(version, **options)  # type: ignore[arg-type]
-        windows = list(log.windows(which, 64))
-        assert log.count(replace(which, most=1)) == (300 if "most" in options else len(expected))
+        selection = Selection(version, **options)  # type: ignore[arg-type]
+        windows = list(log.windows(selection, 64))
+        assert log.count(replace(selection, max_rows=1)) == (300 if "max_rows" in options else len(expected))
     assert [len(each.rows) for each in windows[:-1]] == [64] * (len(windows) - 1)
     read = [time for each in windows for time in each.rows.departures.tolist()]
     assert read == [rows[at].scheduled_departure.timestamp() for at in expected]
@@ -148,11 +148,11 @@ def test_what_was_before_is_of_any_model_and_without_what_is_left_out(
     fill(rows[:100], version="older")
     fill(rows[100:200], first=100)
     with closing(Log(box.predictions / "predictions.sqlite")) as log:
-        which = Which("newer")
-        before = log.before(101, which, 30, 3)
+        selection = Selection("newer")
+        before = log.before(101, selection, 30, 3)
         assert [each.ids for each in before] == [(11, 40), (41, 70), (71, 100)]
-        assert [each.ids for each in log.before(41, which, 30, 3)] == [(11, 40)]
-        without = replace(which, without=[(START, START + dt.timedelta(seconds=50))])
+        assert [each.ids for each in log.before(41, selection, 30, 3)] == [(11, 40)]
+        without = replace(selection, without=[(START, START + dt.timedelta(seconds=50))])
         assert [each.ids for each in log.before(101, without, 30, 3)] == [(71, 100)]
 
 
@@ -180,7 +180,7 @@ def test_a_damaged_log_cannot_be_decided(command: Command, box: Settings) -> Non
     (box.predictions / "predictions.sqlite").write_bytes(b"not a database, and longer than a header of one" * 10)
     code, _, error = command()
     assert code == 2
-    assert "cannot be read" in error
+    assert "cannot read the prediction log" in error
 
 
 def test_prometheus_can_read_it(
@@ -233,22 +233,22 @@ def test_a_place_that_cannot_be_written_is_an_error(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
-        (("--since", "yesterday"), "is no time"),
-        (("--since", "2026-01-01"), "no offset"),
-        (("--without", "2026-01-01T00:00:00Z"), "is not FROM/UNTIL"),
+        (("--since", "yesterday"), "expected a time such as"),
+        (("--since", "2026-01-01"), "expected a time with its offset"),
+        (("--without", "2026-01-01T00:00:00Z"), "expected FROM/UNTIL"),
         (("--rows", "0"), "expected 1 or more"),
     ],
 )
-def test_what_is_no_time_is_refused(
-    arguments: Sequence[str], told: str, command: Command, capsys: pytest.CaptureFixture[str]
+def test_malformed_times_are_refused(
+    arguments: Sequence[str], expected: str, command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A time needs its offset, a period its two ends."""
     with pytest.raises(SystemExit) as caught:
         command(*arguments)
     assert caught.value.code == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def _without_usual(folder: Path, tmp_path: Path) -> Path:

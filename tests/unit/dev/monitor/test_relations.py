@@ -1,4 +1,4 @@
-"""Columns that others tell: found where there are some, and nowhere else."""
+"""Columns that follow from others: found where there are some, and nowhere else."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.unit.dev.monitor.world import changed, world
 
 
 def test_what_belongs_together_is_found() -> None:
-    """Temperature, dew point and humidity; distance and duration; the other columns tell nothing of each other."""
+    """Temperature, dew point and humidity; distance and duration; the other columns are independent."""
     found = {each.columns[0]: set(each.columns[1:]) for each in relations(world(60).table)}
     assert found["temperature_f"] == {"dew_point_f", "humidity_percent"}
     assert "distance_miles" in found["scheduled_minutes"]
@@ -42,7 +42,7 @@ def test_where_companions_are_beyond_training_nothing_is_known() -> None:
     assert len(relation.off(hot.table)) == 0
 
 
-def test_a_constant_column_tells_nothing() -> None:
-    """And is told by none, without an error."""
+def test_a_constant_column_explains_nothing() -> None:
+    """Nor is it explained by others; there is no error."""
     constant = changed(world(60), humidity_percent=50.0, pressure_hpa=np.nan)
     assert not any({"humidity_percent", "pressure_hpa"} & set(each.columns) for each in relations(constant.table))

@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from dev.monitor.statistics import SCORE, Known, _index, promised, quality, statistics
+from dev.monitor.statistics import SCORE, Profile, _stability_index, promised, quality, statistics
 from tests.unit.dev.monitor.world import DAILY, changed, world
 
 
 def test_the_stability_index_by_hand() -> None:
     """Nothing for equal shares; else the sum of differences times logarithms, with half a row added to each part."""
-    assert _index([500, 500], [0.5, 0.5]) == pytest.approx(0)
+    assert _stability_index([500, 500], [0.5, 0.5]) == pytest.approx(0)
     ours, theirs = np.array([900.5, 100.5]) / 1001, np.array([0.5, 0.5])
-    assert _index([900, 100], [0.5, 0.5]) == pytest.approx(((ours - theirs) * np.log(ours / theirs)).sum(), rel=1e-3)
-    assert np.isfinite(_index([0, 1000], [1.0, 0.0]))
+    assert _stability_index([900, 100], [0.5, 0.5]) == pytest.approx(
+        ((ours - theirs) * np.log(ours / theirs)).sum(), rel=1e-3
+    )
+    assert np.isfinite(_stability_index([0, 1000], [1.0, 0.0]))
 
 
 def test_probabilities_promise_an_auc() -> None:
@@ -37,7 +39,7 @@ def test_true_probabilities_keep_their_promise() -> None:
     assert measured["late_gap"] == pytest.approx(0, abs=0.01)
 
 
-def test_what_is_new_and_what_is_gone(known: Known) -> None:
+def test_what_is_new_and_what_is_gone(known: Profile) -> None:
     """Shares of the rows, and of training."""
     rows = world(1, 120)
     carrier = rows.table["carrier"].replace("B6", "6B")
@@ -47,7 +49,7 @@ def test_what_is_new_and_what_is_gone(known: Known) -> None:
     assert statistics(rows, known)["unseen", ("carrier",)] == 0
 
 
-def test_numbers_beyond_training_are_counted(known: Known) -> None:
+def test_numbers_beyond_training_are_counted(known: Profile) -> None:
     """Those below the smallest and above the largest; missing ones are not."""
     rows = world(1, 120)
     pressure = rows.table["pressure_hpa"].to_numpy().copy()
@@ -57,7 +59,7 @@ def test_numbers_beyond_training_are_counted(known: Known) -> None:
     assert found["outside", ("pressure_hpa",)] == pytest.approx(9 / DAILY)
 
 
-def test_without_truths_there_is_no_quality_but_a_score(known: Known) -> None:
+def test_without_truths_there_is_no_quality_but_a_score(known: Profile) -> None:
     """And a truth of few rows is none."""
     rows = world(1, 120)
     late = rows.late.copy()

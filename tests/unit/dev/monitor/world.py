@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dev.monitor.statistics import Rows
-from dev.problem.params import Model
+from dev.monitor.statistics import ScoredRows
+from dev.problem.params import ModelParams
 from shared.problem.features import CATEGORICAL, NUMERIC
 
 DAILY = 120
 DAY = 86_400.0
-PARAMS = Model(learning_rate=0.1, max_iter=9, min_samples_leaf=20, l2_regularization=1.0, seed=0)
+PARAMS = ModelParams(learning_rate=0.1, max_iter=9, min_samples_leaf=20, l2_regularization=1.0, seed=0)
 
 
-def world(days: int, first: int = 0, seed: int = 0) -> Rows:
-    """Rows of so many days; the year has 120 of them, and day 0 is the coldest."""
+def world(days: int, first: int = 0, seed: int = 0) -> ScoredRows:
+    """Rows of that many days; the year has 120 of them, and day 0 is the coldest."""
     random = np.random.default_rng([seed, first])
     size = days * DAILY
     day = first + np.repeat(np.arange(days), DAILY)
@@ -51,9 +51,9 @@ def world(days: int, first: int = 0, seed: int = 0) -> Rows:
     table = pd.DataFrame({name: columns[name] for name in (*CATEGORICAL, *NUMERIC)})
     table[list(NUMERIC)] = table[list(NUMERIC)].astype("float64")
     late = (random.random(size) < chance).astype("float64")
-    return Rows(table, chance, late, day * DAY + np.tile(np.arange(DAILY), days) * 60.0)
+    return ScoredRows(table, chance, late, day * DAY + np.tile(np.arange(DAILY), days) * 60.0)
 
 
-def changed(rows: Rows, **columns: Any) -> Rows:
+def changed(rows: ScoredRows, **columns: Any) -> ScoredRows:
     """The same rows with some columns replaced."""
     return replace(rows, table=rows.table.assign(**columns))

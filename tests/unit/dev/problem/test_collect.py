@@ -168,7 +168,7 @@ def test_a_missing_file_is_noticed(folder: Path, url: str, name: str) -> None:
 
 
 def test_a_damaged_record_is_noticed(folder: Path, url: str) -> None:
-    """An empty `sources.json` is told as an error with a remedy, not as a traceback."""
+    """An empty `sources.json` is an error with a remedy, not a traceback."""
     collect.collect(folder, url)
     (folder / collect.NAME / "sources.json").write_text("")
     with pytest.raises(CollectError, match="rm -r"):

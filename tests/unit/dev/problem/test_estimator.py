@@ -35,11 +35,11 @@ def test_steps_give_the_same_file_as_one_fit(data: tuple[pd.DataFrame, npt.NDArr
 @pytest.mark.parametrize("trees", [1, 7, 10])
 def test_progress_ends_at_all_trees(data: tuple[pd.DataFrame, npt.NDArray[np.bool_]], trees: int) -> None:
     """Also where the number of trees is not a multiple of the steps."""
-    told: list[tuple[int, int]] = []
-    fitted = estimator.fit(replace(PARAMS.model, max_iter=trees), *data, lambda *each: told.append(each))
-    assert told[-1] == (trees, trees)
+    reported: list[tuple[int, int]] = []
+    fitted = estimator.fit(replace(PARAMS.model, max_iter=trees), *data, lambda *progress: reported.append(progress))
+    assert reported[-1] == (trees, trees)
     assert fitted.named_steps["model"].n_iter_ == trees
-    assert told == sorted(told)
+    assert reported == sorted(reported)
 
 
 def test_another_seed_is_another_model(data: tuple[pd.DataFrame, npt.NDArray[np.bool_]]) -> None:

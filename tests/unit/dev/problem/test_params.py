@@ -16,7 +16,7 @@ def test_the_file_is_what_the_record_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ("seed = 0", "", "missing required field `seed`"),
         ("max_iter = 300", 'max_iter = "300"', "$.model.max_iter"),
@@ -25,7 +25,7 @@ def test_the_file_is_what_the_record_says() -> None:
         ("seed = 0", "seed = ", "line"),
     ],
 )
-def test_a_bad_parameter_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_bad_parameter_is_named(tmp_path: Path, old: str, new: str, expected: str) -> None:
     """A missing or mistyped one stops training, with the file and the place."""
     path = tmp_path / "params.toml"
     text = params.PATH.read_text()
@@ -34,7 +34,7 @@ def test_a_bad_parameter_is_named(tmp_path: Path, old: str, new: str, told: str)
     with pytest.raises(ParamsError) as caught:
         params.read(path)
     assert str(path) in caught.value.evidence
-    assert told in caught.value.evidence
+    assert expected in caught.value.evidence
 
 
 def test_a_misspelt_parameter_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.unit.tiny import PARAMS, Row, config, listed, observed, tables
 
 
 def prepared(folder: Path, flights: list[Row], weather: list[Row] | None = None, **options: Any) -> Prepared:
-    """Prepare these lines; flights are numbered in order, so that rows can be told apart."""
+    """Prepare these lines; flights are numbered in order, so that rows can be distinguished."""
     numbered = [{**line, "flight": number, "distance": 100 + number} for number, line in enumerate(flights)]
     return prepare(tables(folder, numbered, weather or [observed()]), **{"max_broken_share": 0.0, **options})
 

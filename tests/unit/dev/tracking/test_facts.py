@@ -25,7 +25,7 @@ PASSPORT = {
 
 
 def test_parameters_have_dotted_names() -> None:
-    """Also one that is not set is told."""
+    """Also one that is not set."""
     assert facts.parameters(PASSPORT) == {"model.learning_rate": "0.06", "model.seed": "0", "sample": "null"}
 
 
@@ -42,9 +42,9 @@ def test_the_baseline_stands_beside_the_model() -> None:
 
 
 def test_tags_say_where_the_model_comes_from() -> None:
-    """The commit, for MLflow's link, is one that Git knows; that files differed from it is told beside."""
-    told = facts.tags(PASSPORT)
-    assert told[facts.VERSION] == "20261126T114321-d845f0fb"
-    assert (told["parity.code_revision"], told["mlflow.source.git.commit"]) == ("abc-dirty", "abc")
-    assert [told[f"parity.{name}_sha256"] for name in ("model", "data", "lock", "contract")] == ["d845", "3", "2", "5"]
-    assert (told["parity.image_id"], told["parity.image_base"]) == ("sha256:1", "registry x")
+    """The commit, for MLflow's link, is one that Git knows; a tag keeps that files differed from it."""
+    tags = facts.tags(PASSPORT)
+    assert tags[facts.VERSION] == "20261126T114321-d845f0fb"
+    assert (tags["parity.code_revision"], tags["mlflow.source.git.commit"]) == ("abc-dirty", "abc")
+    assert [tags[f"parity.{name}_sha256"] for name in ("model", "data", "lock", "contract")] == ["d845", "3", "2", "5"]
+    assert (tags["parity.image_id"], tags["parity.image_base"]) == ("sha256:1", "registry x")

@@ -1,11 +1,11 @@
-"""What the monitor found: one statistic that left what is usual, where, and what that means."""
+"""A reason for a verdict: one statistic that left its usual range, where, and what that means."""
 
 import enum
 from dataclasses import dataclass
 
 
 class Kind(enum.StrEnum):
-    """What a finding speaks for; the worst of them is the verdict."""
+    """What a reason speaks for; the worst of them is the verdict."""
 
     FINE = "fine"
     WATCH = "watch"
@@ -14,17 +14,17 @@ class Kind(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A statistic that left what is usual.
+class Reason:
+    """A statistic that left its usual range.
 
     Attributes:
         kind: what it speaks for.
         test: a name in `dev.monitor.statistics.TESTS`.
-        columns: that the statistic looks at; none for how good the score was.
+        columns: that the statistic looks at; empty for the quality of the answers.
         what: a sentence for people.
         value: the most extreme one.
-        low, high: what is usual.
-        first, last: numbers of the windows that it was found in.
+        low, high: the usual range.
+        first, last: numbers of the windows where it was found.
     """
 
     kind: Kind
