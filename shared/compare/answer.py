@@ -11,6 +11,7 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 
@@ -30,11 +31,13 @@ def answer(folder: Path) -> dict[str, Any]:
     """The facts that only a replay can tell.
 
     Returns:
-        `contract`, `model` (its version), `modules` (first names of those imported), and
-        either `failure` (what, evidence, remedy) or `stages`: each stage's `columns` and
-        `rows`, shape (golden requests, columns), in the order of computation.
+        `contract`, `model` (its version), `modules` (first names of those imported), `called` (functions
+        of code that is not installed, by file), and either `failure` (what, evidence, remedy) or
+        `stages`: each stage's `columns` and `rows`, shape (golden requests, columns), in the order of
+        computation.
     """
     facts: dict[str, Any] = {}
+    called = _watch()
     doing = "the code that serves cannot be imported"
     try:
         from shared import artifact
@@ -53,7 +56,27 @@ def answer(folder: Path) -> dict[str, Any]:
             "remedy": getattr(error, "remedy", "serve it with the packages of its training, or train again: make dev"),
         }
     facts["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
+    facts["called"] = {path: sorted(lines) for path, lines in sorted(called.items())}
     return facts
+
+
+def _watch() -> dict[str, set[int]]:
+    """By file, first lines of the functions of code that is not installed, as they are called; 0 is the file."""
+    called: dict[str, set[int]] = {}
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring is None:  # before Python 3.12
+        return called
+
+    def started(code: CodeType, _: int) -> Any:
+        path = code.co_filename
+        if not path.startswith(("<", sys.base_prefix + "/lib/")) and "-packages/" not in path:
+            called.setdefault(path, set()).add(0 if code.co_name == "<module>" else code.co_firstlineno)
+        return monitoring.DISABLE
+
+    monitoring.use_tool_id(monitoring.PROFILER_ID, "parity")
+    monitoring.register_callback(monitoring.PROFILER_ID, monitoring.events.PY_START, started)
+    monitoring.set_events(monitoring.PROFILER_ID, monitoring.events.PY_START)
+    return called
 
 
 def _stages(model: Any) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 The proof that the other checks only hint at: the same requests, through the code that
 serves, on both sides. An answer counts as moved when it differs by more than the noise
 floor, which was measured when the answers were recorded. The first stage (features, encoded
-matrix, raw score, probability) in which something moved tells where it went wrong.
+matrix, raw score, probability) in which something moved tells where it went wrong. Labels that
+flip are counted where answers have labels: a score with a threshold, or a field that is one.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from typing import Any
 from shared.compare.report import Finding, Severity
 
 WORST = 3
+MAX_REQUEST = 120
+MISSING = "(missing)"
+"""Stands for a field that an answer does not have."""
 REMEDY = "the findings below say what differs; make it the same, or train again in the image that serves"
 
 
@@ -24,12 +29,21 @@ class Golden:
     Attributes:
         requests: JSON values, in the order of the answers.
         noise_floor: largest difference that does not count.
-        threshold: from here on the label is positive; None where answers have no labels.
+        threshold: from here on the label of a score is positive; None where no score decides.
+        labels: columns of the answer that are labels themselves.
+        scores: columns of the answer that the threshold turns into labels; all of them if none is named.
     """
 
     requests: Sequence[Any]
     noise_floor: float
     threshold: float | None
+    labels: frozenset[str] = frozenset()
+    scores: frozenset[str] = frozenset()
+
+    @property
+    def labelled(self) -> bool:
+        """Whether answers have labels that could flip."""
+        return self.threshold is not None or bool(self.labels)
 
 
 def compare(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
@@ -53,26 +67,27 @@ def compare(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> lis
     beyond = [row for row, distance in enumerate(moved) if distance > golden.noise_floor]
     if not beyond:
         return []
-    flipped = [row for row in beyond if _flips(golden, answers[0][row], answers[1][row])]
+    columns = ours[last]["columns"]
+    flipped = [row for row in beyond if _flips(golden, columns, answers[0][row], answers[1][row])]
+    decided = golden.threshold is not None or flipped
+    counted, what = (flipped, "labels flip") if decided else (beyond, "answers moved")
     worst = sorted(beyond, key=lambda row: -moved[row])[:WORST]
     where = _first_difference(golden, ours, theirs)
-    mean = sum(moved) / len(moved)
     return [
         Finding(
             "predictions",
-            f"{len(flipped)} of {len(moved)} golden labels flip",
+            f"{len(counted)} of {len(moved)} golden {what}",
             *_shown(answers, worst),
             Severity.BREAKS,
-            f"{len(beyond)} answers moved beyond the noise floor of {golden.noise_floor:.1e}, by {max(moved):.3g} "
-            f"at most and {mean:.3g} on average; {where}",
+            f"{_extent(golden, [moved[row] for row in beyond], sum(moved) / len(moved))}; {where}",
             REMEDY,
-            effect=len(flipped) / len(moved),
+            effect=len(counted) / len(moved),
             details={
-                "flipped": len(flipped),
+                "flipped": len(flipped) if golden.labelled else None,
                 "beyond": len(beyond),
                 "rows": len(moved),
-                "largest": max(moved) if math.isfinite(max(moved)) else None,
-                "mean": mean if math.isfinite(mean) else None,
+                "largest": _finite(max(moved)),
+                "mean": _finite(sum(moved) / len(moved)),
                 "noise_floor": golden.noise_floor,
                 "where": where,
                 "worst": [
@@ -81,6 +96,25 @@ def compare(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> lis
             },
         )
     ]
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _extent(golden: Golden, beyond: Sequence[float], mean: float) -> str:
+    """How many answers moved, and how far where that can be measured."""
+    distances = [distance for distance in beyond if math.isfinite(distance)]
+    told = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}"
+    if len(distances) == len(beyond):
+        return f"{told}, by {max(distances):.3g} at most and {mean:.3g} on average"
+    others = f"{len(beyond) - len(distances)} of them in what is no number"
+    return f"{told}, {others}" + (f", the rest by {max(distances):.3g} at most" if distances else "")
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _unlike(subject: str, ours: str, theirs: str) -> Finding:
@@ -92,25 +126,33 @@ def _largest(ours: Sequence[Any], theirs: Sequence[Any]) -> float:
     """Largest difference in a row; infinite where values cannot be subtracted and are not equal."""
     if len(ours) != len(theirs):
         return math.inf
-    return max((_distance(*pair) for pair in zip(ours, theirs, strict=True)), default=0.0)
+    return max((distance(*pair) for pair in zip(ours, theirs, strict=True)), default=0.0)
 
 
-def _distance(one: Any, other: Any) -> float:
+def distance(one: Any, other: Any) -> float:
+    """How far two values are apart; infinite where they cannot be subtracted and are not equal."""
     if one == other or (one != one and other != other):  # NaN answers NaN
         return 0.0
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        distance = abs(one - other)
-        return math.inf if math.isnan(distance) else distance
+        apart = abs(one - other)
+        return math.inf if math.isnan(apart) else apart
     return math.inf
 
 
-def _flips(golden: Golden, ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
-    if golden.threshold is None:
+def _flips(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    pairs = list(zip(columns, ours, theirs, strict=False))
+    if any(one != other for column, one, other in pairs if column in golden.labels):
         return True
-    labels = [
-        [isinstance(value, (int, float)) and value >= golden.threshold for value in side] for side in (ours, theirs)
-    ]
-    return labels[0] != labels[1]
+    if golden.threshold is None:
+        return False
+    scored = [pair for pair in pairs if not golden.scores or pair[0] in golden.scores]
+    return len(ours) != len(theirs) or any(
+        _positive(golden.threshold, one) != _positive(golden.threshold, other) for _, one, other in scored
+    )
+
+
+def _positive(threshold: float, value: Any) -> bool:
+    return isinstance(value, (int, float)) and value >= threshold
 
 
 def _shown(answers: Sequence[Sequence[Sequence[Any]]], worst: Sequence[int]) -> tuple[str, str]:
@@ -137,8 +179,17 @@ def _first_difference(golden: Golden, ours: dict[str, Any], theirs: dict[str, An
         if lengths - {len(columns)} or len(ours[stage]["rows"]) != len(theirs[stage]["rows"]):
             return f"first in the shape of stage {stage}"
         for number, column in enumerate(columns):
-            moved = [pair for pair in pairs if _distance(pair[0][number], pair[1][number]) > golden.noise_floor]
+            moved = [
+                row for row, pair in enumerate(pairs) if distance(pair[0][number], pair[1][number]) > golden.noise_floor
+            ]
             if moved:
-                one, other = (side[number] for side in moved[0])
-                return f"first in stage {stage}, column {column}, {len(moved)} rows: {one!r} became {other!r}"
+                one, other = (side[number] for side in pairs[moved[0]])
+                alone = f"field {column} of {_request(golden, moved[0])}"
+                place = f"stage {stage}, column {column}" if len(ours) > 1 else alone
+                return f"first in {place}, {plural(len(moved), 'row')}: {one!r} became {other!r}"
     return "no stage differs by itself"
+
+
+def _request(golden: Golden, row: int) -> str:
+    text = json.dumps(golden.requests[row], ensure_ascii=False)
+    return f"request {row + 1}, {text if len(text) <= MAX_REQUEST else text[:MAX_REQUEST] + '…'}"

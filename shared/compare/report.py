@@ -57,7 +57,8 @@ class Finding:
         a, b: what it is on each side.
         why: why it matters.
         remedy: a line to type or a change to make.
-        effect: measured change of predictions, from 0 to 1 (share of labels that flip), if it was measured.
+        effect: measured change of predictions, from 0 to 1, if it was measured: the share of labels that flip, or of
+            answers that move where nothing is a label.
         details: more evidence, by name.
         replayed: whether golden requests run through it, so that their answers can clear it.
         ignored: why the project ignores it, and until when; empty if it does not.
@@ -92,6 +93,9 @@ class Report:
     Attributes:
         replayed: golden requests whose answers were compared; 0 if none were.
         untried: what nobody asked to try, and what that would need; empty if there is nothing.
+        compared: of side `a` and of side `b`, what was compared, as the fact `compared` has it.
+        measure: how answers were judged: noise floor, tolerance, threshold, labels; and how many moved and flipped.
+        lacking: kinds of requests that the golden file lacks, and what each would clear.
     """
 
     a: str
@@ -100,6 +104,9 @@ class Report:
     undecided: tuple[Undecided, ...] = ()
     replayed: int = 0
     untried: str = ""
+    compared: Mapping[str, Any] = field(default_factory=dict)
+    measure: Mapping[str, Any] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Findings of that severity."""
@@ -118,12 +125,15 @@ def ranked(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def proven_harmless(findings: list[Finding], replayed: int) -> list[Finding]:
-    """Risks become notes where a replay showed that no answer moved; of nothing replayed, nothing is proven."""
+    """Risks become notes where the process that serves replayed all, and no answer moved.
+
+    Of nothing replayed, nothing is proven. What the gate's own replays clear is narrower: `parity.replay.clearing`.
+    """
     if not replayed:
         return findings
-    told = f"proven harmless: {replayed} golden answers stayed within the noise floor"
+    proof = f"proven harmless: {replayed} golden answers stayed within the noise floor"
     return [
-        replace(finding, severity=Severity.NOTE, why=f"{finding.why} ({told})")
+        replace(finding, severity=Severity.NOTE, why=f"{finding.why} ({proof})")
         if finding.severity is Severity.RISK and finding.replayed
         else finding
         for finding in findings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.errors import program
 from shared.parity import project
-from shared.parity.commands import bisect, completion, explain, gate, lineage, mutate, replay, show, snapshot
+from shared.parity.commands import bisect, completion, explain, gate, lineage, mutate, record, replay, show, snapshot
 from shared.parity.options import Options, Parser
 from shared.parity.project import Project
 
@@ -16,6 +16,7 @@ COMMANDS = {
     "bisect": bisect,
     "mutate": mutate,
     "snapshot": snapshot,
+    "record": record,
     "show": show,
     "lineage": lineage,
     "completion": completion,

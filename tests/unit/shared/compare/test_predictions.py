@@ -46,7 +46,7 @@ def test_one_flipped_label_breaks() -> None:
     assert finding.effect == 1 / 4
     assert finding.subject == "1 of 4 golden labels flip"
     assert (finding.a, finding.b) == ("0.6000", "0.4000")
-    assert "first in stage features, column hour, 1 rows: 3.0 became 9.0" in finding.why
+    assert "first in stage features, column hour, 1 row: 3.0 became 9.0" in finding.why
     assert finding.details["worst"] == [{"request": {"row": 2}, "a": [0.6], "b": [0.4]}]
     assert finding.details["largest"] == pytest.approx(0.2)
     assert finding.details["mean"] == pytest.approx(0.05)
@@ -95,10 +95,42 @@ def test_equal_values_of_any_kind_are_equal(value: Any) -> None:
     assert predictions.compare(GOLDEN, stages([0.1, 0.2, value, 0.9]), stages([0.1, 0.2, value, 0.9])) == []
 
 
-def test_without_threshold_every_move_counts_as_a_flip() -> None:
+def test_without_labels_answers_move_and_nothing_flips() -> None:
     """Where answers have no labels, the effect is the share that moved."""
-    golden = Golden(GOLDEN.requests, 1e-9, None)
-    assert only(golden, SAME, stages([0.1, 0.3, 0.6, 0.8])).effect == 2 / 4
+    finding = only(Golden(GOLDEN.requests, 1e-9, None), SAME, stages([0.1, 0.3, 0.6, 0.8]))
+    assert (finding.subject, finding.effect) == ("2 of 4 golden answers moved", 2 / 4)
+    assert finding.details["flipped"] is None
+
+
+def answer(*rows: tuple[float, str]) -> Stages:
+    """A replay of one stage: a score and a label."""
+    return {"answer": {"columns": ["p", "label"], "rows": [list(row) for row in rows]}}
+
+
+def test_a_label_of_its_own_is_counted_where_it_flips() -> None:
+    """Scores that move without it are no flips."""
+    golden = Golden([{"text": "a"}, {"text": "b"}], 1e-9, None, labels=frozenset({"label"}))
+    finding = only(golden, answer((0.4, "no"), (0.7, "yes")), answer((0.5, "no"), (0.6, "no")))
+    assert (finding.subject, finding.details["flipped"], finding.details["beyond"]) == (
+        "1 of 2 golden labels flip",
+        1,
+        2,
+    )
+
+
+def test_a_threshold_can_be_of_one_column() -> None:
+    """Another number of the answer is not a score."""
+    golden = Golden([1], 1e-9, 0.5, scores=frozenset({"p"}))
+    ours, theirs = ({"answer": {"columns": ["p", "size"], "rows": [[0.6, size]]}} for size in (0.1, 0.9))
+    assert only(golden, ours, theirs).details["flipped"] == 0
+
+
+def test_texts_are_shown_with_their_request() -> None:
+    """The field, both texts and what was asked; a text has no distance."""
+    golden = Golden([{"text": "a"}, {"text": "b"}], 1e-9, None)
+    finding = only(golden, answer((0.4, "cat"), (0.7, "cow")), answer((0.4, "cat"), (0.7, "dog")))
+    assert "first in field label of request 2, {\"text\": \"b\"}, 1 row: 'cow' became 'dog'" in finding.why
+    assert "inf" not in finding.why
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(4, 3), (3, 4), (3, 3), (0, 4), (5, 5)])

@@ -1,0 +1,83 @@
+"""Ask one environment the golden requests, through a program of its own or through its server."""
+
+import base64
+import json
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.parity.replay.answers import Answer
+from shared.parity.replay.requests import ReplayError, Requests, lines
+from shared.parity.sources.docker import Environment
+
+POST = (Path(__file__).parent / "inside" / "post.py").read_text()
+PRINT_JSON = "let it print one line of JSON for each line of standard input, and everything else on standard error"
+
+
+def ask(requests: Requests, environment: Environment, times: int = 1) -> list[list[Answer]]:
+    """The answers, one for each request, as often as they are asked for.
+
+    Raises:
+        ParityError: the program or the server fails, or does not answer each request.
+    """
+    if requests.http:
+        return _served(requests, environment, times)
+    return [_printed(requests, environment) for _ in range(times)]
+
+
+def _printed(requests: Requests, environment: Environment) -> list[Answer]:
+    given = "".join(text + "\n" for text in requests.texts).encode()
+    output = lines(environment.run(requests.words, given, seconds=requests.seconds))
+    name, answers = shlex.join(requests.words), []
+    for number, line in enumerate(output, 1):
+        try:
+            answers.append(Answer.line(line))
+        except (ValueError, RecursionError):
+            raise ReplayError(
+                f"`{name}` does not print JSON in {environment}",
+                evidence=f"line {number}: {line[:100]!r}",
+                remedy=PRINT_JSON,
+            ) from None
+    if len(answers) != len(requests.texts):
+        raise ReplayError(
+            f"`{name}` gives {len(answers)} answers to {len(requests.texts)} requests in {environment}",
+            evidence=f"its last line: {output[-1][:100]!r}" if output else "it printed nothing",
+            remedy=PRINT_JSON,
+        )
+    return answers
+
+
+def _served(requests: Requests, environment: Environment, times: int) -> list[list[Answer]]:
+    with environment.serving() as beside:  # type: ignore[attr-defined,unused-ignore]
+        return [_posted(requests, environment, beside) for _ in range(times)]
+
+
+def _posted(requests: Requests, environment: Environment, beside: Environment) -> list[Answer]:
+    method, _, path = requests.http.partition(" ")
+    arguments = ["-c", POST, method, path, str(requests.port), str(requests.seconds)]
+    given = "".join(text + "\n" for text in requests.texts).encode()
+    output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
+    answered = json.loads(lines(output)[-1])
+    if "error" in answered:
+        raise ReplayError(
+            f"the server of {environment} does not answer {requests.http}",
+            evidence=beside.ended() or answered["error"],  # type: ignore[attr-defined,unused-ignore]
+            remedy=f"more time by --timeout SECONDS, another port by --http '{method} :PORT{path}'; "
+            "it was run read-only and without a network",
+        )
+    answers = [
+        Answer.response(status, kind, base64.b64decode(body).decode("utf-8", errors="surrogateescape"))
+        for status, kind, body in answered["answers"]
+    ]
+    _check(requests, environment, answers)
+    return answers
+
+
+def _check(requests: Requests, environment: Environment, answers: Sequence[Answer]) -> None:
+    """Nothing, unless the server refuses every request, which says nothing of its answers."""
+    if all(answer.status >= 400 for answer in answers):
+        raise ReplayError(
+            f"the server of {environment} refuses each of the {len(answers)} requests to {requests.http}",
+            evidence=f"status {answers[0].status}: {answers[0].text[:200]}",
+            remedy="correct the path of --http, or the bodies in the golden file",
+        )
