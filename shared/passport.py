@@ -117,5 +117,5 @@ def damaged(model: Path, error: Exception) -> PassportError:
     return PassportError(
         f"{model} holds no model with a passport",
         evidence=f"{model / 'manifest.json'}: {type(error).__name__}: {error}",
-        remedy="name a folder of a model, such as artifacts/models/current; make dev trains one",
+        remedy="name a folder of a model, such as artifacts/models/current",
     )

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 from shared.errors import program
@@ -39,6 +41,7 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
     """The command line; of the commands, only the one named has its options, and completion knows those of all."""
     prog = "parity" if Path(sys.argv[0]).stem == "parity" else "python3 -m shared.parity"
     top = Parser(prog=prog, description=__doc__)
+    top.add_argument("--version", action="version", version=f"parity {version()}")
     added = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
     commands: dict[str, Parser] = {}
     for each, module in COMMANDS.items():
@@ -48,6 +51,15 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
             commands[each].set_defaults(run=module.run)
     top.set_defaults(commands=commands)
     return top
+
+
+def version() -> str:
+    """The project's version: of this checkout, or as it was installed."""
+    checkout = Path(__file__).parents[2] / "pyproject.toml"
+    if checkout.exists():
+        found: str = tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["version"]
+        return found
+    return metadata.version("parity-sandbox")
 
 
 if __name__ == "__main__":

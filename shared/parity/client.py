@@ -74,7 +74,7 @@ class Address:
             if parts.scheme not in ("http", "https") or not host:
                 raise ValueError("expected http://HOST:PORT")
         except ValueError as error:
-            remedy = "python3 -m shared.image url names the address of make prod"
+            remedy = "name the service's address, such as http://127.0.0.1:8000"
             raise ServiceError(f"{self.url!r} names no service", evidence=str(error), remedy=remedy) from None
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         return kind(host, port, timeout=self.seconds())
@@ -168,13 +168,13 @@ class Connection:
                 raise ServiceError(
                     f"{self._address.url} takes requests and does not answer",
                     evidence=f"no answer to {method} {path} within {self._http.timeout:.0f} s",
-                    remedy="see what its workers wait for: make logs",
+                    remedy="its log says what its workers wait for",
                     broken=True,
                 ) from error
             raise ServiceError(
                 f"{self._address.url} cannot be reached",
                 evidence=str(error) or type(error).__name__,
-                remedy="make prod starts it, make logs shows what it says",
+                remedy="start it, or see in its log why it ended",
             ) from error
 
     def _refused(self, status: int, body: bytes) -> ServiceError:

@@ -94,6 +94,6 @@ def _other_model(version: str, versions: Mapping[str, int]) -> Finding:
         ", ".join(f"{name} ({count} answers)" for name, count in versions.items()),
         Severity.BREAKS,
         "the service answers with another model than the one named, or its workers are not of one model",
-        "restart it (make stop prod), or name its model's folder: --model artifacts/models/VERSION",
+        "restart it, or name its model's folder: --model DIR",
         details={"relation": "model version"},
     )

@@ -53,7 +53,7 @@ class Windows:
         """
         if not self.rows:
             reason = "the model folder holds no windows of held-out rows (window-1.json)"
-            return [], [Undecided("mutate", reason, "train again: make dev")]
+            return [], [Undecided("mutate", reason, "train again, and publish what that writes")]
         found: list[Finding] = []
         seen: dict[str, list[Seen]] = defaultdict(list)
         for number, rows in enumerate(self.rows, 1):

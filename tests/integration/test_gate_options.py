@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -31,6 +32,18 @@ from tests.lab.sandbox import ROOT
 def test_a_command_line_that_cannot_be_read_is_told(arguments: list[str], told: str) -> None:
     """As all else that is wrong: what, evidence and remedy."""
     assert told in refused(*arguments)
+
+
+def test_the_command_describes_itself() -> None:
+    """Its version, its checks, and the defaults of its options."""
+    assert (
+        parity("--version").stdout
+        == f"parity {tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}\n"
+    )
+    listed = parity("explain").stdout.splitlines()
+    assert [line.split()[0] for line in listed][:3] == ["image", "python", "packages"]
+    assert all(len(line.split()) > 3 for line in listed)
+    assert "(default: risk)" in " ".join(parity("gate", "--help").stdout.split())
 
 
 @pytest.mark.parametrize(

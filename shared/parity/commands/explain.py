@@ -20,11 +20,19 @@ OTHERS = {
 
 def add_options(options: Options) -> None:
     """The check."""
-    options.parser.add_argument("check", choices=[*checks.CHECKS, *OTHERS])
+    help_ = "lists all without one"
+    options.parser.add_argument("check", nargs="?", choices=[*checks.CHECKS, *OTHERS], metavar="CHECK", help=help_)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print its explanation."""
-    name = options.check
-    print(checks.explain(name) if name in checks.CHECKS else f"{name}: {OTHERS[name]}")
+    """Print its explanation, or the question that each check answers."""
+    if options.check:
+        print(_text(options.check))
+    else:
+        for name in (*checks.CHECKS, *OTHERS):
+            print(f"{name:<12} {_text(name).splitlines()[0].partition(': ')[2]}")
     return 0
+
+
+def _text(name: str) -> str:
+    return checks.explain(name) if name in checks.CHECKS else f"{name}: {OTHERS[name]}"

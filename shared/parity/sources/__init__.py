@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.compare.facts import FORMAT
 from shared.compare.report import Snapshot
 from shared.errors import ParityError
-from shared.parity.sources import archive, docker
+from shared.parity.sources import archive, docker, suggest
 from shared.parity.sources.docker import Environment
 
 
@@ -70,7 +70,7 @@ def _kind(source: str) -> tuple[str, str]:
         raise SourceError(
             f"{source!r} names no environment",
             evidence="expected image:REF, container:ID, archive:PATH or file:PATH",
-            remedy="docker image ls and docker container ls list what there is",
+            remedy=suggest.remedy(source),
         )
     return kind, name
 
