@@ -20,7 +20,7 @@ ARTIFACTS := $${PARITY_ARTIFACTS:-artifacts}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test lint lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test lint names name lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -107,28 +107,40 @@ test: image data ## Run every test, two at a time, and a scenario for each way o
 	@$(TOOL) venv
 	@$(LAB) lab --sample
 	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios/test_scenarios.py
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios
 
-lab: image data ## Make what scenarios need: a model, flights, images with other packages
+# Names are checked before anything is built, fetched or trained for them.
+names:
+	@$(PYTHON) -m tests.lab check $${NAME:+"$$NAME"}
+
+name:
+	@$(PYTHON) -m tests.lab check "$$NAME"
+
+lab: names image data ## Make what scenarios need: models, flights, images with other packages
 	@$(TOOL) venv
-	@$(LAB) lab $${NAME:+"$$NAME"}
+	@exec $(LAB) lab $${NAME:+"$$NAME"}
 
+ifdef LIST
+scenarios:
+	@$(PYTHON) -m tests.lab list
+else
 scenarios: image data ## Break parity in every way, see it caught and fixed; LIST=1 only lists
 	@$(TOOL) venv
-	@exec $(LAB) $(if $(LIST),list,run)
+	@exec $(LAB) run
+endif
 
-scenario: image data ## Tell one break as a story: NAME=…
+scenario: name image data ## Run one break as a story, stage by stage: NAME=…
 	@$(TOOL) venv
-	@$(LAB) tell $(or $(NAME),$(error NAME=… says which; make scenarios LIST=1 lists them))
+	@exec $(LAB) tell "$$NAME"
 
-scenarios-prove: image data ## Show that a break goes uncaught without the check that catches it
+scenarios-prove: names image data ## Show that nothing catches a break without the check that does
 	@$(TOOL) venv
 	@exec $(LAB) prove $${NAME:+"$$NAME"}
 
-report: ## Write the last run of the scenarios as a page
-	@test -x .venv/bin/python || { printf '%s\n' 'error: no scenario was run yet' \
-	  '  evidence: there is no .venv, which scenarios make' '  remedy:   make scenarios' >&2; exit 2; }
-	@$(LAB) report
+report: ## Write the newest result of every scenario as a page
+	@$(PYTHON) -m tests.lab recorded > /dev/null
+	@$(TOOL) venv
+	@exec $(LAB) report
 
 lint: ready ## Check style, types, imports and workflows, with the tools of uv.lock
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \

@@ -1,19 +1,15 @@
 """What scenarios need, made once and kept in .cache/lab: models, flights with dev's answers, images."""
 
 import json
-import os
 import shutil
-import subprocess
-import tempfile
-import threading
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from shared.errors import ParityError
+from shared.image import checkout, dotenv
+from shared.image.run import run, say
 from tests.lab import catalog, images
-from tests.lab.progress import progress, say
 from tests.lab.sandbox import ROOT, give_to_image_user
 from tests.lab.scenario import Scenario
 
@@ -36,11 +32,10 @@ def product() -> str:
     Raises:
         ParityError: there is no image, or no data.
     """
-    path = ROOT / ".env"
-    lines = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
-    if "PARITY_IMAGE" not in lines or not (ROOT / "artifacts" / "data").exists():
-        raise ParityError("there is nothing to break", evidence=f"no image in {path}, or no data", remedy="make lab")
-    return lines["PARITY_IMAGE"]
+    image = dotenv.read(ROOT / ".env").get("PARITY_IMAGE", "")
+    if not image or not (ROOT / "artifacts" / "data").exists():
+        raise ParityError("there is nothing to break", evidence="no image in .env, or no data", remedy="make lab")
+    return image
 
 
 def prepare(chosen: Sequence[Scenario]) -> None:
@@ -50,12 +45,14 @@ def prepare(chosen: Sequence[Scenario]) -> None:
         ParityError: something could not be made.
     """
     image = product()
+    checkout.record("project", *(scenario.project for scenario in chosen))  # which one may start by hand
     for name in ("artifacts", *sorted(catalog.models(chosen))):
         if _trained_in(LAB / name / "models" / "current") != image:
             _make(name, image)
     if _asked() != _passport(MODEL)["version"]:
-        say("lab: asking its model about 2,000 flights that it has not seen")
-        FLIGHTS.write_text(_dev(LAB / "artifacts", "python3", "-", given=TEST_FLIGHTS.read_text()))
+        activity = "lab: asking its model about flights that it has not seen"
+        say(activity)
+        FLIGHTS.write_text(_dev(LAB / "artifacts", activity, "python3", "-", stdin=TEST_FLIGHTS.read_text()))
     images.ensure(sorted(catalog.images(chosen)), image)
 
 
@@ -108,10 +105,10 @@ def _make(name: str, image: str) -> None:
         shutil.copytree(yours, folder / "models" / yours.resolve().name)
         (folder / "models" / "current").symlink_to(yours.resolve().name)
         return
-    options = " ".join(OPTIONS[name])
-    say(f"lab: training the model `{name}`{f' ({options})' if options else ''}, half a minute or more")
+    activity = f"lab: training the model `{name}`"
+    say(f"{activity}, half a minute or more")
     give_to_image_user(folder)
-    _dev(folder, "python3", "-m", "dev.train", *OPTIONS[name])
+    _dev(folder, activity, "python3", "-m", "dev.train", *OPTIONS[name])
 
 
 def _is_default(model: Path, image: str) -> bool:
@@ -121,37 +118,18 @@ def _is_default(model: Path, image: str) -> bool:
     return _trained_in(model) == image and not any(parameters.get(option) for option in options)
 
 
-def _dev(artifacts: Path, *command: str, given: str = "") -> str:
-    """Run a command in the dev container, repeat its progress, and return what it prints.
+def _dev(artifacts: Path, activity: str, *command: str, stdin: str | None = None) -> str:
+    """Run a command in the dev container, on these artifacts, and return what it prints.
 
     Raises:
-        ParityError: it failed; the end of what it wrote is the evidence.
+        ParityError: it failed, or took too long.
     """
-    environment = {**os.environ, "PARITY_ARTIFACTS": str(artifacts), "COMPOSE_PROJECT_NAME": "parity-sandbox-lab"}
-    run = ["docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev", *command]
-    title, end = " ".join(command[:3]), deque[str](maxlen=20)
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as source:
-        source.write(given)
-        source.seek(0)
-        with (
-            progress(f"lab: {title}"),
-            subprocess.Popen(
-                run, cwd=ROOT, env=environment, stdin=source, stdout=output, stderr=subprocess.PIPE, text=True
-            ) as process,
-        ):
-            limit = threading.Timer(LIMIT_SECONDS, process.terminate)
-            limit.start()
-            assert process.stderr
-            for line in process.stderr:
-                end.append(line)
-                if line.startswith("["):  # training's own stages; the rest is Compose's
-                    say(f"lab: {line.rstrip()}")
-            process.wait()
-            limit.cancel()
-        output.seek(0)
-        printed = output.read()
-    if process.returncode:
-        raise ParityError(
-            f"`{title}` failed in dev", evidence="".join(end)[-2000:] or printed[-2000:], remedy="make dev"
-        )
-    return printed
+    return run(
+        *("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev", *command),
+        timeout=LIMIT_SECONDS,
+        remedy="make dev",
+        cwd=ROOT,
+        env={"PARITY_ARTIFACTS": str(artifacts)},
+        stdin=stdin,
+        activity=activity,
+    )

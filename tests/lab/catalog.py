@@ -59,7 +59,7 @@ def sample(among: Sequence[Scenario]) -> list[Scenario]:
 
 def images(chosen: Sequence[Scenario]) -> set[str]:
     """Names of the lab's images that their overlays run."""
-    return set(re.findall(r"parity-sandbox-lab:([\w.-]+)", _overlays(chosen))) - {"product"}
+    return set(re.findall(r"-lab:([\w.-]+)", _overlays(chosen))) - {"product"}
 
 
 def models(chosen: Sequence[Scenario]) -> set[str]:
@@ -73,6 +73,9 @@ def _overlays(chosen: Sequence[Scenario]) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> ParityError:
+    if not name:
+        remedy = f"make scenario NAME={known[0]}; make scenarios LIST=1 lists them all"
+        return ParityError("which scenario?", evidence=f"NAME is empty; there are {len(known)}", remedy=remedy)
     close = difflib.get_close_matches(name, known, n=1) or [other for other in known if name in other][:1]
     evidence = f"did you mean {close[0]}?" if close else f"none of the {len(known)} names is close to it"
     return ParityError(f"there is no scenario {name}", evidence=evidence, remedy="make scenarios LIST=1")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.errors import ParityError
+from shared.image.progress import alive
 from tests.lab import catalog
 from tests.lab.outcome import Outcome
-from tests.lab.progress import progress
 from tests.lab.scenario import ROOT, Scenario
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def tell(options: argparse.Namespace) -> int:
         ):
             for stage in scenario.stages:
                 print(story.heading(scenario, stage), flush=True)
-                with progress(f"lab: {stage}"):
+                with alive(f"{scenario.name}, {stage}"):
                     outcome = Outcome(stage, None, reason) if reason else _outcome(stages, stage)
                 print(story.result(outcome), flush=True)
                 outcomes.append(outcome)
@@ -101,7 +101,7 @@ def prove(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder, closing(Baselines(Path(folder))) as baselines:
         for number, scenario in enumerate(chosen, 1):
             with (
-                progress(f"lab: {scenario.name} ({number} of {len(chosen)})"),
+                alive(f"{scenario.name}, {number} of {len(chosen)}"),
                 closing(Run(scenario, baselines, without_checks=True)) as stages,
             ):
                 outcome = stages.do("caught")

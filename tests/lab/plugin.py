@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from shared.image.progress import alive
 from tests.lab import assets, catalog, figures, record, table
 from tests.lab.outcome import Outcome
-from tests.lab.progress import progress
 from tests.lab.scenario import Scenario
 
 
@@ -26,13 +26,13 @@ class Recorder:
         self._running: dict[str, float] = {}
         self._verbose = verbose
         self._began = dt.datetime.now(dt.UTC)
-        self._progress = progress(self._status)
+        self._alive = alive("scenarios", self._status)
 
     def pytest_sessionstart(self) -> None:
         """The table's head; pytest's workers take some seconds to start."""
         if self._verbose:
             print(table.HEAD, flush=True)
-            self._progress.__enter__()
+            self._alive.__enter__()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note what runs, and since when."""
@@ -61,7 +61,7 @@ class Recorder:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Write the record."""
         if self._verbose:
-            self._progress.__exit__(None, None, None)
+            self._alive.__exit__(None, None, None)
         if self._verbose and exitstatus == pytest.ExitCode.INTERRUPTED:
             print("interrupted: what had not finished is not in the record", flush=True)
         if any(map(self._finished, self._scenarios.values())):

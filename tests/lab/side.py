@@ -15,6 +15,7 @@ import docker
 import httpx
 from docker.models.containers import Container
 
+from shared.image import checkout
 from tests.lab import parity
 from tests.lab.sandbox import ROOT, DockerCompose
 from tests.lab.scenario import BASE
@@ -36,7 +37,7 @@ class Side:
 
     def __init__(self, folder: Path, overlays: Overlays, guard: str) -> None:
         self._folder = folder
-        self._project = f"parity-sandbox-lab-{uuid.uuid4().hex[:8]}"
+        self._project = f"{checkout.own_name(ROOT)}-lab-{uuid.uuid4().hex[:8]}"
         self._settings = folder / f"{self._project}.env"
         lines = [f"COMPOSE_PROJECT_NAME={self._project}", f"PARITY_GUARD={guard}"]
         self._settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")

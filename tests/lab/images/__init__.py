@@ -1,4 +1,4 @@
-"""The lab's images, built once: `parity-sandbox-lab:NAME` from `NAME.txt`, pinned with hashes.
+"""The lab's images, built once: `${PARITY_NAME}-lab:NAME` from `NAME.txt`, pinned with hashes.
 
 The first line of a file says what the image is based on: the product, or another Debian with the
 product's code. To bump a version, edit it there and type
@@ -9,20 +9,21 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base
+from shared.image import base, checkout
 from shared.image.engine import LABEL, Engine, ask, inspect
 from shared.image.paths import CACHE, ROOT
-from shared.image.run import run
+from shared.image.run import run, say
 from shared.image.slim import slim
 from shared.image.wheels import PYTHON, REMEDY, UV_ENVIRONMENT, ensure_uv, install
-from tests.lab.progress import progress, say
 
 HERE = Path(__file__).parent
-REPOSITORY = "parity-sandbox-lab"
+REPOSITORY = f"{checkout.own_name(ROOT)}-lab"
+MOVED = f"{checkout.own_name(ROOT)}-team:stable"
+"""What the scenario mutable-tag builds."""
 KEY = "io.github.parity-sandbox.lab"
 BASES = {"product": PYTHON, "debian-12": "3.11"}
 """What an image can be based on, with its Python."""
@@ -39,7 +40,7 @@ def known() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.txt"))
 
 
-def ensure(names: Iterable[str], product: str) -> None:
+def ensure(names: Sequence[str], product: str) -> None:
     """Build those that are missing, or were built for another product, with a line for each.
 
     Args:
@@ -49,14 +50,14 @@ def ensure(names: Iterable[str], product: str) -> None:
         ParityError: no such image; a package cannot be had; the build fails.
     """
     engine = ask()
+    checkout.record("tag", MOVED, *(f"{REPOSITORY}:{name}" for name in ("product", *names)))
     run("docker", "tag", product, f"{REPOSITORY}:product", timeout=30)  # a build cannot start from an ID
     label = f'{{{{index .Config.Labels "{KEY}"}}}}'
     missing = [name for name in names if inspect(f"{REPOSITORY}:{name}", label) != _key(name, product)]
     for number, name in enumerate(missing, 1):
         title = f"lab: building {REPOSITORY}:{name} ({number} of {len(missing)})"
         say(title)
-        with progress(title):
-            _build(name, product, engine)
+        _build(name, product, engine, title)
 
 
 def lock(name: str) -> None:
@@ -75,7 +76,7 @@ def lock(name: str) -> None:
     path.write_text(f"{head}\n{compiled}")
 
 
-def _build(name: str, product: str, engine: Engine) -> None:
+def _build(name: str, product: str, engine: Engine, activity: str) -> None:
     _, based_on = _head(name)
     context = CACHE / "lab" / f"image.{os.getpid()}"
     key = _key(name, product)
@@ -96,6 +97,7 @@ def _build(name: str, product: str, engine: Engine) -> None:
             timeout=600,
             env={"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
             remedy="correct what it names, then: make lab",
+            activity=activity,
         )
     finally:
         shutil.rmtree(context, ignore_errors=True)
