@@ -124,4 +124,4 @@ def test_commands_of_a_page() -> None:
     one, two = commands(f"Text.\n\n{block}\n```text\n$ no\n```\n")
     assert (one.text, one.output, one.line, one.fails) == ("one \\\n    more", "out", 4, False)
     assert (two.text, two.line, two.fails) == ("two", 7, True)
-    assert [each.why_not_run for each in commands("<!-- not run: slow -->\n" + block)] == ["slow", "slow"]
+    assert [item.why_not_run for item in commands("<!-- not run: slow -->\n" + block)] == ["slow", "slow"]

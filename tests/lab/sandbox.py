@@ -1,4 +1,4 @@
-"""The user's own compose files, through testcontainers, beside whatever the user runs."""
+"""The user's own compose files, through testcontainers, without touching what the user runs."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# Before testcontainers is imported, which reads them then. Its reaper would come from a registry;
-# here every project is taken down in a `finally`. Traffic goes to published loopback ports.
+# testcontainers reads these when it is imported. Its reaper would come from a registry; here every
+# project is removed in a `finally`. Requests go to published loopback ports.
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"
 os.environ["TESTCONTAINERS_CONNECTION_MODE"] = "docker_host"
 os.environ["TC_HOST"] = "127.0.0.1"
-# It would win over the names that are given here, and a test would take the user's own prod down.
+# It would override the names that are given here, and a test would stop the user's own prod.
 os.environ.pop("COMPOSE_PROJECT_NAME", None)
 
 import httpx
@@ -33,7 +33,7 @@ class Prod:
 
     @property
     def url(self) -> str:
-        """Where it is published, on a port that changes when it is restarted."""
+        """Its address, whose port changes with a restart."""
         return f"http://127.0.0.1:{self.compose.get_service_port('prod', 8000)}"
 
     @property
@@ -64,7 +64,7 @@ class Sandbox:
         return self.folder / "artifacts" / "models"
 
     def compose(self, side: str, *overlays: str | Path, project: str = "") -> DockerCompose:
-        """The compose file of `dev` or `prod`, with overlays; one project for each side unless another is named."""
+        """The compose file of `dev` or `prod` with overlays, in a project of that side's unless another is named."""
         # Compose's own setting: DockerCompose has no option for the project's name.
         name = self.folder / f"{project or side}.env"
         name.write_text(f"COMPOSE_PROJECT_NAME={self.name}-{name.stem}\n")
@@ -79,7 +79,7 @@ class Sandbox:
 
     @contextmanager
     def prod(self, *overlays: str | Path, project: str = "") -> Iterator[Prod]:
-        """A prod that is healthy on entry and gone after; if it does not start, its log is the error."""
+        """A prod that is healthy on entry and removed afterwards; if it does not start, its log is the error."""
         compose = self.compose("prod", *overlays, project=project)
         try:
             try:
@@ -112,7 +112,7 @@ def sandbox(folder: Path, models: Path | None = None) -> Iterator[Sandbox]:
 
 
 def give_to_image_user(folder: Path) -> None:
-    """Where tests run as root the container does not: let its user write there."""
+    """Let the container's user write to a folder, also where tests run as root."""
     if os.getuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, IMAGE_USER, IMAGE_USER, follow_symlinks=False)

@@ -38,7 +38,9 @@ def markdown(scenarios: Sequence[Scenario], record: Mapping[str, Any]) -> str:
     results = {result["name"]: result for result in record["scenarios"]}
     rows = [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
     rows += [_markdown_row(scenario, results.get(scenario.name)) for scenario in scenarios if not scenario.control]
-    controls = [f"| [{each.name}]({each.name}) | {each.title} |" for each in scenarios if each.control]
+    controls = [
+        f"| [{scenario.name}]({scenario.name}) | {scenario.title} |" for scenario in scenarios if scenario.control
+    ]
     raised = [result["name"] for result in figures.controls(dict(record)) if not figures.holds(result, "benign")]
     return "\n".join(
         [

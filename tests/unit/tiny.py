@@ -44,7 +44,7 @@ def flight(**fields: Any) -> Flight:
 
 
 def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
-    """A line of flights.csv: UA 1 from Newark to Houston at 08:00, on time, unless told otherwise."""
+    """A line of flights.csv: UA 1 from Newark to Houston at 08:00, on time, unless changed."""
     return {
         "minute": 0,
         "dep_delay": 0,
@@ -61,7 +61,7 @@ def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
 
 
 def observed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
-    """A line of weather.csv: a mild day at Newark, unless told otherwise."""
+    """A line of weather.csv: a mild day at Newark, unless changed."""
     return {
         "origin": "EWR",
         "temp": 60.0,
