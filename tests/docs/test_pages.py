@@ -1,4 +1,4 @@
-"""What must hold of README and the pages in docs/ as they are written, without Docker."""
+"""What must hold of all pages as they are written, without Docker."""
 
 import re
 from itertools import pairwise
@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.support.pages import ROOT, WALK, agrees, blocks, commands
+from tests.integration.support.pages import READMES, ROOT, WALK, agrees, blocks, commands
 
-PAGES = (
-    ROOT / "README.md",
-    ROOT / ".github" / "CONTRIBUTING.md",
-    ROOT / "tests" / "scenarios" / "README.md",
-    ROOT / "tests" / "benchmarks" / "README.md",
-    *WALK,
-)
+PAGES = (*READMES, ROOT / ".github" / "CONTRIBUTING.md", *WALK[1:])
 NO_COMMANDS = {"json", "mermaid", "python", "text", "toml", "yaml"}
 """Kinds of blocks in the walk that are not typed."""
 MOST_NOT_RUN = 4
@@ -29,6 +23,7 @@ def name(page: Path) -> str:
 def anchors(page: Path) -> set[str]:
     """Those that GitHub makes of a page's headings."""
     text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.M | re.S)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     headings = re.findall(r"^#+ (.*)$", text, re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -6,6 +6,7 @@ number of lines. A comment before a block, `<!-- not run: why -->`, says that te
 """
 
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 WALK = (ROOT / "docs" / "README.md", *sorted((ROOT / "docs").glob("[0-9]-*.md")))
 """The walk, in the order in which it is walked."""
+READMES = sorted(
+    ROOT / path
+    for path in subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "README.md", "*/README.md"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+)
+"""Those of all folders, which GitHub shows below the folder's files."""
 
 BLOCK = re.compile(r"(?:^<!-- not run: (?P<why>[^>]*) -->\n)?^```(?P<kind>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 VOLATILE = (

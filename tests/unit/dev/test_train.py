@@ -17,6 +17,7 @@ from dev.distribution import distribution
 from dev.monitor import usual
 from dev.problem import collect
 from dev.problem.prepare import prepare
+from dev.split import SplitError
 from shared import golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, Model
 from shared.problem import contract
@@ -137,7 +138,7 @@ def test_without_data_it_fails_with_a_remedy_and_leaves_nothing(
 
 def test_a_sample_too_small_fails_before_any_fit(trained: Settings, tmp_path: Path) -> None:
     """The remedy names the option."""
-    with pytest.raises(train.ParityError) as caught:
+    with pytest.raises(SplitError) as caught:
         train.train(replace(config(tmp_path), artifacts=trained.artifacts), PARAMS, sample=30)
     assert "--sample" in caught.value.remedy
 
