@@ -1,4 +1,4 @@
-"""The step of the action: run the gate, then tell the job and the pull request what it found.
+"""The step of the action: run the gate, then write what it found to the job and the pull request.
 
 It reads what GitHub Actions sets (GITHUB_*), and the action's inputs (INPUT_*); the gate's own code is
 that of the action's revision, so nothing is installed.
@@ -16,6 +16,8 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 MARKER = "<!-- parity gate -->"
 VERDICTS = {0: "parity", 1: "broken", 2: "undecided"}
+PASSED = ("model", "golden", "http", "predict", "tolerance", "threshold", "label", "fail-on")
+"""Inputs that are options of the gate."""
 PULL_REQUESTS = ("pull_request", "pull_request_target")
 REQUEST_SECONDS = 30
 MOST_PAGES = 30
@@ -37,17 +39,17 @@ def main() -> int:
         code = 2
     found = json.loads(report.read_text()) if report.exists() else None
     _outputs(code, found, report)
-    told = text.read_text() if text.exists() else "### Parity: could not decide\n\nThe job's log says why.\n"
+    summary = text.read_text() if text.exists() else "### Parity: could not decide\n\nThe job's log says why.\n"
     if _input("summary") == "true":
-        _append("GITHUB_STEP_SUMMARY", told)
+        _append("GITHUB_STEP_SUMMARY", summary)
     if _input("write-comment") == "true":
-        _comment(f"{MARKER}\n{told}")
+        _comment(f"{MARKER}\n{summary}")
     return code
 
 
 def _command(report: Path, text: Path) -> list[str]:
     command = [sys.executable, "-m", "shared.parity", "gate", f"--report=json={report}", f"--report=markdown={text}"]
-    command += [f"--{name}={_input(name)}" for name in ("model", "golden", "predict", "fail-on") if _input(name)]
+    command += [f"--{name}={_input(name)}" for name in PASSED if _input(name)]
     for name in ("sarif", "junit"):
         if _input(f"{name}-file"):
             command.append(f"--report={name}={_input(f'{name}-file')}")
@@ -62,12 +64,12 @@ def _environment() -> dict[str, str]:
 
 def _outputs(code: int, found: dict[str, Any] | None, report: Path) -> None:
     findings = found["findings"] if found else []
-    flipped = sum(each["details"].get("flipped", 0) for each in findings) if found and found["replayed"] else ""
+    flipped = found["measure"].get("flipped") if found else None
     outputs = {
         "verdict": VERDICTS[code],
         "exit-code": code,
         "findings": sum(each["severity"] != "note" for each in findings),
-        "flipped": flipped,
+        "flipped": "" if flipped is None else flipped,
         "report-path": report if found else "",
     }
     _append("GITHUB_OUTPUT", "".join(f"{name}={value}\n" for name, value in outputs.items()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shared.compare.report import Finding, Report, Severity, Undecided, to_json
 from shared.errors import printable
+from shared.parity.formats.compared import compared, judged
 from shared.parity.formats.text import count, counted, headline, replayed
 
 STYLE = Path(__file__).with_name("page.css")
@@ -45,6 +46,9 @@ def render(report: Report, code: int) -> str:
     ]
     summary = [f"{counted(report)}; {replayed(report)}."]
     summary += [f"Not tried: {report.untried}."] * bool(report.untried)
+    basis = [f"<li>{_text(line)}</li>" for line in (*compared(report), *judged(report))]
+    if basis:
+        body = ["<h2>What was compared</h2>", "<ul>", *basis, "</ul>", *body]
     return PAGE.format(
         title=_text(headline(report, code)),
         style=STYLE.read_text(encoding="utf-8"),

@@ -5,7 +5,8 @@ import re
 
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
-from shared.parity.formats.text import VERDICTS, count
+from shared.parity.formats.compared import compared, judged
+from shared.parity.formats.text import VERDICTS, count, remark
 
 MAX_BYTES = 59_000  # a comment may have 60 KB, with what a caller puts before it
 MARKUP = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.")
@@ -17,6 +18,7 @@ REFERENCE = re.compile(r"[@#](?=\w)")
 def render(report: Report, code: int) -> str:
     """The verdict, a table of what is above a note, and the notes folded away."""
     lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"{_cell(report.a)} against {_cell(report.b)}", ""]
+    lines += [f"- {_cell(line)}" for line in (*compared(report), *judged(report))]
     lines += [f"- not tried: {_cell(report.untried)}"] * bool(report.untried)
     lines += [f"- undecided: **{_cell(each.check)}**: {_cell(each.reason)}" for each in report.undecided]
     lines.append("")
@@ -49,7 +51,7 @@ def render(report: Report, code: int) -> str:
 
 
 def _note(note: Finding) -> tuple[str, ...]:
-    return note.check, note.subject, f"{note.a} | {note.b}", note.ignored
+    return note.check, note.subject, f"{note.a} | {note.b}", remark(note)
 
 
 def _cell(text: str) -> str:

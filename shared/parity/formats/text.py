@@ -1,16 +1,20 @@
 """For people at a terminal."""
 
+import re
 import textwrap
 
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
+from shared.parity.formats.compared import compared, judged
 
+CLEARED = re.compile(r"\((proven harmless: .*)\)$")
 VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
 
 
 def render(report: Report, code: int) -> str:
     """The verdict, then findings, what changes predictions first; notes on one line each."""
     lines = [f"{headline(report, code)} ({counted(report)}, {replayed(report)})"]
+    lines += map(printable, (*compared(report), *judged(report)))
     lines += [f"not tried: {printable(report.untried)}"] * bool(report.untried)
     for undecided in report.undecided:
         lines.append(f"undecided {undecided.check}: {printable(undecided.reason)}")
@@ -62,6 +66,12 @@ def _finding(finding: Finding) -> list[str]:
     ]
 
 
+def remark(note: Finding) -> str:
+    """Why a difference that could matter is a note: it is ignored, or a replay cleared it."""
+    cleared = CLEARED.search(note.why)
+    return note.ignored or (cleared[1] if cleared else "")
+
+
 def _note(finding: Finding) -> list[str]:
-    parts = [f"{finding.severity:<7} {finding.check}", finding.subject, f"{finding.a} | {finding.b}", finding.ignored]
+    parts = [f"{finding.severity:<7} {finding.check}", finding.subject, f"{finding.a} | {finding.b}", remark(finding)]
     return [": ".join([parts[0], *(printable(part) for part in parts[1:] if part)])]
