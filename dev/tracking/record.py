@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run, ViewType
+from mlflow.entities import Dataset, DatasetInput, LifecycleStage, Metric, Param, Run, ViewType
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
@@ -41,6 +41,9 @@ class RunRecorder:
         Raises:
             MlflowException: the server does not answer, or refuses; the next call continues.
         """
+        if self._client.get_experiment(EXPERIMENT).lifecycle_stage != LifecycleStage.ACTIVE:
+            self._client.restore_experiment(EXPERIMENT)
+            yield f"restored experiment {EXPERIMENT}, which was deleted: models are recorded there"
         for passport in folders.whole(self._models, besides=self._recorded):
             version = passport["version"]
             if self._record(passport):

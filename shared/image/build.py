@@ -92,6 +92,7 @@ def revision() -> str:
 def _build(stage: str, *groups: str) -> Image:
     engine = ask()
     stand_on = base.ensure(base.PYTHON, engine)
+    wheels.check_lock()
     (site,) = {wheels.ensure_site(group, engine.arch).parent for group in groups}
     say(f"image: building stage {stage}")
     identity = _docker_build(stage, stand_on, site)

@@ -6,8 +6,10 @@ host, would evaluate them for the host's and install other versions.
 
 import hashlib
 import os
+import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 from shared.errors import ParityError
@@ -51,6 +53,43 @@ def ensure_uv(tools: Path = CACHE / "tools") -> Path:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return uv
+
+
+def check_lock() -> None:
+    """See that uv.lock holds what pyproject.toml asks for: what only the latter has would be in no image.
+
+    Raises:
+        ParityError: it does not.
+    """
+    command = (ensure_uv(), "lock", "--check", "--offline", "--python", sys.executable)
+    try:
+        run(*command, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT)
+    except ParityError as error:
+        missing = sorted(_asked_for() - _locked_for())
+        raise ParityError(
+            "uv.lock does not hold what pyproject.toml asks for",
+            evidence=f"not in the lock: {', '.join(missing)}" if missing else error.evidence,
+            remedy=f"{(CACHE / 'tools/bin/uv').relative_to(ROOT)} lock; then commit both files",
+        ) from None
+
+
+def _asked_for() -> set[str]:
+    """Requirements of all dependency groups, without spaces."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    return {_canonical(line) for group in groups.values() for line in group}
+
+
+def _locked_for() -> set[str]:
+    """The requirements that the lock was made for."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    (own,) = [package for package in packages if package["name"] == "parity-sandbox"]
+    groups = own["metadata"]["requires-dev"].values()
+    return {_canonical(entry["name"] + entry.get("specifier", "")) for group in groups for entry in group}
+
+
+def _canonical(requirement: str) -> str:
+    name, specifiers = re.fullmatch(r"([\w.-]+)\s*(.*)", requirement.replace(" ", "")).groups()  # type: ignore[union-attr]
+    return name + ",".join(sorted(specifiers.split(",")))
 
 
 def ensure_site(group: str, arch: str, cache: Path = CACHE) -> Path:

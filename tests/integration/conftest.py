@@ -11,6 +11,7 @@ import docker
 import pytest
 
 from shared.image import dotenv
+from shared.image.settings import docker_config
 from tests.integration.support.gate import Images, images, parity
 from tests.lab import assets
 from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
@@ -123,3 +124,15 @@ def edited_features(made: Images) -> str:
     return made.edited(
         "/app/shared/problem/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90"
     )
+
+
+@pytest.fixture(scope="session")
+def behind_proxy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for DOCKER_CONFIG: the user's own plugins, and proxies that Docker hands on to every container."""
+    folder = tmp_path_factory.mktemp("docker")
+    own = docker_config() / "cli-plugins"
+    if own.exists():
+        (folder / "cli-plugins").symlink_to(own)
+    proxy = "http://127.0.0.1:9"  # where nothing answers
+    (folder / "config.json").write_text(json.dumps({"proxies": {"default": {"httpProxy": proxy, "httpsProxy": proxy}}}))
+    return folder

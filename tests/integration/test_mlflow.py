@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +16,23 @@ from tests.lab.sandbox import ROOT, Sandbox, sandbox
 PNG = b"\x89PNG\r\n"
 
 
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Variables that are set for as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield
+
+
 @pytest.fixture(scope="module")
-def mlflow(trained: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracking]:
-    """A server with one model, which stays the current one."""
+def mlflow(trained: Sandbox, tmp_path_factory: pytest.TempPathFactory, behind_proxy: Path) -> Iterator[Tracking]:
+    """A server with one model, which stays the current one, at a company whose proxies are in every container."""
     command = [sys.executable, "-m", "shared.image", "tracking"]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
     assert built.returncode == 0, built.stderr
     with (
+        environment(DOCKER_CONFIG=str(behind_proxy)),
         sandbox(tmp_path_factory.mktemp("tracked"), trained.models) as made,
         tracking(made, built.stdout.strip()) as running,
     ):
@@ -114,6 +126,14 @@ def test_a_folder_that_is_being_written_is_ignored_until_it_is_whole(mlflow: Tra
     assert mlflow.runs("half") == []
     (half / "elsewhere").rename(half / "model.skops")
     mlflow.recorded("half")
+
+
+def test_an_experiment_that_was_deleted_is_restored(mlflow: Tracking) -> None:
+    """It is the one that the page shows, and says that everything is recorded in."""
+    mlflow.ask("POST", "experiments/delete", experiment_id="0")
+    mlflow.copy("after-deletion")
+    mlflow.recorded("after-deletion")
+    assert mlflow.ask("GET", "experiments/get", experiment_id="0")["experiment"]["lifecycle_stage"] == "active"
 
 
 def test_training_and_serving_know_nothing_of_it(trained: Sandbox) -> None:

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -13,8 +15,10 @@ from tests.lab.sandbox import ROOT, Prod, Sandbox
 
 
 @pytest.fixture
-def running(copied: Sandbox):
-    """A prod that serves."""
+def running(copied: Sandbox, behind_proxy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prod]:
+    """A prod that serves, at a company whose proxies are in every container."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(behind_proxy))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with copied.prod() as prod:
         yield prod
 

@@ -1,9 +1,13 @@
 """Training in the dev container: reproducible, and it publishes only what is good enough."""
 
 import os
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import docker
+import pytest
 
 from tests.lab.sandbox import ROOT, SAMPLE, Sandbox
 
@@ -69,6 +73,53 @@ def test_make_stop_ends_one_in_another_terminal(copied: Sandbox, engine: docker.
     done = subprocess.run(["make", "stop"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert engine.api.containers(all=True, filters={"id": started}) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
+def test_a_training_whose_client_is_gone_publishes_nothing(
+    copied: Sandbox, engine: docker.DockerClient, number: signal.Signals
+) -> None:
+    """Whatever ends make, without a terminal: the container ends in seconds, and the models are as they were."""
+    before = sorted(copied.models.iterdir()), current(copied)
+    with making(copied) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if "preparing rows" in line:
+                break
+        (container,) = trainings(engine, copied)
+        os.kill(process.pid, number)  # to make alone: nobody tells its children
+        engine.api.wait(container, timeout=30, condition="removed")
+        assert process.wait(timeout=30) != 0
+    assert trainings(engine, copied) == []
+    assert (sorted(path for path in copied.models.iterdir() if path.name != ".lock"), current(copied)) == before
+
+
+@contextmanager
+def making(sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
+    """`make dev` for a sandbox, in the background: no terminal, and signals as a program is started with."""
+    own = {"COMPOSE_PROJECT_NAME": f"{sandbox.name}-dev", "PARITY_ARTIFACTS": str(sandbox.folder / "artifacts")}
+    # The image and the data are there, and take their time to say so.
+    command = ["make", "--old-file=image", "--old-file=data", "dev", f"ARGS=--sample {SAMPLE}"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **own},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def trainings(engine: docker.DockerClient, sandbox: Sandbox) -> list[str]:
+    """Containers that train for a sandbox."""
+    labelled = {"label": f"com.docker.compose.project={sandbox.name}-dev"}
+    return [container["Id"] for container in engine.api.containers(filters=labelled)]
 
 
 def current(sandbox: Sandbox) -> str:

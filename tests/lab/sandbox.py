@@ -103,7 +103,7 @@ def sandbox(folder: Path, models: Path | None = None) -> Iterator[Sandbox]:
         (artifacts / "models").mkdir()
     (artifacts / "predictions").mkdir()
     give_to_image_user(artifacts)
-    settings = f"PARITY_ARTIFACTS={artifacts}\nPARITY_PORT=0\nPARITY_MLFLOW_PORT=0\n"
+    settings = f"PARITY_ARTIFACTS={artifacts}\nPARITY_PORT=0\nPARITY_MLFLOW_PORT=0\nPARITY_RESTART=no\n"
     (folder / "settings.env").write_text((ROOT / ".env").read_text() + settings)
     try:
         yield Sandbox(folder, name)

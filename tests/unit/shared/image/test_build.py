@@ -21,6 +21,7 @@ def built(docker, info, tmp_path, monkeypatch, root):
     monkeypatch.setattr(build, "BUILD_SECONDS", 1)
     monkeypatch.setattr(build, "CACHE", tmp_path)
     monkeypatch.setattr(base, "ensure", lambda *_: base.Base("base", "sha256:base", "registry", "registry base"))
+    monkeypatch.setattr(wheels, "check_lock", lambda: None)
     monkeypatch.setattr(wheels, "ensure_site", lambda *_: build.ROOT / ".cache" / "site" / "any" / "runtime")
 
     def make(what: str) -> build.Image:

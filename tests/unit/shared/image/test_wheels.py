@@ -1,5 +1,6 @@
 import itertools
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -115,3 +116,31 @@ def test_the_lock_has_a_clock_for_each_python_that_is_said_to_be_supported() -> 
     names = [wheel["url"].rpartition("/")[2] for wheel in package["wheels"]]
     for minor, arch, libc in itertools.product(range(11, 16), ("x86_64", "aarch64"), ("manylinux_2_28", "musllinux")):
         assert [name for name in names if f"-cp3{minor}-cp3{minor}-" in name and libc in name and arch in name]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """The project's own requirements and lock, to change."""
+    for name in ("pyproject.toml", "uv.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    monkeypatch.setattr(wheels, "ROOT", tmp_path)
+    monkeypatch.setattr(wheels, "CACHE", tmp_path / ".cache")
+    if not (uv := ROOT / ".cache/tools/bin/uv").exists():
+        pytest.skip("the project's uv is not installed yet")
+    monkeypatch.setattr(wheels, "ensure_uv", lambda: uv)
+    return tmp_path
+
+
+def test_the_lock_is_the_one_of_these_requirements(project) -> None:
+    """Without a network, and in a moment."""
+    wheels.check_lock()
+
+
+@pytest.mark.parametrize(("old", "new"), [('"flask>=3.1.3"', '"flask>=4"'), ("image = [", 'image = ["polars>=1",')])
+def test_a_requirement_that_the_lock_lacks_fails_the_build(project, old, new) -> None:
+    """It would be in no image, and nobody would know before it is imported."""
+    path = project / "pyproject.toml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(ParityError, match=r"uv\.lock does not hold") as caught:
+        wheels.check_lock()
+    assert caught.value.evidence == f"not in the lock: {'flask>=4' if 'flask' in new else 'polars>=1'}"
