@@ -75,7 +75,7 @@ BROWSER = Spec(
     reference="chromedp/headless-shell:143.0.7499.170",
     packages=("ca-certificates", "chromium-headless-shell", "fonts-dejavu-core", "socat"),
     # As in the registry's image, `docker run -p 127.0.0.1::9222` is all that a test needs. Chromium
-    # listens on its container's loopback only, whatever it is told, so socat stands before it.
+    # listens on its container's loopback only, whatever its options, so socat stands before it.
     config={"Entrypoint": ["sh", "-c", BROWSE], "ExposedPorts": {"9222/tcp": {}}},
 )
 

@@ -34,7 +34,7 @@ def clean(*, artifacts: bool, force: bool = False) -> None:
         force: do not ask where something is running.
 
     Raises:
-        ParityError: something is running, and nobody said that it may go: nothing was removed.
+        ParityError: something is running, and its removal was not confirmed: nothing was removed.
     """
     try:
         ask()

@@ -44,7 +44,7 @@ def containers(projects: Collection[str]) -> list[Container]:
     described = _inspect("container", found)
     inherited = {image["Id"]: image["Config"].get("Labels") or {} for image in _images(described)}
     return sorted(
-        (_container(each) for each in described if _ours(each, inherited.get(each["Image"], {}))),
+        (_container(one) for one in described if _ours(one, inherited.get(one["Image"], {}))),
         key=lambda container: container.name,
     )
 
@@ -63,7 +63,7 @@ def stop(ours: Iterable[Container]) -> None:
 
 
 def networks(projects: Collection[str]) -> None:
-    """Remove the networks of these projects that the compose files define, where nobody uses them."""
+    """Remove the networks of these projects that the compose files define, where they are not in use."""
     found = set()
     for project in sorted(projects):
         found |= _ids("network", "ls", "--filter", f"label={PROJECT}={project}")
@@ -73,7 +73,7 @@ def networks(projects: Collection[str]) -> None:
 
 
 def images() -> None:
-    """Untag what is ours by tag, then remove recorded images that nobody has tagged."""
+    """Untag what is ours by tag, then remove recorded images that have no other tag."""
     stages = {f"{checkout.repository()}:{stage}" for stage in ("latest", "test", "tracking")}
     for tag in sorted(stages | checkout.recorded("tag")):
         if _here(tag):
@@ -81,7 +81,7 @@ def images() -> None:
     for image in sorted(filter(_here, checkout.recorded("image"))):
         (described,) = _inspect("image", [image])
         if tags := described.get("RepoTags"):
-            say(f"kept: image {image[:19]}, which is {', '.join(tags)} for somebody")
+            say(f"kept: image {image[:19]}, also tagged {', '.join(tags)}")
         else:
             _try("image", image[:19], image)
 
@@ -98,7 +98,7 @@ def _container(described: dict[str, Any]) -> Container:
 
 
 def _images(described: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return _inspect("image", filter(_here, {each["Image"] for each in described}))
+    return _inspect("image", filter(_here, {container["Image"] for container in described}))
 
 
 def _here(image: str) -> bool:
@@ -124,7 +124,7 @@ def _inspect(kind: str, names: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _try(kind: str, name: str, identity: str) -> None:
-    """Remove it, unless the engine says that somebody uses it."""
+    """Remove it, unless the engine says that it is in use."""
     try:
         run("docker", kind, "rm", identity, timeout=120)
         say(f"removed: {kind} {name}")

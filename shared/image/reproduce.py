@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared import lineage, passport
+from shared import lineage
 from shared.errors import ParityError
 from shared.image import build, checkout, dotenv, settings
 from shared.image.engine import ask, inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
+from shared.passport import read as read_passport
 
 DIRTY = "-dirty"
 
@@ -27,18 +28,18 @@ def reproduce(model: Path) -> tuple[bool, list[str]]:
     """Train again what a model folder's passport describes.
 
     Returns:
-        whether all files are the same, byte for byte; what to tell, a line each.
+        whether all files are the same, byte for byte; the result as lines of text.
 
     Raises:
         ParityError: something it was made from cannot be had.
     """
-    recorded = passport.read(model)
+    recorded = read_passport(model)
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="reproduce-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with _image(recorded["image"], folder) as (image, source):
             _train(recorded, image, source, folder / "artifacts")
-        return _compared(recorded, passport.read(folder / "artifacts" / "models" / "current"))
+        return _compared(recorded, read_passport(folder / "artifacts" / "models" / "current"))
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
 
 
 def _options(parameters: Mapping[str, Any]) -> Iterator[str]:
-    """What the command line said."""
+    """The options that were on the command line."""
     for name in ("sample", "test"):
         if parameters.get(name) is not None:
             yield from (f"--{name}", str(parameters[name]))
@@ -121,7 +122,7 @@ def _options(parameters: Mapping[str, Any]) -> Iterator[str]:
 
 def _compared(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[bool, list[str]]:
     names = sorted({*recorded["files"], *again["files"]})
-    digests = [{name: file["sha256"] for name, file in each["files"].items()} for each in (recorded, again)]
+    digests = [{name: file["sha256"] for name, file in passport["files"].items()} for passport in (recorded, again)]
     pairs = {name: (digests[0].get(name, "nothing"), digests[1].get(name, "nothing")) for name in names}
     lines = [
         f"  {name:<14} {then} " + ("again" if then == now else f"became {now}") for name, (then, now) in pairs.items()
@@ -137,7 +138,7 @@ def _compared(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[bo
 
 def _machine(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[str]:
     """With the same inputs the machine differs: how far do the answers?"""
-    cpus = [each["environment"]["facts"]["cpu"]["value"] for each in (recorded, again)]
+    cpus = [passport["environment"]["facts"]["cpu"]["value"] for passport in (recorded, again)]
     yield f"  all inputs are the same: the machine differs ({_cpu(cpus[0])} | {_cpu(cpus[1])})"
     then, now = recorded["golden"], again["golden"]
     if then["requests"] != now["requests"]:

@@ -31,7 +31,7 @@ class Service:
         command: what the user types to start it.
         logs: what the user types to read its log.
         beside: services that are started with it.
-        project: Compose's name for all of them; the compose file's own if nothing is said.
+        project: Compose's name for all of them; the compose file's own if empty.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Service:
             ParityError: something else listens there, or it is not a port.
         """
         try:
-            # Any image will do, and where none is built yet, .env says none.
+            # Any image will do: none may be built yet.
             words = ("config", "--format", "json")
             config = json.loads(self._compose(*words, timeout=30, env={**ANY_IMAGE, **(env or {})}))
             port = int(config["services"][self.name]["ports"][0]["published"])

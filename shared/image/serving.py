@@ -1,4 +1,4 @@
-"""`make prod` and `make publish`: what serves at the end is what is published, and it is said what served before."""
+"""`make prod` and `make publish`: what serves at the end is what is published; what served before is printed."""
 
 import subprocess
 import sys
@@ -52,11 +52,11 @@ def serving() -> str | None:
 
 
 def _rehearsed(model: Path) -> int:
-    say("prod: a rehearsal before anything is let in; what serves now goes on")
+    say("prod: rehearsing first; what serves now goes on")
     with PROD.rehearsal({"PARITY_LOG_BYTES": "0"}) as (url, container):
         options = ("--model", str(model), "--container", container)
         command = [sys.executable, "-m", "shared.parity", "replay", url, *options]
         code = subprocess.run(command, cwd=ROOT, stdout=sys.stderr).returncode
     if code:
-        say("prod: was not started, and what served before still does; without REPLAY=1 nothing is asked before")
+        say("prod: not started; what served before still does. Without REPLAY=1 there is no rehearsal")
     return code

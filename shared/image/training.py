@@ -1,7 +1,7 @@
 """Train in the dev container for as long as whoever asked for it is there.
 
 The container's standard input is a pipe from this process. When this process, the docker command line or make ends,
-however it ends, the pipe closes, and the training ends (`dev.train --attended`): nothing is published for nobody.
+however it ends, the pipe closes, and the training ends with it and publishes nothing (`dev.train --attended`).
 """
 
 import signal

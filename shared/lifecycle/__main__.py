@@ -1,4 +1,4 @@
-"""Play the year 2013: train, serve each month through prod, monitor, retrain when told to, reload, and go on.
+"""Play the year 2013: train, serve each month through prod, monitor, retrain when needed, reload, and go on.
 
 Runs on the host with nothing but its Python; training, monitoring and scoring run in the dev container.
 """
@@ -44,13 +44,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--months", type=int, choices=range(1, 13), default=12, metavar="N", help="months to play after them (all)"
     )
-    made.add_argument("--rows", type=int, metavar="N", help="so many flights of each month, not all")
+    made.add_argument("--rows", type=int, metavar="N", help="this many flights of every month; all by default")
     made.add_argument(
         "--corrupt",
         default="2013-07",
         choices=["none", *months(1, 12)],
         metavar="MONTH",
-        help="that sends Celsius (2013-07); none",
+        help="in which a source sends Celsius (2013-07); or none",
     )
     return made
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from shared.lifecycle.traffic import Hour, Traffic, TrafficError, tell
+from shared.lifecycle.traffic import Hour, Traffic, TrafficError, send_outcomes
 from shared.lifecycle.year import held_out
 
 TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
@@ -96,10 +96,10 @@ class Loop:
             traffic, reloading = self._serve(url, month, None if before == self.current else self.current)
             before = self.current
             say_stage(f"{month}: asking the monitor")
-            said = self._monitor(since)
-            say_stage(f"{month}: {said['verdict']}: {said['summary']}")
+            judgement = self._monitor(since)
+            say_stage(f"{month}: {judgement['verdict']}: {judgement['summary']}")
             last = number == len(months) - 1
-            outcome = self._act(month, said["verdict"], since, last=last)
+            outcome = self._act(month, judgement["verdict"], since, last=last)
             yield Month(
                 month,
                 month == self.corrupt,
@@ -109,9 +109,9 @@ class Loop:
                 traffic.failures[:3],
                 reloading,
                 dict(traffic.rows),
-                said["verdict"],
-                said["summary"],
-                said["next"],
+                judgement["verdict"],
+                judgement["summary"],
+                judgement["next"],
                 outcome,
                 time.monotonic() - began,
             )
@@ -142,17 +142,17 @@ class Loop:
                 evidence=traffic.failures[-1],
                 remedy="make lifecycle again; make doctor",
             )
-        tell(url, traffic.answers)
+        send_outcomes(url, traffic.answers)
         return traffic, reloading
 
     def _monitor(self, since: dt.datetime) -> dict[str, Any]:
         """The monitor's judgement of what was logged since."""
         words = ("--format", "json", "--since", since.isoformat())
         aside = [word for period in self.aside for word in ("--without", period)]
-        said: dict[str, Any] = json.loads(
+        judgement: dict[str, Any] = json.loads(
             self.containers.dev("dev.monitor", *words, *aside, timeout=MONITOR_SECONDS, codes=(0, 1))
         )
-        return said
+        return judgement
 
     def _act(self, month: str, verdict: str, since: dt.datetime, *, last: bool) -> str:
         """Retrain, or set the month aside, or neither; returns what was done."""
@@ -164,7 +164,9 @@ class Loop:
             return "nothing to do"
         if last:
             return "no month is left to retrain for"
-        say_stage(f"{month}: retraining on all months so far" + "".join(f", without {each}" for each in self.without))
+        say_stage(
+            f"{month}: retraining on all months so far" + "".join(f", without {skewed}" for skewed in self.without)
+        )
         before = self.current
         self._train(month)
         return f"retrained: {self.current}" if self.current != before else "retrained, but no better: not published"
@@ -172,7 +174,7 @@ class Loop:
     def _train(self, month: str) -> None:
         """On all that is known at the end of a month."""
         sample = self.rows and self.rows * int(month[-2:])
-        without = [word for each in self.without for word in ("--without", each)]
+        without = [word for skewed in self.without for word in ("--without", skewed)]
         options = ("--test", held_out(month), *self._option("--sample", sample), *without)
         self.containers.dev("dev.train", *options, timeout=TRAIN_SECONDS)
 

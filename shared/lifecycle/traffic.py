@@ -1,4 +1,4 @@
-"""Clients that send a month through prod, hour by hour, and tell it later what became of the flights.
+"""Clients that send a month through prod, hour by hour, and send it later what became of the flights.
 
 No request is sent again: one that gets no answer, or another than 200, has failed, and is counted.
 """
@@ -87,7 +87,7 @@ class Traffic:
 
     @property
     def failures(self) -> list[str]:
-        """Why requests failed, one each."""
+        """Why requests failed, one line per failure."""
         return [answer.failure for answer in self.answers if answer.version is None]
 
     @property
@@ -159,7 +159,7 @@ def _answer(connection: Connection, hour: Hour) -> Answer:
         return Answer(hour, time.monotonic(), None, error.evidence)
 
 
-def tell(url: str, answers: Iterable[Answer]) -> int:
+def send_outcomes(url: str, answers: Iterable[Answer]) -> int:
     """Send what became of the flights that were answered; returns how many there were.
 
     Raises:
@@ -174,11 +174,11 @@ def tell(url: str, answers: Iterable[Answer]) -> int:
     connection = Connection(url)
     try:
         for start in range(0, len(outcomes), OUTCOMES_AT_ONCE):
-            told = connection.send("/outcomes", {"outcomes": outcomes[start : start + OUTCOMES_AT_ONCE]})
-            if told["unknown"]:
+            reply = connection.send("/outcomes", {"outcomes": outcomes[start : start + OUTCOMES_AT_ONCE]})
+            if reply["unknown"]:
                 raise TrafficError(
-                    f"the prediction log lacks {told['unknown']} rows that were answered",
-                    evidence=json.dumps(told["unknown_first"][:3]),
+                    f"the prediction log lacks {reply['unknown']} rows that were answered",
+                    evidence=json.dumps(reply["unknown_first"][:3]),
                     remedy="look at parity_unlogged_predictions_total in prod's /metrics",
                 )
     finally:

@@ -16,10 +16,11 @@ from tests.integration.support.gate import Images, images, parity
 from tests.lab import assets
 from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-ALONE = ("test_docs", "test_dvc", "test_mlflow")
-"""Modules that build images, or move tags, .env or the image under test: no two of them at the same time."""
-LONG = (*ALONE, "test_lifecycle", "test_reproduce", "test_monitor", "test_bisect", "test_training", "test_gate_sources")
-"""Modules that begin: what is short fills up the end."""
+LONG = (
+    *("test_docs", "test_dvc", "test_lifecycle", "test_reproduce", "test_mlflow"),
+    *("test_monitor", "test_bisect", "test_training", "test_gate_sources"),
+)
+"""Modules that begin, the longest first: what is short fills up the end."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,8 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Under xdist the tests of a module stay together, since they share what is dear to make."""
     for item in items:
         if item.path.parent == Path(__file__).parent and not item.get_closest_marker("xdist_group"):
-            name = "alone" if item.path.stem in ALONE else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(name))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 

@@ -105,7 +105,7 @@ def test_it_makes_the_model_that_make_dev_makes(project: Project, trained: Sandb
 
 
 def test_where_nothing_changed_nothing_runs(project: Project) -> None:
-    """And it says so of each stage."""
+    """And every stage is reported as skipped."""
     output = project.make("repro")
     assert ran(output) == []
     assert re.findall(r"^Stage 'dev/dvc.yaml:(\w+)' didn't change, skipping", output, re.MULTILINE) == STAGES

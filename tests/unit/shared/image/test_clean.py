@@ -128,7 +128,7 @@ def test_images_go_by_exact_tag_and_by_recorded_id(engine, capsys) -> None:
     engine.image("shared", "mycompany/fraud:1")
     engine.image("derived", "own-fraud:latest", labels={"org.opencontainers.image.title": "parity-sandbox"})
     assert cleaned(engine) == ["image rm own:latest", "image rm parity-sandbox/base:own", "image rm old"]
-    assert "kept: image shared, which is mycompany/fraud:1" in capsys.readouterr().err
+    assert "kept: image shared, also tagged mycompany/fraud:1" in capsys.readouterr().err
 
 
 def test_where_something_runs_it_is_listed_and_nothing_is_removed(engine, root) -> None:

@@ -43,7 +43,7 @@ def test_a_compose_without_override_is_refused(docker, info, capsys, monkeypatch
 
 
 def test_a_missing_plugin_without_apt_is_named_with_its_remedy(docker, info, monkeypatch) -> None:
-    """Where nothing can be put in place, the line to type is told."""
+    """Where nothing can be put in place, the remedy is a line to type."""
     docker.answers(info=info(ClientInfo={"Plugins": []}))
     no_apt = ParityError("Debian's packages cannot be fetched here", evidence="no apt-get", remedy="")
     monkeypatch.setattr(debian, "fetch", Mock(side_effect=no_apt))
@@ -59,7 +59,7 @@ def test_an_engine_too_old(docker, info) -> None:
     assert {f.name: f.status for f in doctor.examine(network=False)}["docker"] == "problem"
 
 
-def test_a_full_disk_is_told_before_the_build(tmp_path, monkeypatch) -> None:
+def test_a_full_disk_is_found_before_the_build(tmp_path, monkeypatch) -> None:
     """The tighter of the two disks counts."""
     monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=5e8 if path == tmp_path else 9e12))
     finding = doctor.check_disk([tmp_path.parent, tmp_path])
@@ -74,11 +74,11 @@ def test_a_slow_storage_driver_is_noted(docker, info, monkeypatch) -> None:
     for driver in ("overlay2", "fuse-overlayfs"):
         docker.answers(info=info(Driver=driver))
         status[driver] = {finding.name: finding for finding in doctor.examine(network=True)}["storage"]
-    assert [each.status for each in status.values()] == ["ok", "note"]
+    assert [finding.status for finding in status.values()] == ["ok", "note"]
     assert "overlay2" in status["fuse-overlayfs"].remedy
 
 
-def test_a_plugin_put_in_place_is_told_with_how_to_take_it_out(docker, info, tmp_path, monkeypatch) -> None:
+def test_a_plugin_put_in_place_is_reported_with_how_to_take_it_out(docker, info, tmp_path, monkeypatch) -> None:
     """It lands in the user's own folder, ready to run."""
     docker.answers(info=info(ClientInfo={"Plugins": []}), compose="echo 2.26.1", buildx="echo 0.13.1")
     for name in ("docker-compose", "docker-buildx"):
@@ -102,7 +102,7 @@ def test_what_a_command_needs_is_seen_before_anything_is_built_for_it(docker, in
     assert {asked.split()[0] for asked in docker.asked()} == {"info", "compose"}
 
 
-def test_a_folder_that_was_copied_is_told_whose_name_it_had(docker, info, capsys, root) -> None:
+def test_a_folder_that_was_copied_hears_whose_name_it_had(docker, info, capsys, root) -> None:
     """Once: its own services have another name from now on."""
     (root / ".env").write_text("PARITY_NAME=original\n")
     docker.answers(info=info())

@@ -25,7 +25,7 @@ def test_a_plugin_that_does_not_run_counts_as_missing() -> None:
         ("Cannot connect to the Docker daemon. Is the docker daemon running?", "start docker"),
     ],
 )
-def test_an_engine_out_of_reach_is_told_with_what_to_do(docker, stderr, remedy, monkeypatch) -> None:
+def test_an_engine_out_of_reach_is_reported_with_a_remedy(docker, stderr, remedy, monkeypatch) -> None:
     """The remedy fits the cause."""
     monkeypatch.setattr("sys.platform", "linux")
     docker.answers(info=f"echo '{stderr}' >&2; exit 1")
@@ -36,7 +36,7 @@ def test_an_engine_out_of_reach_is_told_with_what_to_do(docker, stderr, remedy, 
 
 
 def test_no_docker_at_all(tmp_path, monkeypatch) -> None:
-    """A host without the CLI is told where to get it."""
+    """A host without the CLI learns where to get it."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ParityError, match="docker was not found") as caught:
         engine.ask()

@@ -9,7 +9,7 @@ from shared.image import reload
 
 
 class Prod:
-    """A prod that answers with a version, until it is told to reload."""
+    """A prod that answers with a version, until it gets SIGHUP."""
 
     name, command = "prod", "make prod"
 
@@ -73,7 +73,7 @@ def models(tmp_path):
 
 
 def test_what_is_published_is_what_serves_at_the_end(serve, models, capsys) -> None:
-    """It is examined first, and it is said what served before."""
+    """It is examined first; the line names the model before."""
     prod = serve(Prod(["old", "new"]))
     reload.to_published(prod, models)
     assert prod.asked == ["examine", "HUP"]
@@ -81,7 +81,7 @@ def test_what_is_published_is_what_serves_at_the_end(serve, models, capsys) -> N
 
 
 def test_what_serves_already_is_left_alone(serve, models, capsys) -> None:
-    """No worker is replaced for nothing; what served before this start is still said."""
+    """No worker is replaced for nothing; what served before this start is still named."""
     prod = serve(Prod(["new"]))
     reload.to_published(prod, models)
     reload.to_published(prod, models, before="old")
@@ -90,7 +90,7 @@ def test_what_serves_already_is_left_alone(serve, models, capsys) -> None:
 
 
 def test_a_model_that_is_refused_is_not_loaded(serve, models) -> None:
-    """The old one stays, and it is said why, and how to go back."""
+    """The old one stays; the error says why, and how to go back."""
     prod = serve(Prod(["old", "new"], refusal="the model is damaged"))
     with pytest.raises(ParityError, match="prod goes on serving old") as caught:
         reload.to_published(prod, models)

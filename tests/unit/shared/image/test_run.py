@@ -15,7 +15,7 @@ def test_a_command_that_hangs_is_ended_at_its_time_limit() -> None:
 
 
 def test_what_it_had_printed_by_then_is_the_evidence() -> None:
-    """The command line, and the last lines of both streams: where it hung, as far as it said."""
+    """The command line, and the last lines of both streams: where it hung, as far as it printed."""
     with pytest.raises(TimeLimitError) as caught:
         run("sh", "-c", "seq 1000; echo last words >&2; exec sleep 30", timeout=1)
     command, *lines = caught.value.evidence.splitlines()
@@ -23,7 +23,7 @@ def test_what_it_had_printed_by_then_is_the_evidence() -> None:
     assert [line.strip() for line in lines] == [*(str(n) for n in range(987, 1001)), "last words"]
 
 
-def test_where_it_printed_nothing_that_is_said() -> None:
+def test_where_it_printed_nothing_the_evidence_says_so() -> None:
     """Not an empty line."""
     with pytest.raises(TimeLimitError) as caught:
         run("sleep", "30", timeout=0.2)

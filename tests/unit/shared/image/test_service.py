@@ -16,7 +16,7 @@ from shared.image.service import MLFLOW, PROD
         (MLFLOW, "ports are not available", "make mlflow PARITY_MLFLOW_PORT=5001"),
     ],
 )
-def test_a_port_that_is_taken_is_told_with_the_next_one(docker, service, words, remedy) -> None:
+def test_a_port_that_is_taken_is_reported_with_the_next_one(docker, service, words, remedy) -> None:
     """The port is the one Docker names, wherever it was set."""
     docker.answers(compose=f"echo '{words}' >&2; exit 1")
     with pytest.raises(ParityError) as caught:
@@ -26,8 +26,8 @@ def test_a_port_that_is_taken_is_told_with_the_next_one(docker, service, words, 
 
 
 @pytest.mark.parametrize("words", ["Invalid hostPort: x", "error decoding 'ports': invalid hostPort: 99999"])
-def test_what_is_no_port_is_told_with_one(docker, words) -> None:
-    """Compose says it in other words with each version, and not where it was set."""
+def test_what_is_not_a_port_is_reported_with_one(docker, words) -> None:
+    """Compose words it differently in every version, and not where it was set."""
     docker.answers(compose=f'echo "{words}" >&2; exit 1')
     with pytest.raises(ParityError, match="PARITY_PORT is not a port") as caught:
         PROD.up()
@@ -54,7 +54,7 @@ def test_asking_a_service_that_is_not_running(docker) -> None:
 
 def test_only_what_is_named_is_started(docker) -> None:
     """`up` without names would train a model, too."""
-    docker.answers(compose=told(MLFLOW, 5000, running=5000))
+    docker.answers(compose=composed(MLFLOW, 5000, running=5000))
     assert MLFLOW.up() == "http://127.0.0.1:5000"
     (up,) = (asked for asked in docker.asked() if " up " in asked)
     assert up == "compose --file compose.dev.yml --profile tracking up --detach --wait mlflow recorder"
@@ -62,7 +62,7 @@ def test_only_what_is_named_is_started(docker) -> None:
 
 def test_what_runs_is_not_taken_down_for_a_port_that_it_will_not_get(docker, listener) -> None:
     """Compose would first stop it, and then fail."""
-    docker.answers(compose=told(PROD, listener, running=8000))
+    docker.answers(compose=composed(PROD, listener, running=8000))
     with pytest.raises(ParityError, match="something else already listens on prod's port") as caught:
         PROD.up()
     assert caught.value.remedy == f"make prod PARITY_PORT={listener + 1}"
@@ -71,7 +71,7 @@ def test_what_runs_is_not_taken_down_for_a_port_that_it_will_not_get(docker, lis
 
 def test_its_own_port_is_free(docker, listener) -> None:
     """It listens there itself, and is only started anew."""
-    docker.answers(compose=told(PROD, listener, running=listener))
+    docker.answers(compose=composed(PROD, listener, running=listener))
     assert PROD.up() == f"http://127.0.0.1:{listener}"
 
 
@@ -85,7 +85,7 @@ def listener():
 FREE = '{"services": {"prod": {"ports": [{"published": "0"}]}}}'
 
 
-def told(service, port: int, running: int) -> str:
+def composed(service, port: int, running: int) -> str:
     """Compose with a service that is to publish a port, and runs on one."""
     config = json.dumps({"services": {service.name: {"ports": [{"published": str(port)}]}}})
     return f"""case "$*" in *config*) echo '{config}' ;; *" port "*) echo 127.0.0.1:{running} ;; esac"""

@@ -112,7 +112,7 @@ def test_the_lock_has_a_clock_for_each_python_that_is_said_to_be_supported() -> 
     """CPython 3.11 to 3.15, x86_64 and aarch64, glibc and musl."""
     assert clock.SUPPORTED == "CPython 3.11 to 3.15 on x86_64 or aarch64"
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    (package,) = [each for each in packages if each["name"] == "time-machine"]
+    (package,) = [package for package in packages if package["name"] == "time-machine"]
     names = [wheel["url"].rpartition("/")[2] for wheel in package["wheels"]]
     for minor, arch, libc in itertools.product(range(11, 16), ("x86_64", "aarch64"), ("manylinux_2_28", "musllinux")):
         assert [name for name in names if f"-cp3{minor}-cp3{minor}-" in name and libc in name and arch in name]

@@ -18,7 +18,7 @@ MONTHS = ("2013-04", "2013-05", "2013-06", "2013-07")
 
 @dataclass
 class Fake:
-    """Containers that do at once what they are told.
+    """Containers that do at once what they are asked.
 
     Attributes:
         verdicts: what the monitor says, month by month.
@@ -112,7 +112,7 @@ def test_drift_is_answered_by_a_model_of_all_months_so_far(fake: Fake) -> None:
 
 
 def test_a_skewed_month_is_not_learned_from(fake: Fake) -> None:
-    """Neither then nor later; and the monitor is told to look past it."""
+    """Neither then nor later; and the monitor is asked to look past it."""
     fake.verdicts[1:3] = ["skew", "retrain"]
     months = played(fake)
     assert months[1].outcome.startswith("not retrained")
@@ -140,7 +140,7 @@ def test_nothing_is_trained_for_no_month(fake: Fake) -> None:
 
 
 def test_a_model_that_the_guard_refuses_does_not_reach_prod(fake: Fake) -> None:
-    """The one that serves goes on, and the error is told."""
+    """The one that serves goes on, and the error is reported."""
     fake.verdicts[0], fake.refused = "retrain", True
     with pytest.raises(ParityError, match="refused"):
         played(fake)

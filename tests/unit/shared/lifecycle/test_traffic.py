@@ -1,11 +1,11 @@
-"""Each hour is asked once, what fails is counted, and the truth is told of what was answered."""
+"""Each hour is asked once, what fails is counted, and outcomes are sent for what was answered."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from shared.lifecycle import traffic
-from shared.lifecycle.traffic import Answer, Hour, Traffic, TrafficError, tell
+from shared.lifecycle.traffic import Answer, Hour, Traffic, TrafficError, send_outcomes
 from tests.unit.shared.lifecycle.service import Service, served
 
 HOURS = [Hour(f"2013-04-01T{number:02}", [{"carrier": "UA"}] * 3, [True, False, False]) for number in range(24)]
@@ -64,7 +64,7 @@ def test_requests_of_a_reload_are_those_until_the_old_model_is_silent() -> None:
 def test_the_truth_is_told_of_answered_rows_only(service: Service) -> None:
     """Row by row, under the request's ID, in as many requests as it takes."""
     answers = [Answer(HOURS[0], 1.0, "first"), Answer(HOURS[1], 1.0, None, "HTTP 503")]
-    assert tell(service.url, answers) == 3
+    assert send_outcomes(service.url, answers) == 3
     assert service.outcomes == [
         {"request_id": HOURS[0].id, "row": row, "late": late} for row, late in enumerate(HOURS[0].late)
     ]
@@ -74,5 +74,5 @@ def test_a_log_that_lacks_rows_is_an_error(service: Service) -> None:
     """Scores would be of other flights than were served."""
     service.unknown = 1
     with pytest.raises(TrafficError, match="lacks 1 rows") as caught:
-        tell(service.url, [Answer(HOURS[0], 1.0, "first")])
+        send_outcomes(service.url, [Answer(HOURS[0], 1.0, "first")])
     assert HOURS[0].id in caught.value.evidence
