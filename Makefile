@@ -16,7 +16,6 @@ $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval ov
 ifdef PARITY_ARTIFACTS
 override PARITY_ARTIFACTS := $(if $(filter /%,$(firstword $(PARITY_ARTIFACTS))),,$(CURDIR)/)$(PARITY_ARTIFACTS)
 endif
-ARTIFACTS := $${PARITY_ARTIFACTS:-artifacts}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -49,7 +48,7 @@ image: ready ## Build the one image that dev and prod both run
 	@$(TOOL) build
 
 data: ## Download the flights and the weather
-	@$(PYTHON) -m dev.problem.collect --folder "$(ARTIFACTS)/data" $${PARITY_DATA_URL:+--url "$$PARITY_DATA_URL"}
+	@$(TOOL) data
 
 dev: image data ## Train a model in the image
 	@set -f; exec $(TOOL) train -- $$ARGS
@@ -62,7 +61,7 @@ dvc: ready ## Ask DVC: ARGS="metrics diff", ARGS="params diff", ARGS="plots show
 	@$(TOOL) dvc
 	@set -f; $(DVC) $$ARGS
 
-prod: image data ## Serve the current model from the same image; train one if there is none
+prod: image ## Serve the current model from the same image; train one if there is none
 	@exec $(TOOL) up $${REPLAY:+--replay}
 
 publish: image ## List the models; with VERSION=… make one current; with CANDIDATE=1 the pipeline's, if good enough
@@ -73,7 +72,7 @@ predict: ready ## Ask the running service about one flight
 	  -w '\n' -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
 
 replay: ready ## Ask the running service what must not matter, against its model
-	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$(ARTIFACTS)/models/current}" $$ARGS
+	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$${PARITY_ARTIFACTS:-artifacts}/models/current}" $$ARGS
 
 monitor: ready ## Is the model still right? Judge what it answered
 	@set -f; $(DEV) run --rm -T dev python3 -m dev.monitor $$ARGS
@@ -88,7 +87,7 @@ stop: ## Stop dev, prod and MLflow
 	@$(TOOL) stop
 
 reproduce: ready ## Make a model again from its passport, and compare the bytes; MODEL=folder
-	@exec $(TOOL) reproduce "$${MODEL:-$(ARTIFACTS)/models/current}"
+	@exec $(TOOL) reproduce $${MODEL:+"$$MODEL"}
 
 lifecycle: image data ## Play the year: serve, monitor, retrain, reload, month by month
 	@set -f; exec $(PYTHON) -m shared.lifecycle $$ARGS
@@ -103,10 +102,10 @@ shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
 test: image data ## Run every test, two at a time, and a scenario for each way of being caught
-	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile tests/unit
+	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile --durations 5 tests/unit
 	@$(TOOL) venv
 	@$(LAB) lab --sample
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios
 
 # Names are checked before anything is built, fetched or trained for them.

@@ -7,7 +7,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shared.errors import program
-from shared.image import base, build, clean, doctor, engine, reproduce, service, serving, signals, training, venv
+from shared.image import (
+    base,
+    build,
+    clean,
+    doctor,
+    engine,
+    reproduce,
+    service,
+    serving,
+    settings,
+    signals,
+    training,
+    venv,
+)
 from shared.image.progress import say
 
 
@@ -35,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("venv", aliases=["harness"], help="install what tests need on the host into .venv")
     commands.add_parser("dvc", help="install DVC into .cache/dvc")
+    commands.add_parser("data", help="collect the data that training needs")
     command = commands.add_parser("train", help="train in the dev container, for as long as this command runs")
     command.add_argument("options", nargs="*", help="of dev.train, after --")
     command = commands.add_parser("publish", help="make a model current, and have a running prod serve it")
@@ -44,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("mlflow", help="start MLflow and its recorder; print where the page is")
     commands.add_parser("url", help="print the address of the running prod")
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
-    command.add_argument("model", type=Path, metavar="MODEL", help="a model folder, such as artifacts/models/current")
+    command.add_argument("model", type=Path, nargs="?", metavar="MODEL", help="a model folder; the current model's")
     commands.add_parser("stop", help="end dev, prod and MLflow")
     command = commands.add_parser("clean", help="remove what this checkout made, except artifacts")
     command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
@@ -78,7 +92,7 @@ def _mlflow(_: argparse.Namespace) -> None:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    same, lines = reproduce.reproduce(options.model)
+    same, lines = reproduce.reproduce(options.model or settings.artifacts() / "models" / "current")
     print("\n".join(lines))
     return 0 if same else 1
 
@@ -91,6 +105,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "venv": lambda _: venv.sync(),
     "harness": lambda _: venv.sync(),
     "dvc": lambda _: venv.sync_dvc(),
+    "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),
     "publish": lambda options: serving.publish(options.options),
     "up": lambda options: serving.up(replay=options.replay),

@@ -70,7 +70,15 @@ def update(folder: Path = CACHE / "debian") -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "status").touch()
     (folder / "sources.list").write_text(sources())
-    run("apt-get", "update", *_options(folder), timeout=180, remedy="check the network, then try again")
+    activity = "debian: reading the lists of packages"
+    run(
+        "apt-get",
+        "update",
+        *_options(folder),
+        timeout=180,
+        remedy="check the network, then try again",
+        activity=activity,
+    )
     return folder / "sources.list"
 
 
@@ -84,7 +92,9 @@ def fetch(package: str, folder: Path = CACHE / "debian") -> Path:
     downloads = folder / f"{package}.{os.getpid()}"
     downloads.mkdir()
     try:
-        run("apt-get", "download", package, *_options(folder), timeout=180, cwd=downloads)
+        run(
+            "apt-get", "download", package, *_options(folder), timeout=180, cwd=downloads, activity=f"debian: {package}"
+        )
         [archive] = downloads.glob("*.deb")
         run("dpkg", "-x", archive, downloads / "tree", timeout=60)
         target.parent.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from shared.errors import ParityError
-from shared.image import checkout
+from shared.image import checkout, settings
 from shared.image.paths import ROOT
 from shared.image.run import run
 
@@ -149,6 +149,7 @@ class Service:
         options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))
         options += ("--project-name", self.project) if self.project else ()
         command = ("docker", "compose", *options, *words)
+        env = {**settings.for_compose(), **(env or {})}
         return run(*command, timeout=timeout, cwd=ROOT, remedy=self.command, env=env, activity=activity)
 
 

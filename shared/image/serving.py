@@ -20,7 +20,7 @@ def up(*, replay: bool = False) -> int:
         replay: only if another prod, asked before, keeps to the model.
     """
     models = settings.artifacts() / "models"
-    if not (models / "current").exists() and (code := training.train(())):
+    if not (models / "current").exists() and (code := training.collect() or training.train(())):
         return code
     before = serving()
     if replay and (code := _rehearsed(models / "current")):
@@ -37,7 +37,9 @@ def publish(options: Sequence[str]) -> int:
     models = settings.artifacts() / "models"
     compose = ("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "dev")
     command = (*compose, "python3", "-m", "dev.publish", *options)
-    code = subprocess.run(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL).returncode
+    code = subprocess.run(
+        command, cwd=ROOT, env=environment(settings.for_compose()), stdin=subprocess.DEVNULL
+    ).returncode
     if code == 0 and options and serving():
         reload.to_published(PROD, models)
     return code

@@ -20,6 +20,16 @@ def artifacts() -> Path:
     return ROOT / (_read("PARITY_ARTIFACTS") or "artifacts")
 
 
+def for_compose() -> dict[str, str]:
+    """What the compose files mount: an absolute path, since Compose would take another for the name of a volume."""
+    return {"PARITY_ARTIFACTS": str(artifacts())}
+
+
+def data_url() -> str | None:
+    """PARITY_DATA_URL: where else the data archive is, such as a mirror or a file."""
+    return _read("PARITY_DATA_URL")
+
+
 def debian_mirrors() -> dict[str, str]:
     """PARITY_DEBIAN_MIRROR and PARITY_DEBIAN_SECURITY_MIRROR, where set: the archives `main` and `security`."""
     named = {"main": _read("PARITY_DEBIAN_MIRROR"), "security": _read("PARITY_DEBIAN_SECURITY_MIRROR")}

@@ -6,19 +6,27 @@ however it ends, the pipe closes, and the training ends with it and publishes no
 
 import signal
 import subprocess
+import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from shared.errors import ParityError
-from shared.image import checkout, signals
+from shared.image import checkout, settings, signals
 from shared.image.paths import ROOT
 from shared.image.run import environment, run
 
 GRACE_SECONDS = 5
 
 
-def train(options: Sequence[str], env: Mapping[str, str] | None = None) -> int:
+def collect() -> int:
+    """Collect the data that training needs; returns the exit code of `dev.problem.collect`, whose output is ours."""
+    command = [sys.executable, "-m", "dev.problem.collect", "--folder", str(settings.artifacts() / "data")]
+    url = settings.data_url()
+    return subprocess.run([*command, *(("--url", url) if url else ())], cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+
+
+def train(options: Sequence[str]) -> int:
     """Run `dev.train` with these options, its output being ours; returns its exit code.
 
     Raises:
@@ -28,8 +36,9 @@ def train(options: Sequence[str], env: Mapping[str, str] | None = None) -> int:
     name = f"{checkout.name()}-train-{uuid.uuid4().hex[:8]}"
     compose = ("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "--name", name)
     command = (*compose, "dev", "python3", "-m", "dev.train", "--attended", *options)
+    env = environment(settings.for_compose())
     # In a session of its own: Ctrl-C is for this process, which knows what to do.
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(env), stdin=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, start_new_session=True)
     try:
         while True:
             with suppress(subprocess.TimeoutExpired):

@@ -44,10 +44,10 @@ def ensure_uv(tools: Path = CACHE / "tools") -> Path:
     say(f"tools: installing {PINS.read_text().split()[0]}")
     fresh = tools.with_name(f"{tools.name}.{os.getpid()}")
     try:
-        run(sys.executable, "-m", "venv", fresh, timeout=120)
+        run(sys.executable, "-m", "venv", fresh, timeout=120, activity="tools: making an environment")
         pip = (fresh / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         hashed = ("--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", PINS)
-        run(*pip, *hashed, timeout=300, remedy=REMEDY)
+        run(*pip, *hashed, timeout=300, remedy=REMEDY, activity="tools: installing")
         shutil.copy(PINS, fresh / "uv.txt")
         _put(fresh, tools)
     finally:

@@ -10,7 +10,9 @@ from shared.image import build, checkout, dotenv, service, signals
 from shared.image import reload as serving
 from shared.image.engine import ask
 from shared.image.paths import ROOT
-from shared.image.run import run, say
+from shared.image.progress import alive as alive
+from shared.image.progress import say
+from shared.image.run import run
 
 LOG_BYTES = 1 << 30
 """More than a year of flights takes."""
@@ -50,7 +52,7 @@ def project(folder: Path) -> Iterator[None]:
 def dev(module: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
     """Run a module in the dev container; returns its stdout."""
     command = ("run", "--rm", "--no-TTY", "dev", "python3", "-m", module, *words)
-    return _compose("dev", *command, timeout=timeout, codes=codes)
+    return _compose("dev", *command, timeout=timeout, codes=codes, activity=f"lifecycle: {module}")
 
 
 def serve() -> str:
@@ -73,6 +75,6 @@ def reload(url: str, version: str) -> None:
     serving.settled(url, version)
 
 
-def _compose(side: str, *words: str, timeout: float, codes: Collection[int] = (0,)) -> str:
+def _compose(side: str, *words: str, timeout: float, codes: Collection[int] = (0,), activity: str = "") -> str:
     command = ("docker", "compose", "--file", f"compose.{side}.yml", *words)
-    return run(*command, timeout=timeout, cwd=ROOT, codes=codes)
+    return run(*command, timeout=timeout, cwd=ROOT, codes=codes, activity=activity)

@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +30,9 @@ class Containers(Protocol):
 
     def verify(self) -> None:
         """Have prod's guard examine the current model."""
+
+    def alive(self, what: str, how_far: Callable[[], str]) -> AbstractContextManager[None]:
+        """Say every few seconds that `what` still runs, and how far it is."""
 
     def reload(self, url: str, version: str) -> None:
         """Have prod at that address load the current model, of that version; returns when all workers have."""
@@ -129,7 +133,11 @@ class Loop:
         reloading = None
         if awaited:
             self.containers.verify()
-        with Traffic(url, hours, awaited) as traffic:
+        traffic = Traffic(url, hours, awaited)
+        progress = self.containers.alive(
+            f"lifecycle: serving {month}", lambda: f"{len(traffic.answers)} of {len(hours)} requests"
+        )
+        with progress, traffic:
             since = time.monotonic()
             if awaited:
                 self.containers.reload(url, awaited)
