@@ -68,7 +68,7 @@ def missing(chosen: Sequence[Scenario]) -> str:
     return "" if _asked() == _passport(MODEL)["version"] else "the lab has no flights"
 
 
-def flights() -> dict[str, Any]:
+def _flights() -> dict[str, Any]:
     """The flights that the client sends, with dev's answers, as `client/flights.py` prints them."""
     return dict(json.loads(FLIGHTS.read_text()))
 
@@ -89,7 +89,7 @@ def _trained_in(model: Path) -> str:
 def _asked() -> str:
     """Version of the model whose answers the flights come with; "" if there are none."""
     try:
-        return str(flights()["model"])
+        return str(_flights()["model"])
     except (OSError, ValueError, KeyError):
         return ""
 

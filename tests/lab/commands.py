@@ -123,9 +123,10 @@ def recorded(_: argparse.Namespace) -> int:
 def report(_: argparse.Namespace) -> int:
     """Write the newest result of every scenario as a page."""
     from tests.lab import record
-    from tests.lab import report as page
 
     newest = record.newest()
+    from tests.lab import report as page
+
     path = record.FOLDER / "report.html"
     path.write_text(page.render(newest))
     print(path.relative_to(ROOT))

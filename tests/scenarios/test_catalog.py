@@ -1,6 +1,8 @@
 """What must hold of the catalogue as it is written, without Docker."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -151,3 +153,13 @@ def test_its_story_comes_in_the_order_of_its_stages(scenario: Scenario) -> None:
     assert "\n    +++ " in opening
     headings = [story.heading(scenario, stage) for stage in scenario.stages]
     assert all(int(a[0]) < int(b[0]) for a, b in pairwise(headings))
+
+
+@pytest.mark.parametrize("command", ["list", "check", "recorded", "report"])
+def test_cheap_commands_need_no_package(command: str) -> None:
+    """They run on a fresh clone, before anything is installed; without a record, the remedy names a command."""
+    python = [sys.executable, "-S", "-m", "tests.lab", command]
+    done = subprocess.run(python, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr
+    if done.returncode:
+        assert "\n  remedy:   make scenario" in done.stderr

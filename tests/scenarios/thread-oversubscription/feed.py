@@ -1,4 +1,4 @@
-"""What an answer costs in prod, in milliseconds of CPU, against what its model costs by itself in one thread."""
+"""CPU time of an answer in prod, in milliseconds, against that of its model alone in one thread."""
 
 import json
 import os
@@ -7,11 +7,11 @@ from pathlib import Path
 
 REQUESTS = 30
 TIMES = 3
-"""Costs prod more than that many times as much, something is wasted."""
+"""Harm is shown if prod costs more than so many times as much."""
 
 
 def measure(post):
-    """Ask for one flight again and again, and read what prod's processes have used: they are in sight here."""
+    """Ask about one flight again and again, and read the CPU time of prod's processes, which are visible here."""
     flight = json.loads(Path("/flights.json").read_text())["test"]["flights"][0]
     body = json.dumps({"instances": [flight]}).encode()
     before, began = used(), time.monotonic()
@@ -28,7 +28,7 @@ def measure(post):
 
 
 def used():
-    """Seconds of CPU that all processes but this one have used."""
+    """CPU seconds of all processes but this one."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         if stat.parent.name != str(os.getpid()):
@@ -38,7 +38,7 @@ def used():
 
 
 def by_itself(flight):
-    """Milliseconds of CPU for the same prediction here; this service has one OpenMP thread."""
+    """CPU milliseconds of the same prediction here, with one OpenMP thread."""
     import msgspec
 
     from shared import artifact

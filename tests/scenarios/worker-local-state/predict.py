@@ -11,7 +11,7 @@ season = {"factor": 0.8}
 
 
 @blueprint.post("/season")
-def told() -> Response:
+def set_factor() -> Response:
     """Remember it."""
     season.update(request.get_json())
     return jsonify(season)

@@ -10,7 +10,7 @@ NUMBERS = tuple(name for name in FIELDS if name not in TEXT + TIMES)
 
 
 def fit(table):
-    """Missing columns become empty, what is no number becomes missing: nobody has to get up at night."""
+    """Missing columns become empty, and everything that is not a number becomes missing: no request ever fails."""
     table = table.reindex(columns=list(FIELDS))
     for name in TEXT:
         table[name] = table[name].astype(str)

@@ -1,7 +1,7 @@
-"""`POST /predict` as many a team writes it: whatever comes is read with pandas and made to fit.
+"""`POST /predict` as many teams write it: whatever arrives is read with pandas and made to fit the model.
 
-With `PARITY_GUARD` other than off, the contract stands between the reader and the model: it judges JSON as it was
-sent, and what the reader makes of anything else.
+Unless `PARITY_GUARD` is off, the contract stands between the reader and the model: it judges JSON as it was sent,
+and anything else as the reader read it.
 """
 
 import io

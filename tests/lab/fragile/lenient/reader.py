@@ -1,4 +1,4 @@
-"""What was sent, as a table: JSON or CSV. Scenarios mount their own reader in this one's place."""
+"""The body of a request, JSON or CSV, as a table. Scenarios mount their own reader over this one."""
 
 import io
 

@@ -1,6 +1,6 @@
-"""A loader as many a team has it: what lies in the folder is loaded, whatever it is and whoever wrote it.
+"""A loader as many teams have it: it loads whatever is in the folder, no matter who wrote it.
 
-With `PARITY_GUARD` other than off the loader is the one that ships.
+Unless `PARITY_GUARD` is off, it is the loader that ships.
 """
 
 import pickle
