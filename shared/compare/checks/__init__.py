@@ -1,7 +1,7 @@
 """The checks, in order: each a pure function of two snapshots.
 
 A check module has a docstring that explains it (`parity explain ID`), and
-`check(a, b)`, which yields findings. Its ID is its name.
+`check(a, b)`, which yields findings, and what it could not decide. Its ID is its name.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,17 +35,21 @@ MODULES: tuple[ModuleType, ...] = (
     contract,
     model,
 )
-Check = Callable[[Snapshot, Snapshot], Iterator[Finding]]
+Check = Callable[[Snapshot, Snapshot], Iterator[Finding | Undecided]]
 CHECKS: dict[str, Check] = {module.__name__.rpartition(".")[2]: module.check for module in MODULES}
 
 
 def run(a: Snapshot, b: Snapshot) -> tuple[list[Finding], list[Undecided]]:
     """Run every check; one that crashes is undecided, and the others still run."""
     findings: list[Finding] = []
-    undecided = []
+    undecided: list[Undecided] = []
     for name, check in CHECKS.items():
         try:
-            findings += check(a, b)
+            for result in check(a, b):
+                if isinstance(result, Undecided):
+                    undecided.append(result)
+                else:
+                    findings.append(result)
         except Exception as error:
             reason = f"the check failed: {type(error).__name__}: {error}"
             remedy = "a snapshot of another version? take both again: parity snapshot SOURCE"

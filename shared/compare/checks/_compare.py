@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 
 def differences(a: Snapshot, b: Snapshot, fact: str) -> Iterator[tuple[str, Any, Any]]:
     """Keys of a fact whose values differ, with both values; None where a side has none.
 
-    Of a fact that a side could not tell there are none: `unreadable` says so, once.
+    Of a fact that is unknown on a side there are none: `unreadable` says so, once.
     """
     if a.unknown(fact) or b.unknown(fact):
         return
@@ -21,12 +21,16 @@ def differences(a: Snapshot, b: Snapshot, fact: str) -> Iterator[tuple[str, Any,
             yield key, ours.get(key), theirs.get(key)
 
 
-def unreadable(check: str, a: Snapshot, b: Snapshot, *facts: str) -> Iterator[Finding]:
-    """Facts that one side could not tell: the other's value has nothing to be compared with."""
+def unreadable(check: str, a: Snapshot, b: Snapshot, *facts: str) -> Iterator[Finding | Undecided]:
+    """Facts that are unknown: on one side a risk, since they may differ; on both undecided."""
     for fact in facts:
         reasons = a.unknown(fact), b.unknown(fact)
-        kinds = [reason and reason.partition(":")[0] for reason in reasons]  # the rest may name paths and numbers
-        if kinds[0] != kinds[1]:
+        if all(reasons):
+            reason = f"fact {fact} is unknown on both sides ({shown(reasons[0])})"
+            yield Undecided(
+                check, reason, "make it readable (permissions, /proc, a missing package), then compare again"
+            )
+        elif any(reasons):
             yield Finding(
                 check,
                 f"fact {fact}",
@@ -35,6 +39,19 @@ def unreadable(check: str, a: Snapshot, b: Snapshot, *facts: str) -> Iterator[Fi
                 "what cannot be read on one side cannot be compared",
                 "make it readable on both sides (permissions, /proc, a missing package), then compare again",
             )
+
+
+def minors(a: Snapshot, b: Snapshot) -> tuple[str, str]:
+    """Minor versions of Python, such as 3.12; both empty where one is unknown."""
+    versions = [str((side.value("python") or {}).get("version") or "") for side in (a, b)]
+    ours, theirs = (".".join(version.split(".")[:2]) for version in versions)
+    return (ours, theirs) if ours and theirs else ("", "")
+
+
+def rebuilt(a: Snapshot, b: Snapshot) -> list[str]:
+    """Packages of one version whose files differ, as those of two minor versions of Python do."""
+    pairs = [(name, ours, theirs) for name, ours, theirs in differences(a, b, "packages") if ours and theirs]
+    return [name for name, ours, theirs in pairs if ours["version"] == theirs["version"]]
 
 
 def both(show: Callable[[Any], str], ours: Any, theirs: Any) -> tuple[str, str]:

@@ -8,12 +8,15 @@ from shared.compare.report import Snapshot
 def on_path(snapshot: Snapshot) -> set[str]:
     """Distributions that are imported (as a replay saw), or else may be: by the code, and by what that requires.
 
-    Of what is imported, extras count too: it may use them merely because they are there.
+    Of what is imported, extras count too: it may use them merely because they are there. So does the server
+    that the command starts, which a replay does not go through.
     """
     packages: dict[str, Any] = snapshot.value("packages") or {}
     loaded = snapshot.value("loaded")
     if loaded is not None:
-        return set(loaded)
+        servers = set(snapshot.value("servers") or ())
+        named = {name for name, package in packages.items() if name in servers or servers & set(package["modules"])}
+        return set(loaded) | _reached(packages, named)
     imports = set(snapshot.value("imports") or ())
     imported = _reached(packages, {name for name, package in packages.items() if imports & set(package["modules"])})
     extras = {required[:-1] for name in imported for required in _requires(packages, name) if required.endswith("?")}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from shared.compare.checks._compare import both, differences, unreadable
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 NUMERIC = re.compile(
     r"lib(c|m|mvec|gomp|omp|iomp5|gfortran|quadmath|openblas|blas|cblas|lapack|mkl|stdc\+\+)([-_].*)?\.so|ld-musl.*"
@@ -18,7 +18,7 @@ ALWAYS = re.compile(r"lib[cm]\.so|ld-musl.*")
 """Every program has a C and a maths library: if one is not loaded, another is."""
 
 
-def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare the hashes of loaded system libraries."""
     yield from unreadable("libraries", a, b, "libraries")
     for name, ours, theirs in differences(a, b, "libraries"):

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.compare.checks._compare import both, digest, shown, unreadable
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 
-def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Report the side on which the model failed, and current models that differ."""
     failures = a.value("failure"), b.value("failure")
     if any(failures):

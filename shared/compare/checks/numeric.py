@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.compare.checks._compare import both, differences, shown, unreadable
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 
-def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare CPU, kernels, threads and limits."""
     yield from unreadable("numeric", a, b, "cpu", "numpy", "blas", "threads")
     for key, ours, theirs in differences(a, b, "cpu"):
@@ -66,10 +66,10 @@ def _pools(side: Snapshot) -> dict[str, list[tuple[str, Any]]]:
 
 def _crowded(side: Snapshot) -> str:
     """How many threads are asked for on how many CPUs, if these are fewer; "" otherwise."""
-    told = side.value("threads") or {}
-    asked = re.match(r"\d+", str(told.get("OMP_NUM_THREADS")))
-    quota = re.fullmatch(r"(\d+) (\d+)", str(told.get("cgroup_cpu")))
-    cpus = told.get("usable") or told.get("cpus") or math.inf
+    limits = side.value("threads") or {}
+    asked = re.match(r"\d+", str(limits.get("OMP_NUM_THREADS")))
+    quota = re.fullmatch(r"(\d+) (\d+)", str(limits.get("cgroup_cpu")))
+    cpus = limits.get("usable") or limits.get("cpus") or math.inf
     if quota:
         cpus = min(cpus, math.ceil(int(quota[1]) / int(quota[2])))
     return f"{asked[0]} on {cpus} CPUs" if asked and int(asked[0]) > cpus else ""

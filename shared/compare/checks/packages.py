@@ -4,15 +4,16 @@ A package on the path of the model (imported, or required by what is imported) c
 predictions without an error: defaults, dtypes and tie-breaking change between releases, and
 an optional package may switch another's algorithm merely by being installed. The files count,
 not the version alone: an edited or half-installed package differs though its version does not.
-A package that the code never imports is a note.
+A package that the code never imports is a note; the server that the command starts is on the path. Other Python
+environments of the file system are notes.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from shared.compare.checks._compare import both, differences, digest, shown, unreadable
+from shared.compare.checks._compare import both, differences, digest, minors, rebuilt, shown, unreadable
 from shared.compare.checks._path import on_path
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 OUTSIDE = {
     "duplicates": "which one is imported depends on sys.path",
@@ -25,13 +26,15 @@ OUTSIDE = {
 TOOLS = {"pip", "setuptools", "wheel", "uv", "virtualenv", "pipx", "poetry", "pkg-resources", "distribute"}
 
 
-def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare versions, contents, duplicates and shadowed modules."""
     yield from unreadable("packages", a, b, "packages", *OUTSIDE)
     path = on_path(a) | on_path(b)
-    for name, ours, theirs in differences(a, b, "packages"):
-        difference = _difference(ours, theirs)
-        if difference is None:
+    ours, theirs = minors(a, b)
+    built = set(rebuilt(a, b)) if ours != theirs else set()
+    for name, *packages in differences(a, b, "packages"):
+        difference = _difference(*packages)
+        if difference is None or name in built:  # that is told with the Python
             continue
         sides, why = difference
         risky = name in path and name not in TOOLS
@@ -44,16 +47,58 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
             f"install {name} from one lock file with hashes on both sides",
         )
     for fact, why in OUTSIDE.items():
-        for name, ours, theirs in differences(a, b, fact):
-            digests = fact in ("startup", "loose")
-            yield Finding(
-                "packages",
-                f"{name} ({fact})",
-                *both(digest if digests else shown, ours, theirs),
-                Severity.NOTE if fact == "duplicates" and name not in path else Severity.RISK,
-                why,
-                "install it as a package from one lock file" if digests else "remove the one that should not be there",
-            )
+        yield from _outside(fact, why, path, a, b)
+    yield from _environments(a, b)
+
+
+def _outside(fact: str, why: str, path: set[str], a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    for name, ours, theirs in differences(a, b, fact):
+        if fact == "duplicates" and _versions(ours) == _versions(theirs):  # only the folders are called otherwise
+            continue
+        digests = fact in ("startup", "loose")
+        yield Finding(
+            "packages",
+            f"{name} ({fact})",
+            *both(digest if digests else shown, ours, theirs),
+            Severity.NOTE if fact == "duplicates" and name not in path else Severity.RISK,
+            why,
+            "install it as a package from one lock file" if digests else "remove the one that should not be there",
+        )
+
+
+def _versions(places: list[str] | None) -> list[str]:
+    return [place.partition(" in ")[0] for place in places or ()]
+
+
+def _environments(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """Python environments that serve nothing."""
+    if a.value("environments") is None or b.value("environments") is None:
+        return
+    for place, ours, theirs in differences(a, b, "environments"):
+        serving = any(side and side["serving"] for side in (ours, theirs))
+        if serving or not any(side and side["packages"] for side in (ours, theirs)):
+            continue  # compared in full; nothing in it
+        installed = [side["packages"] if side else {} for side in (ours, theirs)]
+        differ = sorted(
+            name for name in {*installed[0], *installed[1]} if installed[0].get(name) != installed[1].get(name)
+        )
+        names = ", ".join(differ[:3]) + (" and others" if len(differ) > 3 else "")
+        yield Finding(
+            "packages",
+            f"environment {place}",
+            *both(_environment, ours, theirs),
+            Severity.NOTE,
+            (f"{names} differ in it, but " if differ else "") + "what serves does not use it",
+            "if it is what serves after all, name its Python: --python PATH",
+            details={"packages": differ},
+        )
+
+
+def _environment(side: Any) -> str:
+    if side is None:
+        return "not there"
+    count = len(side["packages"])
+    return f"Python {side['python'] or 'unknown'}, {count} {'package' if count == 1 else 'packages'}"
 
 
 def _difference(ours: Any, theirs: Any) -> tuple[tuple[str, str], str] | None:

@@ -2,13 +2,15 @@
 
 Between minor versions the language and the standard library change results without an
 error (formatting of str enums in 3.11), and pickles and wheels differ. Flags change
-encodings, assertions and the order of sets. A patch release is a note.
+encodings, assertions and the order of sets. A patch release is a note. Another minor version is one
+finding, with the packages that were built anew for it.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from shared.compare.checks._compare import differences, shown, unreadable
-from shared.compare.report import Finding, Severity, Snapshot
+from shared.compare.checks._compare import both, differences, minors, rebuilt, shown, unreadable
+from shared.compare.report import Finding, Severity, Snapshot, Undecided
 
 RISKS = {
     "implementation": "another interpreter rounds, orders and imports in its own ways",
@@ -18,21 +20,44 @@ RISKS = {
     "hash_seed": "the order of sets and the value of hash() differ",
     "gil": "threads interleave in other ways",
 }
-NOTES = {"utf8_mode": "the encodings that it sets are compared by themselves"}
+NOTES = {
+    "utf8_mode": "the encodings that it sets are compared by themselves",
+    "version": "a patch release",
+}
+FOLLOWS = {"version", "abi", "build", "compiler", "executable"}
+"""What differs between two minor versions in any case."""
 
 
-def check(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
-    """Compare version, build and flags."""
+def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
+    """Compare version, build and flags; and whether it is known which Python serves."""
     yield from unreadable("python", a, b, "python")
-    for key, ours, theirs in differences(a, b, "python"):
-        if key == "version":
-            minor = [str(version).split(".")[:2] for version in (ours, theirs)]
-            severity = Severity.NOTE if minor[0] == minor[1] else Severity.RISK
-            why = (
-                "a patch release" if severity is Severity.NOTE else "the language and its library changed between them"
-            )
-        else:
-            severity = Severity.RISK if key in RISKS else Severity.NOTE
-            why = RISKS.get(key) or NOTES.get(key, "how it was built")
-        remedy = "use one Python on both sides: build both from one base image"
-        yield Finding("python", key.replace("_", " "), shown(ours), shown(theirs), severity, why, remedy)
+    for side in (a, b):
+        yield from _serving(side)
+    remedy = "use one Python on both sides: build both from one base image"
+    ours, theirs = minors(a, b)
+    if ours != theirs:
+        yield _another(a, b, remedy)
+    for key, *values in differences(a, b, "python"):
+        if ours != theirs and key in FOLLOWS:
+            continue
+        severity = Severity.RISK if key in RISKS else Severity.NOTE
+        why = RISKS.get(key) or NOTES.get(key, "how it was built")
+        yield Finding("python", key.replace("_", " "), *both(shown, *values), severity, why, remedy)
+
+
+def _another(a: Snapshot, b: Snapshot, remedy: str) -> Finding:
+    """Another minor version: one finding for all that follows from it."""
+    sides = both(lambda side: shown(side.value("python")["version"]), a, b)
+    details = {"also": [key for key, *_ in differences(a, b, "python") if key in FOLLOWS], "rebuilt": rebuilt(a, b)}
+    why = "the language and its library changed between them"
+    if details["rebuilt"]:
+        why += f"; {len(details['rebuilt'])} packages of one version have other files, built for each"
+    return Finding("python", "version", *sides, Severity.RISK, why, remedy, details=details)
+
+
+def _serving(side: Snapshot) -> Iterator[Undecided]:
+    """What is not known for sure of the Python that serves."""
+    serving: dict[str, Any] = side.value("serving") or {}
+    for reason in serving.get("unseen") or ():
+        remedy = "name it: --python PATH (its path inside); or start it, and name container:ID"
+        yield Undecided("python", f"which Python serves in {side.name} is not known: {reason}", remedy)

@@ -10,15 +10,40 @@ from __future__ import annotations
 import warnings
 from typing import Any, Mapping
 
-from . import arithmetic, clock, code, files, interpreter, limits, packages, served, texts, variables
-from .context import Context
+from . import (
+    arithmetic,
+    clock,
+    code,
+    files,
+    filesystem,
+    imports,
+    interpreter,
+    limits,
+    packages,
+    served,
+    summary,
+    texts,
+    variables,
+)
+from .context import Context, Fact
 
 FORMAT = 1
 
 # Variables first, before an import below sets some.
-PROCESS = (variables, interpreter, packages, texts, arithmetic, clock, limits, code, files)
-PROGRAM = (*PROCESS, served)
-"""Not in a process that trains: what lies there at training is another model than the one that is made."""
+PROCESS: tuple[Fact, ...] = (
+    *variables.FACTS,
+    *interpreter.FACTS,
+    *packages.FACTS,
+    *texts.FACTS,
+    *arithmetic.FACTS,
+    *clock.FACTS,
+    *limits.FACTS,
+    *code.FACTS,
+    *imports.FACTS,
+    *files.FACTS,
+)
+PROGRAM = (*PROCESS, *files.MOUNTED, *filesystem.FACTS, *served.FACTS, *summary.FACTS)
+"""What a process that trains does not record: another model lies there than the one that is being made."""
 
 
 def snapshot(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -32,11 +57,10 @@ def snapshot(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     facts = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PYTHONWARNINGS may make them errors
-        for family in PROGRAM if context.program else PROCESS:
-            for fact in family.FACTS:
-                try:
-                    facts[fact.name] = {"value": fact.function(context), "how": fact.how}
-                except Exception as error:
-                    reason = f"{type(error).__name__}: {error}"
-                    facts[fact.name] = {"value": None, "how": fact.how, "unknown": reason}
+        for fact in PROGRAM if context.program else PROCESS:
+            try:
+                facts[fact.name] = {"value": fact.function(context), "how": fact.how}
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+                facts[fact.name] = {"value": None, "how": fact.how, "unknown": reason}
     return {"format": FORMAT, "facts": facts}

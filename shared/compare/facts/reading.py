@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 
+from .context import Context
+
 
 def text(path: str) -> str | None:
     """A text file without white space around it; None if it cannot be read."""
@@ -38,3 +40,13 @@ def names(folder: str) -> list[str]:
         return sorted(os.listdir(folder))
     except OSError:
         return []
+
+
+def data(context: Context, path: str, most: int) -> bytes:
+    """A file of at most so many bytes; empty, and a problem, if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(most)
+    except OSError as error:
+        context.problem(path, error)
+        return b""

@@ -180,7 +180,7 @@ def test_mutation_is_found(base: Facts, path: str, value: Any, check: str, sever
 def test_every_fact_is_looked_at(base: Facts) -> None:
     """A fact that no check reads would be a promise not kept; those that say nothing about results are named."""
     benign = {"user"}  # host name, user id and folder
-    helpers = {"imports", "named"}  # how much the others matter
+    helpers = {"imports", "named", "sources", "asks", "servers", "reached", "left_out"}  # how much the others matter
     assert set(base) - {path.split("/")[0] for path, *_ in MUTATIONS} == benign | helpers
 
 
@@ -188,7 +188,7 @@ def test_every_fact_is_looked_at(base: Facts) -> None:
     "name", ["python", "packages", "libraries", "locale", "tz_data", "numpy", "blas", "code", "dotenv"]
 )
 def test_fact_unknown_on_one_side_is_a_risk(base: Facts, name: str) -> None:
-    """What one side cannot tell was not compared, and the report says so; unknown on both sides alike is silent."""
+    """What is unknown on one side was not compared, and the report says so; unknown on both sides it is undecided."""
     theirs = changed(base)
     theirs[name] = {"value": None, "how": "a test", "unknown": "PermissionError: /proc is closed to 10001"}
     finding = next(each for each in found(base, theirs) if each.subject == f"fact {name}")
@@ -196,7 +196,11 @@ def test_fact_unknown_on_one_side_is_a_risk(base: Facts, name: str) -> None:
     assert (finding.a, finding.b) == ("known", "unknown (PermissionError: /proc is closed to 10001)")
     ours = changed(theirs)
     ours[name]["unknown"] = "PermissionError: /proc is closed to 0"
-    assert found(ours, theirs) == []
+    findings, undecided = checks.run(Snapshot("A", ours), Snapshot("B", theirs))
+    assert findings == []
+    (only,) = undecided
+    assert f"fact {name} is unknown on both sides" in only.reason
+    assert Report("A", "B", (), tuple(undecided)).exit_code(RISK) == 2
 
 
 def test_fact_that_one_snapshot_lacks_is_a_risk(base: Facts) -> None:

@@ -1,0 +1,239 @@
+"""Which modules the code imports, and which of its files the command reaches."""
+
+from __future__ import annotations
+
+import ast
+import bz2
+import io
+import lzma
+import marshal
+import os
+import re
+import types
+import zipfile
+import zlib
+from typing import Callable, Iterator, NamedTuple
+
+from . import reading
+from .code import Text, items, texts
+from .context import Context, Fact, once, printable
+from .entry import entry, modules
+from .places import walk
+
+SERVERS = {
+    *(
+        "gunicorn",
+        "uvicorn",
+        "waitress",
+        "werkzeug",
+        "flask",
+        "fastapi",
+        "starlette",
+        "hypercorn",
+        "daphne",
+        "mod_wsgi",
+    ),
+    *(
+        "granian",
+        "bentoml",
+        "mlserver",
+        "streamlit",
+        "gradio",
+        "ray",
+        "litserve",
+        "cheroot",
+        "bjoern",
+        "meinheld",
+        "uwsgi",
+    ),
+    *("django", "aiohttp", "sanic", "tornado", "celery", "awslambdaric", "functions_framework", "mlflow", "torchserve"),
+}
+"""Servers and frameworks: on the path of an answer where the command names them."""
+
+DYNAMIC = re.compile(
+    rb"import_module\(\s*[^\"'\s]|__import__\(\s*[^\"'\s]|\bexec\(|runpy|pkgutil|spec_from_file|SourceFileLoader|load_module"
+)
+"""Code that imports what no reader of it can know."""
+
+MAX_MODEL = 256 << 20  # bytes
+
+
+class Said(NamedTuple):
+    """What one file imports (dotted names; of `from a import b`, both a and a.b), and all words of its texts."""
+
+    imports: set[str]
+    words: set[str]
+
+
+def imports(context: Context) -> list[str]:
+    """First names of modules that the code imports, and of servers that the command starts."""
+    found = {name.split(".")[0] for said in _said(context).values() if said for name in said.imports}
+    return sorted(found | set(_servers(context)))
+
+
+def servers(context: Context) -> list[str]:
+    """Modules of servers that the command starts."""
+    return sorted(_servers(context))
+
+
+@once
+def _servers(context: Context) -> set[str]:
+    started = entry(context)
+    words = {word for text in [started.program, *started.words] for word in re.findall(r"[a-z_]+", text.lower())}
+    found = words & SERVERS
+    if os.path.isfile(started.script) and not started.script.endswith(".py"):
+        said = _parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
+        found |= {name.split(".")[0] for name in said.imports} - {"re", "sys", "os"} if said else set()
+    return found
+
+
+@once
+def _said(context: Context) -> dict[str, Said | None]:
+    """By file; None of one that cannot be parsed."""
+    return {printable(text.key): _parsed(text) for text in texts(context)}
+
+
+def _parsed(text: Text) -> Said | None:
+    if text.binary:
+        return _compiled(text.binary)
+    try:
+        tree = ast.parse(text.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found: set[str] = set()
+    package = text.key.split("/")[:-1]
+    for node in _statements(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *filter(None, [node.module])])
+            found |= (
+                {name, *(f"{name}.{alias.name}".strip(".") for alias in node.names)} if name or node.level else set()
+            )
+    quoted = re.findall(rb"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'", text.source)
+    words = {word for pair in quoted for part in pair for word in re.findall(rb"[\w./-]+", part)}
+    return Said({name for name in found if name}, {word.decode("utf-8", "replace") for word in words})
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All that are below a node; without what is inside expressions, which is most of a tree."""
+    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for statement in getattr(node, block, ()):
+            yield statement
+            yield from _statements(statement)
+
+
+def _compiled(binary: bytes) -> Said | None:
+    """The same of byte code, where each name could be a module."""
+    try:
+        top = marshal.loads(binary)
+    except (ValueError, EOFError, TypeError):
+        return None
+    found: set[str] = set()
+    blocks = [top]
+    while blocks:
+        block = blocks.pop()
+        if isinstance(block, types.CodeType):
+            found.update(block.co_names)
+            blocks += block.co_consts
+        elif isinstance(block, str):
+            found.add(block)
+    return Said({name for name in found if name.isidentifier() or "." in name}, found)
+
+
+@once
+def reached(context: Context) -> list[str] | None:
+    """Files of code that the command may come to run; None if that cannot be known."""
+    said = _said(context)
+    names = _names(said)
+    started = entry(context)
+    queue = [key for word in modules(started) for key in names.get(word, ())]
+    queue += [printable(item.key) for item in items(context) if item.path == started.script]
+    queue += ["-c"] if started.text else []
+    if not queue:
+        return None
+    dynamic = {printable(text.key) for text in texts(context) if DYNAMIC.search(text.source) or text.binary}
+    found: set[str] = set()
+    while queue:
+        key = queue.pop()
+        if key in found:
+            continue
+        found.add(key)
+        file = said.get(key)
+        if file is None or key in dynamic:
+            return None
+        words = {re.sub(r"\.py$", "", word).replace("/", ".").strip(".") for word in file.words}
+        for name in file.imports | words:
+            parts = name.split(".")
+            for number in range(1, len(parts) + 1):
+                queue += names.get(".".join(parts[:number]), ())
+    missing = {name: key for name, keys in names.items() for key in keys if key not in found}
+    return sorted(found | {missing[name] for name in _pickled(context, missing)})
+
+
+def _names(said: dict[str, Said | None]) -> dict[str, list[str]]:
+    """Files by each dotted name that they could be imported by, from whichever folder is on the path."""
+    names: dict[str, list[str]] = {}
+    for key in said:
+        parts = re.sub(r"(/__init__|/__main__)?\.pyc?$", "", key).split("/")
+        for number in range(len(parts)):
+            names.setdefault(".".join(parts[number:]), []).append(key)
+    return names
+
+
+def _pickled(context: Context, names: dict[str, str]) -> set[str]:
+    """Those that a pickle or an archive names: loading it imports them."""
+    if not names:
+        return set()
+    pattern = re.compile(
+        rb"(?<!\w)("
+        + b"|".join(re.escape(name).encode() for name in sorted(names, key=len, reverse=True))
+        + rb")(?!\w)"
+    )
+    found: set[str] = set()
+    code = {item.path for item in items(context)}
+    for item in walk(context):
+        if (
+            item.path not in code
+            and item.size
+            and not item.path.endswith((".json", ".yaml", ".yml", ".toml", ".csv", ".md", ".txt"))
+        ):
+            content = _unpacked(reading.data(context, item.path, MAX_MODEL))
+            found |= set(names) if content is None else {match.decode() for match in pattern.findall(content)}
+    return found
+
+
+def _unpacked(data: bytes) -> bytes | None:
+    """What a file holds, decompressed; None if that is too much."""
+    if len(data) >= MAX_MODEL:
+        return None
+    openers: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
+        (b"\x1f\x8b", lambda data: zlib.decompressobj(31).decompress(data, MAX_MODEL)),
+        (b"BZ", lambda data: bz2.BZ2Decompressor().decompress(data, MAX_MODEL)),
+        (b"\xfd7zXZ", lambda data: lzma.LZMADecompressor().decompress(data, MAX_MODEL)),
+        (b"PK", _unzipped),
+        (b"\x78", lambda data: zlib.decompressobj().decompress(data, MAX_MODEL)),
+    )
+    for beginning, opener in openers:
+        if data.startswith(beginning):
+            try:
+                content = opener(data)
+            except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
+                return data  # it only looks so
+            return None if len(content) >= MAX_MODEL else content
+    return data
+
+
+def _unzipped(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) >= MAX_MODEL:
+            return bytes(MAX_MODEL)
+        return b"\n".join(archive.read(member) for member in archive.infolist())
+
+
+FACTS = (
+    Fact("imports", "ast: modules that the code imports; servers that the command starts", imports),
+    Fact("servers", "the command: servers that it starts", servers),
+    Fact("reached", "ast, from what the command starts: files of code that it may import; null if unknown", reached),
+)
