@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.parity import sources
+from shared.parity.bisect.part import Part
 from shared.parity.sources import docker
 from shared.parity.sources.docker import Environment
 
@@ -28,33 +29,34 @@ class Between:
 
     Attributes:
         base: the image whose containers they are, with the volume and as root, who may exchange files.
-        parts: names of files of the other environment that can be put in place.
+        parts: what can be put in place of the base's own.
         variables: by name, the other environment's value; None where it sets none.
-        forced: for a part, those that must come with it.
-        native: parts that hold machine code.
+        forced: for a part, as text, those that must come with it.
+        native: parts that hold machine code, as text.
     """
 
     base: Environment
-    parts: tuple[str, ...]
+    parts: Sequence[Part]
     variables: Mapping[str, str | None]
     forced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     native: tuple[str, ...] = ()
 
     def answers(self, taken: frozenset[str], model: Path, seconds: float) -> dict[str, Any]:
-        """What `answer.py` answers with these taken from the other environment, and all else as it was.
+        """What `answer.py` answers with these parts, as text, of the other environment, and all else as it was.
 
         Raises:
             DockerError: there is no such container, or no room for the files.
         """
-        numbers = ",".join(str(number) for number, name in enumerate(self.parts) if name in taken)
-        variables = {name.partition(": ")[2]: value for name, value in self.variables.items() if name in taken}
+        chosen = [(number, part) for number, part in enumerate(self.parts) if str(part) in taken]
+        numbers = ",".join(str(number) for number, part in chosen if part.fact != "variables")
+        variables = {part.name: self.variables[part.name] for _, part in chosen if part.fact == "variables"}
         first = ("-I", "-S", "-c", PARTS, "exchange", numbers)
         return docker.answered(self.base, model, min(seconds, MOST_SECONDS), variables, first)
 
 
 @contextmanager
 def between(
-    base: str, other: str, parts: Sequence[str], variables: Mapping[str, str | None], seconds: float
+    base: str, other: str, parts: Sequence[Part], variables: Mapping[str, str | None], seconds: float
 ) -> Iterator[Between]:
     """Get the parts of `other` that `base` has not; gone at the end.
 
@@ -66,13 +68,17 @@ def between(
         DockerError: one of them does not give its parts, or there is no room for them.
     """
     with _image(base) as ours, _image(other) as theirs, _volume(ours.name) as volume:
-        listed = ours.python(["-P", "-c", PARTS, "list", *parts], task="the list of files")
+        named = json.dumps([(part.fact, part.name) for part in parts])
+        listed = ours.python(["-P", "-c", PARTS, "list", named], task="the list of files")
         given = listed.splitlines()[-1].encode()  # what Python prints of itself at its start comes before
         theirs = replace(theirs, options=(*theirs.options, *volume))
-        picked = theirs.python(["-P", "-c", PARTS, "pick", *parts], given, "the copy of files", seconds)
-        told = json.loads(picked.splitlines()[-1])
+        picked = theirs.python(["-P", "-c", PARTS, "pick", named], given, "the copy of files", seconds)
+        found = json.loads(picked.splitlines()[-1])
+        packages = {part.name: str(part) for part in parts if part.fact == "packages"}
+        forced = {packages[name]: [packages[other] for other in others] for name, others in found["forced"].items()}
+        native = tuple(str(parts[number]) for number in found["native"])
         ours = replace(ours, options=(*ours.options, *volume, "--read-only=false"))
-        yield Between(ours, tuple(parts), variables, told["forced"], told["native"])
+        yield Between(ours, parts, variables, forced, native)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.compare.report import Finding, Severity
 from shared.parity.bisect.ddmin import ddmin
-from shared.parity.bisect.result import Cause, name_of
+from shared.parity.bisect.result import Cause
 from shared.parity.bisect.trials import MOVED, OutOfTimeError, Trials
 
 OUT_OF_TIME = "Time ran out; --timeout SECONDS gives more. What was tried until then is below."
@@ -64,7 +64,7 @@ class Search:
             self.notes.append("All of it together does not give the other side's answers: a part lies outside.")
         rest = everything
         while rest and self._next(rest):
-            cause = frozenset(map(name_of, (*self.causes[-1].members, *self.causes[-1].required)))
+            cause = self.causes[-1].step.taken
             apart = frozenset(name for name in rest if not self.trials.closed(frozenset([name])) & cause)
             tied = rest - cause - apart
             if tied:

@@ -1,6 +1,7 @@
 """Exchange parts of one environment for those of another: `between.py` pipes this file into containers of both.
 
-A part is what the gate's checks name: `packages: numpy`, `code: shared`, `files: rates.json`. `list` runs in the
+A part is an entry of a fact, such as ["packages", "numpy"], ["code", "shared"], ["files", "rates.json"]; all of them
+come as one JSON text, also variables, which are not exchanged here. `list` runs in the
 environment that stays, and prints what the other must know of it; `pick` runs in the other, and keeps of the
 parts what is not the same, in a volume; `exchange` runs in a container of the first with that volume, puts parts
 in place, and becomes the program that follows. Bytecode goes with its source, for a stale one would be run instead.
@@ -28,30 +29,38 @@ PACKAGES = ("site-packages", "dist-packages")
 
 def main() -> None:
     """Run one task."""
-    task, *told = sys.argv[1:]
+    task, given, *program = sys.argv[1:]
     if task == "list":
-        print(json.dumps(listed(told)))
+        print(json.dumps(listed(json.loads(given))))
     elif task == "pick":
-        print(json.dumps(pick(told, json.load(sys.stdin))))
+        print(json.dumps(pick(json.loads(given), json.load(sys.stdin))))
     else:
-        exchange(told[0])
-        os.execv(sys.executable, [sys.executable, *told[1:]])  # noqa: S606  # the same Python, with no shell between
+        exchange(given)
+        os.execv(sys.executable, [sys.executable, *program])  # noqa: S606  # the same Python, with no shell between
 
 
-def listed(names: Sequence[str]) -> dict[str, Any]:
+Part = Sequence[str]
+"""The name of a fact, and of an entry in it."""
+
+
+def listed(parts: Sequence[Part]) -> dict[str, Any]:
     """The files of each part with their contents' hashes, what is required, and the user."""
     return {
-        "parts": [{"home": str(home), "files": _hashes(home, paths)} for home, paths in map(_part, names)],
-        "installed": _installed(names),
+        "parts": [{"home": str(home), "files": _hashes(home, paths)} for home, paths in map(_part, parts)],
+        "installed": _installed(parts),
         "user": [os.getuid(), os.getgid(), os.getgroups(), os.environ.get("HOME", "/")],
     }
 
 
-def pick(names: Sequence[str], base: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is not the same in the environment that stays; say which parts force others, or are machine code."""
+def pick(named: Sequence[Part], base: dict[str, Any]) -> dict[str, Any]:
+    """Keep what is not the same in the environment that stays; say which packages force others.
+
+    Returns:
+        `forced`, as the function of that name gives it, and `native`, the numbers of parts that hold machine code.
+    """
     parts, native = [], []
-    for number, (name, ours) in enumerate(zip(names, base["parts"], strict=True)):
-        home, paths = _part(name)
+    for number, (part, ours) in enumerate(zip(named, base["parts"], strict=True)):
+        home, paths = _part(part)
         theirs = _hashes(home, paths)
         put = [path for path, digest in theirs.items() if ours["files"].get(path) != digest]
         for path in put:
@@ -62,22 +71,22 @@ def pick(names: Sequence[str], base: dict[str, Any]) -> dict[str, Any]:
         gone = [path for path in ours["files"] if path not in theirs]
         parts.append({"home": ours["home"], "gone": gone, "put": put})
         if any(".so" in Path(path).suffixes for path in theirs):
-            native.append(name)
+            native.append(number)
     (POOL / "parts.json").write_text(json.dumps({"parts": parts, "user": base["user"]}))
-    return {"forced": forced(base["installed"], _installed(names)), "native": native}
+    return {"forced": forced(base["installed"], _installed(named)), "native": native}
 
 
 def exchange(numbers: str) -> None:
     """Put the parts with these numbers, which commas part, in place, and go on as the image's user."""
-    told = json.loads((POOL / "parts.json").read_text())
-    parts = [(number, told["parts"][int(number)]) for number in numbers.split(",") if number]
+    kept = json.loads((POOL / "parts.json").read_text())
+    parts = [(number, kept["parts"][int(number)]) for number in numbers.split(",") if number]
     for _, part in parts:  # all before any: what was a folder of one may be shared by two
         for path in part["gone"]:
             _remove(Path(part["home"], path))
     for number, part in parts:
         for path in part["put"]:
             _copy(POOL / number / path, Path(part["home"], path))
-    user, group, groups, os.environ["HOME"] = told["user"]
+    user, group, groups, os.environ["HOME"] = kept["user"]
     if os.getuid() == 0:
         os.setgroups(groups)
         os.setgid(group)
@@ -85,13 +94,13 @@ def exchange(numbers: str) -> None:
 
 
 Installed = dict[str, tuple[str, list[str]]]
-"""By part, its version and the lines of Requires-Dist."""
+"""By distribution, its version and the lines of Requires-Dist."""
 
 
 def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
-    """For each part, those that must come from the other environment with it.
+    """For each distribution, those that must come from the other environment with it.
 
-    Of `packages: x`, what its new release requires and the old ones do not satisfy; and the packages whose
+    Of `x`, what its new release requires and the old ones do not satisfy; and the packages whose
     old release requires less than a new `x`. What one environment violates by itself forces nothing.
     """
     try:
@@ -102,7 +111,7 @@ def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
     for side, other in ((theirs, ours), (ours, theirs)):
         for name, (_, lines) in side.items():
             for required in map(Requirement, lines):
-                needed = f"packages: {_normal(required.name)}"
+                needed = _normal(required.name)
                 if required.marker and not required.marker.evaluate({"extra": ""}):
                     continue
                 here, there = (
@@ -115,24 +124,25 @@ def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
     return {name: sorted(names) for name, names in sorted(found.items())}
 
 
-def _installed(names: Sequence[str]) -> Installed:
+def _installed(parts: Sequence[Part]) -> Installed:
     found: Installed = {}
-    for name in names:
-        for distribution in _distributions().get(name.removeprefix("packages: "), [])[:1]:  # the one that is imported
+    for name in (name for fact, name in parts if fact == "packages"):
+        for distribution in _distributions().get(name, [])[:1]:  # the one that is imported
             found[name] = (distribution.version, distribution.requires or [])
     return found
 
 
-def _part(name: str) -> tuple[Path, list[str]]:
+def _part(part: Part) -> tuple[Path, list[str]]:
     """The folder that a part lies in, or would, and its files below."""
-    check, _, subject = name.partition(": ")
-    if check == "packages":
-        startup, loose = subject.endswith(" (startup)"), subject.endswith(" (loose)")
-        found = _entry(subject.partition(" (")[0], startup) if startup or loose else _package(subject)
-        return found or (Path(next((each for each in sys.path if Path(each).name in PACKAGES), sys.path[-1])), [])
+    fact, name = part
     here = Path.cwd()
-    paths = _below(here, [subject])
-    return here, paths if check == "files" else [path for path in paths if path.endswith((".py", ".pyc"))]
+    if fact == "variables":
+        return here, []
+    if fact in ("packages", "loose", "startup"):
+        found = _package(name) if fact == "packages" else _entry(name, fact == "startup")
+        return found or (Path(next((each for each in sys.path if Path(each).name in PACKAGES), sys.path[-1])), [])
+    paths = _below(here, [name])
+    return here, paths if fact == "files" else [path for path in paths if path.endswith((".py", ".pyc"))]
 
 
 def _entry(name: str, startup: bool) -> tuple[Path, list[str]] | None:

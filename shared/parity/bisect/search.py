@@ -13,7 +13,6 @@ exchanged does not change the predictions, the cause lies outside: Python itself
 limits; the differences that the gate found there are named as candidates.
 """
 
-import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from shared.compare import checks
-from shared.compare.facts import masks
-from shared.compare.report import Finding, Snapshot, ranked
+from shared.compare.report import Snapshot, ranked
 from shared.errors import ParityError
 from shared.parity import recorded, sources
 from shared.parity.bisect.between import between
 from shared.parity.bisect.causes import OUT_OF_TIME, Search
 from shared.parity.bisect.ddmin import closure
-from shared.parity.bisect.result import Result, name_of
+from shared.parity.bisect.part import parts
+from shared.parity.bisect.result import Result
 from shared.parity.bisect.trials import Sides, Trials, judged
 
 SYMPTOMS = ("predictions", "model", "image")
@@ -65,19 +64,17 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
     if failures[0]:
         progress(f"the model fails in {a}: searching for what {b} would have to take from it to fail alike")
         a, b, left, right = b, a, right, left
-    names = {name_of(finding): finding for finding in found if _exchangeable(finding, left, right)}
+    exchangeable = parts(left, right, found)
+    names = {str(part): finding for part, finding in exchangeable.items()}
     variables = {
-        name: (right.value("variables") or {}).get(finding.subject)
-        for name, finding in names.items()
-        if finding.check == "settings"
+        part.name: (right.value("variables") or {}).get(part.name) for part in exchangeable if part.fact == "variables"
     }
-    parts = [name for name in names if name not in variables]
     notes = []
     remaining = deadline - time.monotonic()
     if remaining <= 0:
         return Result(a, b, "undecided", len(names), len(golden.requests), notes=(OUT_OF_TIME,))
     progress(f"{len(names)} differences that can be exchanged: looking for what {b} has instead")
-    with between(a, b, parts, variables, remaining) as made:
+    with between(a, b, list(exchangeable), variables, remaining) as made:
         if (left.value("python") or {}).get("abi") != (right.value("python") or {}).get("abi"):
             kept = set(made.native)
             names = {name: finding for name, finding in names.items() if name not in kept}
@@ -88,7 +85,7 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
         closed = closure({name: [each for each in made.forced.get(name, ()) if each in names] for name in names})
         sides = Sides(golden, _answers(left), _answers(right))
         trials = Trials(made, sides, model, closed, len(names), deadline, progress)
-        outside = tuple(finding for finding in found if name_of(finding) not in names)
+        outside = tuple(finding for finding in found if finding not in names.values())
         search = Search(trials, names, outside, notes)
         verdict = search.run()
     return Result(
@@ -107,15 +104,6 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
 
 def _answers(snapshot: Snapshot) -> dict[str, Any]:
     return {name: snapshot.value(name) for name in ("failure", "stages")}
-
-
-def _exchangeable(finding: Finding, ours: Snapshot, theirs: Snapshot) -> bool:
-    """Whether it is files below the packages or the code, or a variable whose value is known."""
-    if finding.check == "settings":
-        values = [(side.value("variables") or {}).get(finding.subject) for side in (ours, theirs)]
-        return values[0] != values[1] and not any(map(masks.incomplete, values))
-    kinds = r"packages: \S+( \((loose|startup)\))?|code: \S+|files: \S+"
-    return re.fullmatch(kinds, name_of(finding)) is not None
 
 
 def _abi(snapshot: Snapshot) -> str:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.compare import predictions
-from shared.compare.report import Finding, Severity
-from shared.parity.bisect import parts, result
+from shared.compare.facts import masks
+from shared.compare.report import Finding, Severity, Snapshot
+from shared.parity.bisect import part, parts, result
 from shared.parity.bisect.between import Between
 from shared.parity.bisect.causes import Search
 from shared.parity.bisect.ddmin import closure, ddmin
@@ -80,8 +81,8 @@ def installed(version: str, *requires: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (installed("1"), installed("2", "y>=5"), {"packages: x": ["packages: y"]}),
-        (installed("1", "y<5"), installed("2"), {"packages: y": ["packages: x"]}),
+        (installed("1"), installed("2", "y>=5"), {"x": ["y"]}),
+        (installed("1", "y<5"), installed("2"), {"y": ["x"]}),
         (installed("1", "y<9"), installed("2", "Y_>=1"), {}),
         (installed("1"), installed("2", "y>=5; extra == 'fast'"), {}),
         (installed("1"), installed("2", "y>=5; python_version < '3'"), {}),
@@ -93,13 +94,12 @@ def test_what_must_be_exchanged_together_follows_from_requirements(
     ours: tuple[str, list[str]], theirs: tuple[str, list[str]], expected: dict[str, list[str]]
 ) -> None:
     """Of a package x and its dependency y, 4 on one side and 5 on the other."""
-    y = "packages: y"
-    assert parts.forced({"packages: x": ours, y: ("4", [])}, {"packages: x": theirs, y: ("5", [])}) == expected
+    assert parts.forced({"x": ours, "y": ("4", [])}, {"x": theirs, "y": ("5", [])}) == expected
 
 
 def test_a_package_that_is_on_one_side_only_forces_its_dependents() -> None:
     """One that B removed cannot go alone while A's other package requires it."""
-    x, y = "packages: x", "packages: y"
+    x, y = "x", "y"
     assert parts.forced({x: ("1", ["y"]), y: ("1", [])}, {x: ("2", [])}) == {y: [x]}
     assert parts.forced({x: ("1", [])}, {x: ("2", ["y"]), y: ("1", [])}) == {x: [y]}
 
@@ -272,11 +272,11 @@ def test_parts_of_a_package_are_its_own_folders_and_its_files_in_shared_ones(env
     bytecode = "__pycache__/single.cpython-313.pyc"
     packages = {"one": ["one/a.py", "both/one.py", "single.py"], "two": ["two/b.py", "both/two.py"]}
     site = environment("1", packages, **{"one/unrecorded.py": "", bytecode: ""})
-    folder, paths = parts._part("packages: one")
+    folder, paths = parts._part(("packages", "one"))
     assert folder == site
     info = ["one-1.dist-info/METADATA", "one-1.dist-info/RECORD"]
     assert set(paths) == {"one/a.py", "one/unrecorded.py", "both/one.py", "single.py", bytecode, *info}
-    assert parts._part("packages: three") == (site, [])
+    assert parts._part(("packages", "three")) == (site, [])
 
 
 SIDES: Any = (
@@ -289,13 +289,13 @@ SUBJECTS = ("one", "two", "three", "four")
 @pytest.mark.parametrize("taken", [each for n in range(5) for each in itertools.combinations(range(4), n)])
 def test_an_exchange_takes_exactly_what_it_is_told(environment: Callable[..., Path], taken: tuple[int, ...]) -> None:
     """Also where a folder of one package becomes a shared one, and where a package is on one side only."""
-    names = [f"packages: {subject}" for subject in SUBJECTS]
+    named = [("packages", subject) for subject in SUBJECTS]
     site = environment("1", SIDES[0], **{"one/same.py": "same"})
-    listed, ours = parts.listed(names), below(site)
+    listed, ours = parts.listed(named), below(site)
     (site / "one" / "a.py").chmod(0o600)
     theirs = below(environment("2", SIDES[1], **{"one/same.py": "same"}))
-    told = parts.pick(names, listed)
-    assert told == {"forced": {}, "native": ["packages: four"]}
+    picked = parts.pick(named, listed)
+    assert picked == {"forced": {}, "native": [3]}
     assert not (parts.POOL / "0" / "one" / "same.py").exists()
     parts.exchange(",".join(map(str, taken)))
 
@@ -316,11 +316,42 @@ def test_of_the_code_its_python_files_are_a_part_and_other_files_by_themselves(
     write(tmp_path / "site-packages", {"loose.py": "", "odd/__init__.py": "", "odd/data.csv": "", "start.pth": ""})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [str(tmp_path / "site-packages")])
-    for name, expected in {
-        "code: shared": {"shared/a.py", "shared/__pycache__/a.cpython-313.pyc"},
-        "files: shared/rates.json": {"shared/rates.json"},
-        "packages: loose (loose)": {"loose.py"},
-        "packages: odd (loose)": {"odd/__init__.py", "odd/data.csv"},
-        "packages: start.pth (startup)": {"start.pth"},
+    for named, expected in {
+        ("code", "shared"): {"shared/a.py", "shared/__pycache__/a.cpython-313.pyc"},
+        ("files", "shared/rates.json"): {"shared/rates.json"},
+        ("loose", "loose"): {"loose.py"},
+        ("loose", "odd"): {"odd/__init__.py", "odd/data.csv"},
+        ("startup", "start.pth"): {"start.pth"},
     }.items():
-        assert set(parts._part(name)[1]) == expected
+        assert set(parts._part(named)[1]) == expected
+
+
+def test_what_can_be_exchanged_follows_from_the_facts() -> None:
+    """In the order of the findings; files that a finding sums up are taken one by one, and secrets not at all."""
+    sides = [
+        Snapshot(
+            side,
+            {
+                "packages": {"value": {"numpy": {"version": side}}},
+                "loose": {"value": {"odd": side}},
+                "files": {"value": {"a.json": side, "b.json": side, "same": "1"}},
+                "variables": {"value": {"OMP": side, "KEY": f"{masks.MASK} {side}"}},
+                "libraries": {"value": {"libm": side}},
+            },
+        )
+        for side in "ab"
+    ]
+    subjects = [("settings", "OMP"), ("libraries", "libm"), ("packages", "odd (loose)"), ("files", "2 files in .")]
+    found = [
+        Finding(*each, "a", "b", Severity.RISK, "why", "remedy")
+        for each in (*subjects, ("packages", "numpy"), ("settings", "KEY"))
+    ]
+    exchangeable = part.parts(*sides, found)
+    assert list(map(str, exchangeable)) == [
+        "settings: OMP",
+        "packages: odd (loose)",
+        "packages: numpy",
+        "files: a.json",
+        "files: b.json",
+    ]
+    assert list(exchangeable.values())[:3] == [found[0], found[2], found[4]]
