@@ -19,7 +19,7 @@ WORST = 3
 MAX_REQUEST = 120
 MISSING = "(missing)"
 """Stands for a field that an answer does not have."""
-REMEDY = "the findings below say what differs; make it the same, or train again in the image that serves"
+REMEDY = "make both sides the same, or train again in the image that serves"
 
 
 @dataclass(frozen=True)

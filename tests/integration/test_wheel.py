@@ -60,6 +60,7 @@ def test_the_installed_command_judges_two_images(
     assert json.loads(told)["findings"][0]["check"] == "predictions"
     assert "usage: parity gate" in ran(installed, "gate", "--help", folder=tmp_path)
     assert ran(installed, "explain", "model", folder=tmp_path).startswith("model: ")
+    assert ran(installed, "--version", folder=tmp_path).startswith("parity ")
 
 
 def test_the_checkout_has_the_command(tmp_path: Path) -> None:

@@ -32,13 +32,13 @@ def _line(seen: Mapping[str, Any]) -> str:
     python = seen.get("python") or {}
     found = f" ({python['found']})" if python.get("found") else ""
     parts = [f"Python {python.get('version', 'unknown')}, {python.get('executable', 'unknown')}{found}"]
-    parts.append(_counted(seen.get("packages") or 0, "package"))
+    parts.append(count(seen.get("packages") or 0, "package"))
     for name, noun in (("code", "code file"), ("files", "other file")):
         those = seen.get(name) or {}
-        parts.append(f"{_counted(those.get('files') or 0, noun)} ({size(those.get('bytes') or 0)})")
+        parts.append(f"{count(those.get('files') or 0, noun)} ({size(those.get('bytes') or 0)})")
     rest = seen.get("rest")
     if rest:
-        parts.append(f"{_counted(rest['files'], 'further file')} by size and time ({size(rest['bytes'])})")
+        parts.append(f"{count(rest['files'], 'further file')} by size and time ({size(rest['bytes'])})")
     unseen = [f"{each['item']} ({each['reason']})" for each in seen.get("not_seen") or ()]
     if unseen:
         more = f" and {len(unseen) - MAX_UNSEEN} more" if len(unseen) > MAX_UNSEEN else ""
@@ -46,7 +46,8 @@ def _line(seen: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _counted(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

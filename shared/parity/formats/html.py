@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shared.compare.report import Finding, Report, Severity, Undecided, to_json
 from shared.errors import printable
-from shared.parity.formats.compared import compared, judged
-from shared.parity.formats.text import count, counted, headline, replayed
+from shared.parity.formats.compared import compared, count, judged
+from shared.parity.formats.text import counted, headline, replayed
 
 STYLE = Path(__file__).with_name("page.css")
 CLASSES = {0: "parity", 1: "broken", 2: "undecided"}

@@ -5,8 +5,8 @@ import re
 
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
-from shared.parity.formats.compared import compared, judged
-from shared.parity.formats.text import VERDICTS, count, remark
+from shared.parity.formats.compared import compared, count, judged
+from shared.parity.formats.text import VERDICTS, remark
 
 MAX_BYTES = 59_000  # a comment may have 60 KB, with what a caller puts before it
 MARKUP = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.")

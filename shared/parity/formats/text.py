@@ -5,7 +5,7 @@ import textwrap
 
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
-from shared.parity.formats.compared import compared, judged
+from shared.parity.formats.compared import compared, count, judged
 
 CLEARED = re.compile(r"\((proven harmless: .*)\)$")
 VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
@@ -32,11 +32,6 @@ def headline(report: Report, code: int) -> str:
 def counted(report: Report) -> str:
     """How many findings there are."""
     return ", ".join(count(report.count(severity), severity.removesuffix("s")) for severity in Severity)
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def replayed(report: Report) -> str:

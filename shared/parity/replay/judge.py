@@ -12,7 +12,7 @@ from shared.parity.replay.requests import ReplayError, Requests
 
 MAX_NOISE = 0.01
 """Of a column's range. Where one side's own answers move more than that, nothing can be said of the other's."""
-REMEDY = "the findings below say what differs; make it the same on both sides"
+REMEDY = "make both sides the same"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def compare(ours: Sequence[Answer], theirs: Sequence[Answer], rows: Sequence[int
             Severity.BREAKS,
             f"the values agree, but {_how(one, other)}, first in the answer to request {first + 1}; whoever reads the "
             "bytes, or the fields in order, gets something else",
-            "make what writes the answer the same on both sides: the findings below name what differs",
+            "make what writes the answer the same on both sides",
             effect=None,
             details={"rows": len(ours), "shape": len(differ), "how": _how(one, other)},
         )

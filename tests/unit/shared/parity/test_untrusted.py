@@ -43,7 +43,21 @@ def report(text: str) -> Report:
         Finding("packages", text, text, text, severity, f"why {text}", f"remedy {text}", ignored=ignored)
         for severity, ignored in ((Severity.BREAKS, ""), (Severity.RISK, ""), (Severity.NOTE, text))
     ]
-    return Report(f"image:{text}", f"image:{text}", tuple(findings), (Undecided("code", text, text),), 3, text)
+    side = {
+        "python": {"version": text, "executable": text, "found": text},
+        "not_seen": [{"item": text, "reason": text}],
+    }
+    return Report(
+        f"image:{text}",
+        f"image:{text}",
+        tuple(findings),
+        (Undecided("code", text, text),),
+        replayed=3,
+        untried=text,
+        compared={"a": side, "b": side},
+        measure={"noise_floor": 0.1, "labels": [text]},
+        lacking=(text,),
+    )
 
 
 def safe_lines(rendered: str) -> None:
