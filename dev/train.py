@@ -14,13 +14,13 @@ from sklearn.pipeline import Pipeline
 
 from dev import attendance, drawing, evaluate, noise, publish, rows, saving
 from dev.distribution import distribution
-from dev.monitor import usual
 from dev.problem import collect, estimator, params
 from dev.problem.prepare import prepare
 from dev.progress import result, stage
 from dev.rows import Prepared
 from dev.split import days, moved, split
 from dev.turn import turn
+from dev.usual import training
 from shared import artifact, golden, settings
 from shared.compare.facts import snapshot
 from shared.errors import program
@@ -111,7 +111,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     described = distribution(table[parts.train], chosen.window)
     departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
     learned = parts.train
-    normal = usual.usual(
+    normal = training.usual(
         table[learned],
         late[learned],
         departures[learned],
@@ -124,7 +124,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     requests = [flights[row] for row in drawing.golden_rows(late[parts.test], chosen.golden.requests)]
     files = {
         artifact.MODEL: artifact.dumps(fitted),
-        usual.NAME: usual.dumps(normal),
+        training.NAME: training.dumps(normal),
         **drawing.held_out_windows(flights, described.rows, chosen.window.held_out),
     }
     recorded: dict[str, artifact.File] = {

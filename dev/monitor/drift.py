@@ -14,8 +14,8 @@ from scipy import stats
 
 from dev.monitor.reason import Kind, Reason
 from dev.monitor.skew import MAX_UNKNOWN, STAY, WindowSeries
-from dev.monitor.statistics import SCORE, Numbers
-from dev.monitor.usual import Usual
+from dev.usual.statistics import SCORE, Numbers
+from dev.usual.training import Usual
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 

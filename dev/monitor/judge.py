@@ -9,14 +9,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev.monitor import statistics
-from dev.monitor import usual as training
 from dev.monitor.drift import drift
 from dev.monitor.log import Log, Logged, Selection
 from dev.monitor.reason import Kind, Reason
 from dev.monitor.skew import MEMORY, STAY, WindowSeries, skew
-from dev.monitor.statistics import SCORE, Profile
 from dev.times import rfc3339
+from dev.usual import statistics, training
+from dev.usual.statistics import SCORE, Profile
 from shared import artifact
 from shared.errors import ParityError
 from shared.problem.features import CATEGORICAL, NUMERIC

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev.monitor.statistics import ScoredRows
 from dev.times import rfc3339
+from dev.usual.statistics import ScoredRows
 from shared.errors import ParityError
 from shared.problem import contract
 from shared.problem.features import features

@@ -19,7 +19,7 @@ class Reason:
 
     Attributes:
         kind: what it speaks for.
-        test: a name in `dev.monitor.statistics.TESTS`.
+        test: a name in `dev.usual.statistics.TESTS`.
         columns: that the statistic looks at; empty for the quality of the answers.
         what: a sentence for people.
         value: the most extreme one.

@@ -5,9 +5,9 @@ in the median of `STAY` consecutive windows, so that a single odd day raises not
 
 - *level*: a share that seasons leave alone (missing values, the commonest value, which of two columns of one unit is
   larger) is far beyond all windows of training;
-- *step*: a column no longer follows from its companions (see `relations.py`: so Celsius shows on the warmest day as on
-  the coldest), its spread grows or shrinks many times, or the shares of a category change: beyond all windows of
-  training, and by a step within a few windows that training never made in that time. After a gap of a month a column
+- *step*: a column no longer follows from its companions (see `dev/usual/relations.py`: so Celsius shows on the warmest
+  day as on the coldest), its spread grows or shrinks many times, or the shares of a category change: beyond all windows
+  of training, and by a step within a few windows that training never made in that time. After a gap of a month a column
   may have moved by as much as within any month of training. What came before the first row is taken from the log, or
   else from the end of training: there a fault shows that is older than the model's first answer;
 - *names*: categories that training never saw appear while others of the same column vanish: they were renamed. Names
@@ -26,8 +26,8 @@ import numpy as np
 
 from dev.distribution import scale_odds
 from dev.monitor.reason import Kind, Reason
-from dev.monitor.statistics import SCORE, Numbers
-from dev.monitor.usual import Usual, medians
+from dev.usual.statistics import SCORE, Numbers
+from dev.usual.training import Usual, medians
 from shared.problem.features import CATEGORICAL
 from shared.window import Statistic
 

@@ -18,12 +18,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from dev.distribution import describe
-from dev.monitor import usual
 from dev.monitor.judge import Window, found
 from dev.monitor.reason import Kind
-from dev.monitor.statistics import Profile, ScoredRows, statistics
 from dev.problem import collect, estimator, params
 from dev.problem.prepare import WEATHER, prepare
+from dev.usual import training
+from dev.usual.statistics import Profile, ScoredRows, statistics
 from shared import artifact, settings
 from shared.problem import contract
 from shared.problem.features import CATEGORICAL, features
@@ -47,7 +47,7 @@ class Model:
     """A fitted pipeline with what is usual for it."""
 
     pipeline: object
-    usual: usual.Usual
+    usual: training.Usual
     known: Profile
 
     def windows(self, rows: ScoredRows) -> list[Window]:
@@ -71,7 +71,7 @@ def main() -> None:
     everything = ScoredRows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
-    normal = usual.loads((config.models / artifact.CURRENT / usual.NAME).read_bytes())
+    normal = training.loads((config.models / artifact.CURRENT / training.NAME).read_bytes())
     current = Model(
         loaded.pipeline, normal, Profile(loaded.passport.distribution.columns, normal.score, normal.relations)
     )
@@ -130,8 +130,8 @@ def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Model
     print(f"learning from {mask.sum():,} flights", file=sys.stderr)
     rows = _masked(everything, mask)
     late = rows.late > 0
-    normal = usual.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
-    fitted = estimator.fit(usual.cheaper(chosen.model), rows.table, late, lambda *_: None)
+    normal = training.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
+    fitted = estimator.fit(training.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
     return Model(fitted, normal, Profile(columns, normal.score, normal.relations))
 

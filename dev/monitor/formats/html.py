@@ -9,7 +9,7 @@ from dev.monitor.formats.json import QUALITY, record
 from dev.monitor.formats.plot import StatisticPlot, plot
 from dev.monitor.judge import OF_COLUMNS, Judgement
 from dev.monitor.reason import Kind
-from dev.monitor.statistics import SCORE, TESTS
+from dev.usual.statistics import SCORE, TESTS
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dev.monitor.judge import Judgement
 from dev.monitor.reason import Kind
-from dev.monitor.statistics import TESTS
+from dev.usual.statistics import TESTS
 
 OF_COLUMNS = {
     "psi": "population stability index against training, mean over windows",

@@ -14,10 +14,10 @@ import pytest
 
 from dev import drawing, rows, saving, train
 from dev.distribution import distribution
-from dev.monitor import usual
 from dev.problem import collect
 from dev.problem.prepare import prepare
 from dev.split import SplitError
+from dev.usual import training
 from shared import golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, Model
 from shared.problem import contract
@@ -85,9 +85,9 @@ def test_windows_are_of_the_test_months_row_after_row(trained: Settings, model: 
 
 def test_what_is_usual_lies_beside_the_model(trained: Settings, model: Model) -> None:
     """Of windows of the training months, as large as those of the distribution; the passport vouches for the file."""
-    content = (trained.models / CURRENT / usual.NAME).read_bytes()
-    normal = usual.loads(content)
-    assert model.passport.files[usual.NAME]["bytes"] == len(content)
+    content = (trained.models / CURRENT / training.NAME).read_bytes()
+    normal = training.loads(content)
+    assert model.passport.files[training.NAME]["bytes"] == len(content)
     assert normal.rows == model.passport.distribution.rows
     assert max(normal.departures) < dt.datetime(2013, 10, 1, tzinfo=dt.UTC).timestamp()
     assert len(normal.departures) >= 9

@@ -8,10 +8,10 @@ import pytest
 
 from dev.monitor.judge import found
 from dev.monitor.reason import Kind, Reason
-from dev.monitor.statistics import ScoredRows
-from dev.monitor.usual import Usual
-from tests.unit.dev.monitor.conftest import Windows
-from tests.unit.dev.monitor.world import DAILY, changed, world
+from dev.usual.statistics import ScoredRows
+from dev.usual.training import Usual
+from tests.unit.dev.conftest import Windows
+from tests.unit.dev.world import DAILY, changed, world
 
 
 def verdict(findings: Sequence[Reason]) -> Kind:

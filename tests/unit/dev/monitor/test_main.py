@@ -18,9 +18,9 @@ from dev.monitor import __main__ as monitor
 from dev.monitor.formats.html import html
 from dev.monitor.judge import judge
 from dev.monitor.log import Log, Selection
-from dev.monitor.usual import NAME
 from dev.problem import collect
 from dev.problem.prepare import prepare
+from dev.usual.training import NAME
 from prod.prediction_log import INSERT, SCHEMA
 from shared import artifact
 from shared.problem import contract

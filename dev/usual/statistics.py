@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from dev.evaluate import calibration_error
-from dev.monitor.relations import ColumnRelation
+from dev.usual.relations import ColumnRelation
 from shared import window
 from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.window import FEWEST, Column, Statistic, kolmogorov_smirnov, measure

@@ -8,12 +8,12 @@ import pytest
 
 from dev.distribution import describe
 from dev.monitor.judge import Window
-from dev.monitor.statistics import Profile, ScoredRows, statistics
-from dev.monitor.usual import Usual, cheaper, dumps, loads, usual
 from dev.problem import estimator
+from dev.usual.statistics import Profile, ScoredRows, statistics
+from dev.usual.training import Usual, cheaper, dumps, loads, usual
 from shared import artifact
 from shared.problem.features import CATEGORICAL
-from tests.unit.dev.monitor.world import DAILY, PARAMS, world
+from tests.unit.dev.world import DAILY, PARAMS, world
 
 Windows = Callable[[ScoredRows], list[Window]]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from dev.monitor.statistics import SCORE, Profile, _stability_index, promised, quality, statistics
-from tests.unit.dev.monitor.world import DAILY, changed, world
+from dev.usual.statistics import SCORE, Profile, _stability_index, promised, quality, statistics
+from tests.unit.dev.world import DAILY, changed, world
 
 
 def test_the_stability_index_by_hand() -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from dev.monitor.usual import BLOCKS, FOLDS, Series, Usual, _folds, dumps, loads, usual
+from dev.usual.training import BLOCKS, FOLDS, Series, Usual, _folds, dumps, loads, usual
 from shared.window import Column
-from tests.unit.dev.monitor.world import DAILY, DAY, PARAMS, world
+from tests.unit.dev.world import DAILY, DAY, PARAMS, world
 
 
 def test_no_window_is_in_two_thirds_and_neighbouring_ninths_are_in_others() -> None:

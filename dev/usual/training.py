@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from dev.distribution import describe
-from dev.monitor.relations import ColumnRelation, fitted, relations
-from dev.monitor.statistics import Numbers, Profile, ScoredRows, statistics
 from dev.problem import estimator, params
+from dev.usual.relations import ColumnRelation, fitted, relations
+from dev.usual.statistics import Numbers, Profile, ScoredRows, statistics
 from shared import artifact
 from shared.problem.features import CATEGORICAL
 from shared.window import Column, Statistic

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dev.monitor.relations import relations
-from tests.unit.dev.monitor.world import changed, world
+from dev.usual.relations import relations
+from tests.unit.dev.world import changed, world
 
 
 def test_what_belongs_together_is_found() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dev.monitor.statistics import ScoredRows
 from dev.problem.params import ModelParams
+from dev.usual.statistics import ScoredRows
 from shared.problem.features import CATEGORICAL, NUMERIC
 
 DAILY = 120

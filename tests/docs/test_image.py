@@ -1,0 +1,97 @@
+"""The image has the modules that dev and prod reach, and no others."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.integration.support.pages import ROOT
+
+ENTRIES = (
+    "dev.evaluate",
+    "dev.lifecycle.feed",
+    "dev.lifecycle.report",
+    "dev.monitor.__main__",
+    "dev.problem.collect",
+    "dev.problem.prepare",
+    "dev.publish",
+    "dev.train",
+    "prod.app",
+    "prod.gunicorn.conf",
+    "prod.healthcheck",
+    "shared.compare.answer",
+)
+"""What is run by its name: by make, Compose, gunicorn, or another process."""
+
+
+def module(path: Path) -> str:
+    """The name that a file is imported by."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def shipped(root: Path) -> dict[str, Path]:
+    """Modules that the Dockerfile's stage `runtime` copies, by name."""
+    stage = (root / "shared" / "image" / "Dockerfile").read_text().partition(" AS runtime")[2].partition(" AS test")[0]
+    copied = [name for name in re.findall(r"^COPY (\S+) ", stage, re.M) if "$" not in name]
+    removed = [root / name for name in re.findall(r"^RUN rm -r (\S+)", stage, re.M)]
+    files = [
+        path for name in copied for top in root.glob(name) for path in ([top] if top.is_file() else top.rglob("*.py"))
+    ]
+    kept = [path for path in files if not any(path.is_relative_to(folder) for folder in removed)]
+    return {module(path.relative_to(root)): path for path in kept}
+
+
+def imports(name: str, path: Path) -> set[str]:
+    """Names that a module imports, at any place in it; of `from a import b`, both `a` and `a.b`."""
+    found = set()
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def reached(modules: dict[str, Path]) -> set[str]:
+    """Modules that are imported, however indirectly, by those that are run, with the packages that they are in."""
+    seen: set[str] = set()
+    left = list(ENTRIES)
+    while left:
+        name = left.pop()
+        if name in modules and name not in seen:
+            seen.add(name)
+            left += [*imports(name, modules[name]), *(name[:at] for at, letter in enumerate(name) if letter == ".")]
+    return seen
+
+
+def unreached(root: Path) -> set[str]:
+    """Modules that ship for nothing."""
+    modules = shipped(root)
+    return set(modules) - reached(modules)
+
+
+def test_every_entry_ships() -> None:
+    """What is run by its name is in the image."""
+    assert set(ENTRIES) <= set(shipped(ROOT))
+
+
+def test_every_module_of_the_image_is_reached() -> None:
+    """By training, the pipeline, the monitor, the loop or the service."""
+    assert unreached(ROOT) == set()
+
+
+@pytest.mark.parametrize("place", ["dev", "prod", "shared", "shared/compare", "shared/problem", "dev/problem"])
+def test_a_module_that_nothing_imports_is_found(place: str, tmp_path: Path) -> None:
+    """In any of the rooms that ship."""
+    for name in ("dev", "prod", "shared"):
+        (tmp_path / name).mkdir()
+    for path in [*shipped(ROOT).values(), ROOT / "shared" / "image" / "Dockerfile"]:
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (tmp_path / place / "forgotten.py").touch()
+    assert unreached(tmp_path) == {f"{place.replace('/', '.')}.forgotten"}
