@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from shared.compare import predictions
 from shared.compare.report import Finding, Severity
+from shared.parity import predictions
 from shared.parity.client import OVERLOADED, Address, Answers, Connection, ServiceError
 from shared.parity.relations import RECORDED, REORDERED, REPEATED, SHUFFLED, SINGLE, TOGETHER, Relation
 

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from shared.compare import checks, predictions
+from shared.compare import checks
 from shared.compare.report import Report, Severity, Snapshot, Undecided, ranked
-from shared.parity import recorded, sources
+from shared.parity import predictions, recorded, sources
 from shared.parity.replay import kinds, run
 from shared.parity.replay.clearing import cleared
 from shared.parity.replay.judge import Judged

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.compare.predictions import Golden
+from shared.parity.predictions import Golden
 from shared.passport import damaged, read
 
 

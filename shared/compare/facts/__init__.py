@@ -1,8 +1,9 @@
 """One environment as JSON: every fact that could make the same code answer differently.
 
-The package stands alone: the standard library, CPython 3.8 or newer, no import from outside. So `bundle.py` can
-make one program of it for the Python of any image, as any user, read-only and without network. A fact is
-`{"value": …, "how": …}`; one that cannot be read has the value null and the reason under `unknown`.
+The package stands alone: the standard library, CPython 3.8 or newer, no import from outside. So
+`shared.parity.sources.bundle` can make one program of it for the Python of any image, as any user, read-only and
+without network. A fact is `{"value": …, "how": …}`; one that cannot be read has the value null and the reason under
+`unknown`.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.compare import predictions
 from shared.compare.report import Finding
+from shared.parity import predictions
 from shared.parity.bisect.between import Between
 from shared.parity.bisect.result import Step, brief, described
 

@@ -2,8 +2,8 @@
 
 import argparse
 
-from shared.compare import checks, predictions
-from shared.parity import mutate, project, service
+from shared.compare import checks
+from shared.parity import mutate, predictions, project, service
 from shared.parity.bisect import search
 from shared.parity.options import Options
 

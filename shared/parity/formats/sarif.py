@@ -5,9 +5,10 @@ import json
 import re
 from urllib.parse import quote
 
-from shared.compare import checks, predictions
+from shared.compare import checks
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
+from shared.parity import predictions
 
 LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.compare.predictions import MISSING
+from shared.parity.predictions import MISSING
 
 MAX_LABEL = 40
 MAX_CLASSES = 10

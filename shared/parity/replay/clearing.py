@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from shared.compare.predictions import plural
 from shared.compare.report import Finding, Severity, Snapshot
+from shared.parity.predictions import plural
 from shared.parity.replay.names import NUMERIC, SERVERS, TEXT, TIMES
 from shared.parity.replay.watch import Seen
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shared.compare import predictions
 from shared.compare.report import Finding, Undecided
+from shared.parity import predictions
 from shared.parity.replay import answers, shape
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests

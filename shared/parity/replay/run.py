@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from shared.compare.predictions import plural
 from shared.compare.report import Finding, Severity, Undecided
+from shared.parity.predictions import plural
 from shared.parity.replay import judge, kinds
 from shared.parity.replay.clearing import Exercise
 from shared.parity.replay.judge import Judged

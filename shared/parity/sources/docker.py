@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from shared.compare import answer
-from shared.compare.bundle import bundle
 from shared.errors import ParityError
 from shared.parity.sources import inside
+from shared.parity.sources.bundle import bundle
 
 HERE = Path(__file__).parent
 TIMEOUT_SECONDS = 120

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.compare.bundle import bundle
 from shared.compare.facts.masks import NOT_RECORDED
+from shared.parity.sources.bundle import bundle
 from tests.unit.shared.compare.sides import GONE, Facts, changed, found, serious
 from tests.unit.shared.compare.test_checks import OTHER, package
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from shared.compare import facts as package
-from shared.compare.bundle import bundle
 from shared.compare.facts import files, masks, packages
 from shared.compare.facts.context import Context, Fact
+from shared.parity.sources.bundle import bundle
 from tests.unit.shared.compare.sides import Facts
 
 FOLDER = Path(package.__file__).parent

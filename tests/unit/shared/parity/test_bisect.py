@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.compare import predictions
 from shared.compare.facts import masks
 from shared.compare.report import Finding, Severity, Snapshot
+from shared.parity import predictions
 from shared.parity.bisect import part, parts, result
 from shared.parity.bisect.between import Between
 from shared.parity.bisect.causes import Search

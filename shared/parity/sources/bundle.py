@@ -6,7 +6,9 @@ It writes nothing to disk, and imports the standard library before anything of t
 import json
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "facts"
+from shared.compare import facts
+
+FOLDER = Path(facts.__file__).parent
 NAME = "parity_facts"
 
 # Read by any Python back to 2.7, which is to say what it lacks, and not to fail at the syntax.

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.compare import predictions
-from shared.compare.predictions import Golden
 from shared.compare.report import Finding, Severity
+from shared.parity import predictions
+from shared.parity.predictions import Golden
 from tests.unit.shared.compare.sides import BREAKS
 
 Stages = dict[str, Any]
