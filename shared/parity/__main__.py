@@ -44,11 +44,11 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"parity {version()}")
     added = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
     commands: dict[str, Parser] = {}
-    for each, module in COMMANDS.items():
-        commands[each] = added.add_parser(each, help=module.HELP, summary=module.HELP, description=module.__doc__)
-        if name in (each, "completion"):
-            module.add_options(Options(commands[each], inherited))
-            commands[each].set_defaults(run=module.run)
+    for command, module in COMMANDS.items():
+        commands[command] = added.add_parser(command, help=module.HELP, summary=module.HELP, description=module.__doc__)
+        if name in (command, "completion"):
+            module.add_options(Options(commands[command], inherited))
+            commands[command].set_defaults(run=module.run)
     top.set_defaults(commands=commands)
     return top
 

@@ -170,12 +170,12 @@ class Asking:
             {"answer": {"columns": ["late_probability"], "rows": [[pair[side]] for pair in pairs]}} for side in (1, 2)
         )
         for finding in predictions.compare(golden, *sides):
-            told = finding.why.partition(";")[0]
+            extent = finding.why.partition(";")[0]
             yield replace(
                 finding,
                 check="replay",
                 subject=f"{relation.name}: {finding.subject}",
-                why=f"{relation.why}; {told}",
+                why=f"{relation.why}; {extent}",
                 remedy=relation.remedy,
                 details={"relation": relation.name, **finding.details},
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from shared.parity.rowschema import Contract, Field
+from shared.parity.rowschema import Contract, Property
 from shared.parity.units import readings
 
 Row = Mapping[str, Any]
@@ -55,11 +55,11 @@ def changes(contract: Contract, row: Row, other: Row) -> Iterator[Change]:
         other: another such row, for the value of a key that is given twice.
     """
     if contract.closed:
-        yield Change("a field that is none", ("no_such_field",), {**row, "no_such_field": 1})
+        yield Change("unknown field", ("no_such_field",), {**row, "no_such_field": 1})
     for name, rules in contract.fields.items():
         if name not in row:
             continue
-        rest = {each: value for each, value in row.items() if each != name}
+        rest = {other: value for other, value in row.items() if other != name}
         if rules.required:
             yield Change("dropped", (name,), rest)
         if rules.required or contract.closed:
@@ -87,7 +87,7 @@ def _renamed(name: str) -> str:
     return first + "".join(map(str.capitalize, others)) if others else name.upper()
 
 
-def _values(rules: Field, value: Any) -> Iterator[tuple[str, Any]]:
+def _values(rules: Property, value: Any) -> Iterator[tuple[str, Any]]:
     """What a field may hold by mistake, whether it is forbidden there or not."""
     yield "null", None
     yield "null as text", "null"
@@ -105,7 +105,7 @@ def _values(rules: Field, value: Any) -> Iterator[tuple[str, Any]]:
         yield from _texts(value)
 
 
-def _numbers(rules: Field, value: float) -> Iterator[tuple[str, Any]]:
+def _numbers(rules: Property, value: float) -> Iterator[tuple[str, Any]]:
     yield "number as text", str(value)
     yield "decimal comma", str(value).replace(".", ",")
     yield "number with its unit", f"{value} {rules.unit}"

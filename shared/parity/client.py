@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from shared.errors import ParityError
 
-MOST_SECONDS = 30  # for one request
+MAX_SECONDS = 30  # for one request
 OVERLOADED = {None, 408, 429, 502, 503, 504}
 """No answer, or a status that says nothing of the relation: ask again later."""
 
@@ -88,7 +88,7 @@ class Address:
         left = self.until - time.monotonic()
         if left <= 0:
             raise OutOfTimeError("the time is over", evidence=self.url, remedy="allow more: --timeout SECONDS")
-        return min(left, MOST_SECONDS)
+        return min(left, MAX_SECONDS)
 
 
 class Connection:
@@ -107,7 +107,7 @@ class Connection:
         """Ask for some rows in one request.
 
         Raises:
-            ServiceError: there is no answer, or another than 2xx, or none to each row.
+            ServiceError: there is no answer, or a status other than 2xx, or the rows and answers are not as many.
             OutOfTimeError: the time is over.
         """
         status, body = self.send("POST", "/predict", json.dumps({"instances": rows}))
@@ -128,8 +128,8 @@ class Connection:
                 raise ValueError(f"{len(predictions)} predictions for {rows} rows")
             return Answers(
                 str(answer["model_version"]),
-                [float(each["late_probability"]) for each in predictions],
-                [bool(each["late"]) for each in predictions],
+                [float(prediction["late_probability"]) for prediction in predictions],
+                [bool(prediction["late"]) for prediction in predictions],
                 self._date,
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -180,10 +180,13 @@ class Connection:
     def _refused(self, status: int, body: bytes) -> ServiceError:
         try:
             problem = json.loads(body)
-            told, remedy = f"{problem['title']}: {problem['detail']}", str(problem["remedy"])
+            reason, remedy = f"{problem['title']}: {problem['detail']}", str(problem["remedy"])
         except (ValueError, KeyError, TypeError, RecursionError):
-            told, remedy = body[:200].decode(errors="replace"), "name the service itself, without /predict; see its log"
-        evidence = f"HTTP {status}: {told}"
+            reason, remedy = (
+                body[:200].decode(errors="replace"),
+                "name the service itself, without /predict; see its log",
+            )
+        evidence = f"HTTP {status}: {reason}"
         return ServiceError(
             f"{self._address.url} refuses golden requests", evidence=evidence, remedy=remedy, status=status
         )

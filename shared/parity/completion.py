@@ -34,7 +34,7 @@ def script(commands: Mapping[str, Parser], shell: str) -> str:
     """What the shell is to evaluate.
 
     Args:
-        commands: each with all its options.
+        commands: with all their options.
         shell: bash, zsh or fish.
     """
     return _fish(commands) if shell == "fish" else (ZSH if shell == "zsh" else "") + _bash(commands)

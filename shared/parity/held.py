@@ -1,4 +1,4 @@
-"""Relations that need hold of the service's container: it is started again, and another like it at another time."""
+"""Relations that need the service's container: it is restarted, and a copy of it runs at another time."""
 
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def refused(relation: Relation, evidence: str) -> Finding:
         "answered as recorded",
         evidence,
         Severity.BREAKS,
-        f"the service refuses requests for a change that is none; {relation.why}",
+        f"the service refuses requests although nothing that matters has changed; {relation.why}",
         relation.remedy,
         details={"relation": relation.name},
     )
@@ -71,13 +71,13 @@ def _of_copy(asking: Asking, container: Container, files: bytes | None) -> list[
         return found
 
 
-def _check_clock(told: float | None) -> None:
+def _check_clock(date: float | None) -> None:
     """A service whose clock was not moved would keep the relation without being asked."""
-    ahead = (told or 0) - time.time()
+    ahead = (date or 0) - time.time()
     if abs(ahead - clock.SECONDS) > TOLERATED_SECONDS:
-        is_ = "it sends no header Date" if told is None else f"by its header Date it is {ahead / 86400:.1f} days ahead"
+        is_ = "it sends no header Date" if date is None else f"by its header Date it is {ahead / 86400:.1f} days ahead"
         raise DockerError(
             "the clock of the copy could not be moved",
             evidence=f"{is_}, expected {clock.SECONDS / 86400:.1f}",
-            remedy=f"serve from {clock.SUPPORTED} that obeys PYTHONPATH (no -I or -E), and send Date with each answer",
+            remedy=f"serve from {clock.SUPPORTED} that obeys PYTHONPATH (no -I or -E), and send Date with every answer",
         )

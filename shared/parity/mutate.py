@@ -4,7 +4,7 @@ Black box: golden requests are changed in every way that the JSON Schema at GET 
 sent one by one. A change that is accepted and moves an answer `breaks`; one that is accepted without
 effect is a `risk`, since another row may not be so lucky. Changes that stay inside the contract (Celsius
 in a column of Fahrenheit) cannot be refused row by row: windows of held-out rows are changed as a whole
-and sent to POST /check. Which of those it notices is told as notes; no service notices all.
+and sent to POST /check. Which of those it notices is reported as notes; no service notices all.
 """
 
 import hashlib
@@ -26,17 +26,17 @@ from shared.parity.client import Address, Answers, Connection, OutOfTimeError, S
 from shared.parity.rowschema import Contract
 from shared.parity.windows import Windows
 
-EACH = 3
-"""Golden requests that each kind of change of each field is tried on: on other rows it may matter."""
+ROWS_TRIED = 3
+"""Golden requests on which a kind of change of a field is tried: on other rows it may matter."""
 BATCH = 1000
 REFUSALS = range(400, 500)
-SAYS_NOTHING = {401, 403, 404, 405, 408, 411, 413, 415, 429}
+UNRELATED = {401, 403, 404, 405, 408, 411, 413, 415, 429}
 """Refusals of the request's way, size or time, and not of what is in it."""
 STRICT = "hold every row against the contract before it is used, and refuse the request with the field's name"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Reaction:
     """What the service did with one change.
 
     Attributes:
@@ -72,10 +72,10 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
         usual = _usual(connection, golden.requests)
         chosen = _chosen(contract, golden.requests)
         progress(f"mutate: {len(chosen)} changes that the contract forbids")
-        outcomes: list[Outcome] = []
+        reactions: list[Reaction] = []
         try:
             for row, change in chosen:
-                outcomes.append(_outcome(connection, change, *usual[row]))
+                reactions.append(_reaction(connection, change, *usual[row]))
             windows = Windows(connection, contract, recorded.windows(model))
             progress(f"mutate: changes inside the contract, of {len(windows.rows)} windows of held-out rows")
             found, unknown = windows.judged()
@@ -83,8 +83,8 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
             undecided += unknown
         except (OutOfTimeError, ServiceError) as error:
             undecided.append(Undecided("mutate", f"{error.what}: {error.evidence}", error.remedy))
-    findings += _judged(outcomes, golden.noise_floor)
-    findings.sort(key=lambda each: RANK[each.severity])
+    findings += _judged(reactions, golden.noise_floor)
+    findings.sort(key=lambda finding: RANK[finding.severity])
     return Report("its contract", url, tuple(findings), tuple(undecided), len(golden.requests))
 
 
@@ -101,7 +101,7 @@ def _contract(connection: Connection) -> Contract:
 
 
 def _usual(connection: Connection, rows: Sequence[Any]) -> list[tuple[float, bool]]:
-    """Probability and label of each row as it is."""
+    """Probability and label of every row, unchanged."""
     answers: list[tuple[float, bool]] = []
     for at in range(0, len(rows), BATCH):
         given = connection.ask(rows[at : at + BATCH])
@@ -110,19 +110,19 @@ def _usual(connection: Connection, rows: Sequence[Any]) -> list[tuple[float, boo
 
 
 def _chosen(contract: Contract, rows: Sequence[Any]) -> list[tuple[int, Change]]:
-    """Each kind of change of each field, on the first few rows, in an order without order, that can have it."""
+    """Every kind of change of every field, on a few rows that can have it, in an order that only looks random."""
     count: Counter[tuple[str, tuple[str, ...]]] = Counter()
     chosen = []
     numbers = sorted(range(len(rows)), key=lambda row: hashlib.sha256(str(row).encode()).hexdigest())
     for number, before in zip(numbers, [numbers[-1], *numbers], strict=False):
         for change in changes(contract, rows[number], rows[before]):
-            if count[change.kind, change.fields] < EACH:
+            if count[change.kind, change.fields] < ROWS_TRIED:
                 count[change.kind, change.fields] += 1
                 chosen.append((number, change))
     return chosen
 
 
-def _outcome(connection: Connection, change: Change, before: float, label: bool) -> Outcome:
+def _reaction(connection: Connection, change: Change, before: float, label: bool) -> Reaction:
     status, body = connection.send("POST", "/predict", change.body)
     if 200 <= status < 300:
         try:
@@ -130,51 +130,54 @@ def _outcome(connection: Connection, change: Change, before: float, label: bool)
         except ServiceError as error:
             if not error.broken:
                 raise
-            return Outcome(change, status, False, before, math.nan)  # NaN in, NaN out: no answer is as far as can be
-        return Outcome(change, status, False, before, answers.probabilities[0], answers.labels[0] != label)
-    if status in SAYS_NOTHING or status in (502, 503, 504):
+            return Reaction(change, status, False, before, math.nan)  # NaN in, NaN out: no answer is as far as can be
+        return Reaction(change, status, False, before, answers.probabilities[0], answers.labels[0] != label)
+    if status in UNRELATED or status in (502, 503, 504):
         connection.answers(status, body, 1)  # raises: it says nothing of the row
-    told = body.decode(errors="replace")
-    named = any(re.search(rf"\b{re.escape(name)}\b", told) for name in change.fields)
-    return Outcome(change, status, named, before, None)
+    text = body.decode(errors="replace")
+    named = any(re.search(rf"\b{re.escape(name)}\b", text) for name in change.fields)
+    return Reaction(change, status, named, before, None)
 
 
-def _judged(outcomes: Sequence[Outcome], noise_floor: float) -> Iterator[Finding]:
-    refused = [each for each in outcomes if each.status in REFUSALS]
-    kinds: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        kinds[outcome.change.kind].append(outcome)
+def _judged(reactions: Sequence[Reaction], noise_floor: float) -> Iterator[Finding]:
+    refused = [reaction for reaction in reactions if reaction.status in REFUSALS]
+    kinds: dict[str, list[Reaction]] = defaultdict(list)
+    for reaction in reactions:
+        kinds[reaction.change.kind].append(reaction)
     yield Finding(
         "mutate",
         "score",
-        f"{len(refused)} of {len(outcomes)} forbidden changes refused",
-        f"{sum(each.named for each in refused)} with the field's name",
+        f"{len(refused)} of {len(reactions)} forbidden changes refused",
+        f"{sum(reaction.named for reaction in refused)} with the field's name",
         Severity.NOTE,
         "the share of forbidden changes that the service refuses",
         STRICT,
         details={"kinds": {kind: _counted(those, noise_floor) for kind, those in kinds.items()}},
     )
     for kind, those in kinds.items():
-        accepted = [each for each in those if each.after is not None]
-        moved = [each for each in accepted if _moved(each, noise_floor)]
-        failed = [each for each in those if each.after is None and each.status not in REFUSALS]
+        accepted = [reaction for reaction in those if reaction.after is not None]
+        moved = [reaction for reaction in accepted if _moved(reaction, noise_floor)]
+        failed = [reaction for reaction in those if reaction.after is None and reaction.status not in REFUSALS]
         if moved:
-            why = f"{len(moved)} answers moved, {sum(each.flipped for each in moved)} labels flipped, without a word"
+            flipped = sum(reaction.flipped for reaction in moved)
+            why = f"{len(moved)} answers moved, {flipped} labels flipped, without a word"
             yield _bad(kind, "accepted", moved, Severity.BREAKS, why, len(those))
-        still = [each for each in accepted if each not in moved]
+        still = [reaction for reaction in accepted if reaction not in moved]
         if still:
             why = "no answer moved; on other rows it may, and what is meant is a guess"
             yield _bad(kind, "accepted", still, Severity.RISK, why, len(those))
         if failed:
             yield _bad(kind, "fails", failed, Severity.RISK, "the service fails where it should refuse", len(those))
-        held = [each for each in those if each.status in REFUSALS]
+        held = [reaction for reaction in those if reaction.status in REFUSALS]
         if held:
-            named = sum(each.named for each in held)
+            named = sum(reaction.named for reaction in held)
             yield _note(f"{kind} ({_fields(held)})", f"{len(held)} of {len(those)} refused", f"{named} with its name")
 
 
-def _bad(kind: str, did: str, those: Sequence[Outcome], severity: Severity, why: str, of: int) -> Finding:
-    worst = max(those, key=lambda each: (math.isnan(each.after or 0), abs((each.after or 0) - each.before)))
+def _bad(kind: str, did: str, those: Sequence[Reaction], severity: Severity, why: str, of: int) -> Finding:
+    worst = max(
+        those, key=lambda reaction: (math.isnan(reaction.after or 0), abs((reaction.after or 0) - reaction.before))
+    )
     now = f"HTTP {worst.status}" if worst.after is None else f"{worst.before:.4f} became {worst.after:.4f}"
     return Finding(
         "mutate",
@@ -184,8 +187,8 @@ def _bad(kind: str, did: str, those: Sequence[Outcome], severity: Severity, why:
         severity,
         f"{why}; in {_fields(those)}",
         STRICT,
-        effect=sum(each.flipped for each in those) / of,
-        details={"kind": kind, "fields": sorted({name for each in those for name in each.change.fields})},
+        effect=sum(reaction.flipped for reaction in those) / of,
+        details={"kind": kind, "fields": sorted({name for reaction in those for name in reaction.change.fields})},
     )
 
 
@@ -193,22 +196,22 @@ def _note(subject: str, a: str, b: str) -> Finding:
     return Finding("mutate", subject, a, b, Severity.NOTE, "what the contract forbids is refused", STRICT)
 
 
-def _moved(outcome: Outcome, noise_floor: float) -> bool:
-    return outcome.after is not None and (outcome.flipped or not abs(outcome.after - outcome.before) <= noise_floor)
+def _moved(reaction: Reaction, noise_floor: float) -> bool:
+    return reaction.after is not None and (reaction.flipped or not abs(reaction.after - reaction.before) <= noise_floor)
 
 
-def _fields(outcomes: Sequence[Outcome]) -> str:
-    names = list(dict.fromkeys(each.change.fields[0] for each in outcomes))
+def _fields(reactions: Sequence[Reaction]) -> str:
+    names = list(dict.fromkeys(reaction.change.fields[0] for reaction in reactions))
     return names[0] if len(names) == 1 else f"{len(names)} fields" if len(names) > 3 else ", ".join(names)
 
 
-def _counted(outcomes: Sequence[Outcome], noise_floor: float) -> dict[str, dict[str, int]]:
+def _counted(reactions: Sequence[Reaction], noise_floor: float) -> dict[str, dict[str, int]]:
     """By field: how many changes were sent, refused, refused with the field's name, and moved an answer."""
     counts: dict[str, dict[str, int]] = {}
-    for each in outcomes:
-        field = counts.setdefault(each.change.fields[0], dict.fromkeys(("sent", "refused", "named", "moved"), 0))
+    for reaction in reactions:
+        field = counts.setdefault(reaction.change.fields[0], dict.fromkeys(("sent", "refused", "named", "moved"), 0))
         field["sent"] += 1
-        field["refused"] += each.status in REFUSALS
-        field["named"] += each.named and each.status in REFUSALS
-        field["moved"] += _moved(each, noise_floor)
+        field["refused"] += reaction.status in REFUSALS
+        field["named"] += reaction.named and reaction.status in REFUSALS
+        field["moved"] += _moved(reaction, noise_floor)
     return counts

@@ -51,7 +51,7 @@ class Project:
     """Options by name, as text; and what to ignore.
 
     Attributes:
-        file: where it is said, for messages.
+        file: where this is written, for messages.
     """
 
     file: str = ""
@@ -59,13 +59,13 @@ class Project:
     ignores: tuple[Ignore, ...] = ()
 
     def judge(self, report: Report, today: date) -> Report:
-        """The report with what is ignored as notes, and with a note for each ignore that has expired."""
+        """The report with what is ignored as notes, and a note for every ignore that has expired."""
         findings = [self._judged(finding, today) for finding in report.findings]
         findings += [_expired(ignore) for ignore in self.ignores if ignore.expires <= today]
         return replace(report, findings=ranked(findings))
 
     def _judged(self, finding: Finding, today: date) -> Finding:
-        ignore = next((each for each in self.ignores if each.expires > today and each.matches(finding)), None)
+        ignore = next((one for one in self.ignores if one.expires > today and one.matches(finding)), None)
         if ignore is None or finding.severity is Severity.NOTE:
             return finding
         if finding.severity is Severity.BREAKS:
@@ -75,7 +75,7 @@ class Project:
 
 
 def read(folder: Path) -> Project:
-    """What is said in a folder; nothing where there is no file, or no table of ours in it.
+    """The settings of a folder; none where it has no file, or no table of ours.
 
     Raises:
         ProjectError: it cannot be read or understood, or both files say something.
@@ -119,8 +119,8 @@ def _project(name: str, table: dict[str, Any]) -> Project:
     ignores = table.get("ignore", [])
     if not isinstance(ignores, list):
         raise ValueError("ignore is no array of tables, [[…ignore]]")
-    told = {key: str(value) for key, value in options.items()}
-    return Project(name, told, tuple(_ignore(number, each) for number, each in enumerate(ignores, 1)))
+    texts = {key: str(value) for key, value in options.items()}
+    return Project(name, texts, tuple(_ignore(number, entry) for number, entry in enumerate(ignores, 1)))
 
 
 def _ignore(number: int, entry: Any) -> Ignore:
@@ -156,6 +156,6 @@ def _expired(ignore: Ignore) -> Finding:
 
 
 _REMEDY = (
-    'write fail-on = "breaks" or "risk", format, timeout, and for each ignore a table [[tool.parity.ignore]]'
+    'write fail-on = "breaks" or "risk", format, timeout, and for an ignore a table [[tool.parity.ignore]]'
     ' ([[ignore]] in parity.toml) with check, subject (* is any text), reason = "…" and expires = 2027-01-31'
 )

@@ -41,7 +41,7 @@ SINGLE = Relation(
 )
 TOGETHER = Relation(
     "several connections at once",
-    "requests that are served at the same time change each other's answers, or the workers are not alike",
+    "requests that are served at the same time change one another's answers, or the workers are not alike",
     "share nothing that is written between requests; start all workers from one model in one environment",
 )
 RESTARTED = Relation(

@@ -1,4 +1,4 @@
-"""A row's JSON Schema (draft 2020-12) as far as it takes to tell what it forbids."""
+"""A row's JSON Schema (draft 2020-12) as far as it takes to know what it forbids."""
 
 import datetime as dt
 import math
@@ -17,7 +17,7 @@ class ContractError(ParityError):
 
 
 @dataclass(frozen=True)
-class Field:
+class Property:
     """One property of the schema.
 
     Attributes:
@@ -51,7 +51,7 @@ class Field:
         return "enum" in self.rules or (self.rules.get("type") == "string" and not self.is_time)
 
     def allows(self, value: object) -> bool:
-        """Whether the schema has nothing against a value (decoded JSON); what it says in other words is allowed."""
+        """Whether the schema allows a value (decoded JSON); what cannot be read of it allows everything."""
         if value is None:
             return self.nullable
         if "enum" in self.rules and value not in self.rules["enum"]:
@@ -93,11 +93,11 @@ class Contract:
         closed: whether fields that are not named are forbidden.
     """
 
-    fields: Mapping[str, Field]
+    fields: Mapping[str, Property]
     closed: bool
 
     def allows(self, row: Mapping[str, Any]) -> bool:
-        """Whether each field of a row holds what it may; which fields there are is not looked at."""
+        """Whether all fields of a row have allowed values; which fields there are is not checked."""
         return all(self.fields[name].allows(value) for name, value in row.items())
 
 
@@ -105,7 +105,7 @@ def read(document: Any) -> Contract:
     """Read the JSON Schema of a row.
 
     Raises:
-        ContractError: it is none.
+        ContractError: it is not one.
     """
     try:
         schema = _resolved(document, document)
@@ -131,14 +131,14 @@ def _resolved(document: Any, schema: Any) -> Any:
     return schema
 
 
-def _field(document: Any, name: str, schema: Any, required: bool) -> Field:
+def _field(document: Any, name: str, schema: Any, required: bool) -> Property:
     schema = _resolved(document, schema)
-    options = [_resolved(document, each) for each in schema.get("anyOf", [schema])]
-    others = [each for each in options if each.get("type") != "null"]
+    options = [_resolved(document, option) for option in schema.get("anyOf", [schema])]
+    others = [option for option in options if option.get("type") != "null"]
     known = len(others) == 1 and not {"type", "enum"}.isdisjoint(others[0])
-    rules = dict(others[0]) if known else {}  # of what is said in other words, nothing is forbidden
+    rules = dict(others[0]) if known else {}  # what cannot be read forbids nothing
     kinds = rules.get("type")
     if isinstance(kinds, list):
         rules["type"] = next((kind for kind in kinds if kind != "null"), "null")
     nullable = len(others) < len(options) or (isinstance(kinds, list) and "null" in kinds) or not rules
-    return Field(name, rules, nullable, required)
+    return Property(name, rules, nullable, required)

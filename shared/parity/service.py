@@ -34,8 +34,8 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
         ParityError: no passport; the service cannot be reached, or refuses the requests as they were recorded;
             the container does not publish that URL.
     """
-    golden, told = recorded.golden(model), passport.read(model)
-    version = str(told.get("version"))
+    golden, known = recorded.golden(model), passport.read(model)
+    version = str(known.get("version"))
     findings: list[Finding] = []
     undecided: list[Undecided] = []
     asking = Asking(Address(url, time.monotonic() + seconds), golden)
@@ -50,7 +50,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
             found = held.refused(RECORDED, error.evidence)
             return Report(f"model {version}", url, (replace(found, why=error.what, remedy=error.remedy),))
         if set(asking.versions) == {version}:
-            findings += asking.recorded(told["golden"]["probabilities"])
+            findings += asking.recorded(known["golden"]["probabilities"])
             findings += asking.labels()
             trials = asking.relations() + (held.relations(asking, holds) if holds else [])
             _try(trials, progress, findings, undecided)

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import permutations
 from typing import Any
 
-from shared.parity.rowschema import Contract, Field
+from shared.parity.rowschema import Contract, Property
 from shared.parity.units import MISTAKEN, readings
 
 HOURS = (1, -1, 5, -5)
@@ -69,7 +69,7 @@ def _shifts(contract: Contract, rows: Rows) -> Iterator[Shift]:
     yield from _pairs(contract, rows)
 
 
-def _units(field: Field, rows: Rows) -> Iterator[Shift]:
+def _units(field: Property, rows: Rows) -> Iterator[Shift]:
     for unit in MISTAKEN.get(field.unit, {}):
         yield _each(f"in {unit}", field, rows, partial(_read, field.unit, unit))
 
@@ -88,7 +88,7 @@ def _pairs(contract: Contract, rows: Rows) -> Iterator[Shift]:
                 )
 
 
-def _each(kind: str, field: Field, rows: Rows, change: Callable[[Any], Any]) -> Shift:
+def _each(kind: str, field: Property, rows: Rows, change: Callable[[Any], Any]) -> Shift:
     name = field.name
     return Shift(kind, (name,), [row if row[name] is None else {**row, name: change(row[name])} for row in rows])
 

@@ -19,11 +19,11 @@ from shared.parity.shifts import Rows, Shift, shifts
 REMEDY = "no single row shows it: compare batches with training (POST /check), and check units where rows come from"
 
 Unusual = frozenset[tuple[str, ...]]
-"""What a window check finds: for each finding, its test and columns."""
+"""What a window check finds: of every finding, its test and columns."""
 
 
 @dataclass(frozen=True)
-class Seen:
+class Result:
     """What became of one shift in one window.
 
     Attributes:
@@ -55,7 +55,7 @@ class Windows:
             reason = "the model folder holds no windows of held-out rows (window-1.json)"
             return [], [Undecided("mutate", reason, "train again, and publish what that writes")]
         found: list[Finding] = []
-        seen: dict[str, list[Seen]] = defaultdict(list)
+        seen: dict[str, list[Result]] = defaultdict(list)
         for number, rows in enumerate(self.rows, 1):
             status, usual = self._check(rows)
             if status in (404, 405, 501):
@@ -68,16 +68,16 @@ class Windows:
             labels = self._connection.ask(rows).labels
             for shift in shifts(self._contract, rows):
                 seen[shift.name].append(self._seen(shift, usual, labels))
-        return found + list(_told(seen, sum(map(len, self.rows)))), []
+        return found + list(_findings(seen, sum(map(len, self.rows)))), []
 
-    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> Seen:
+    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> Result:
         status, found = self._check(shift.rows)
         if status != 200:
-            return Seen("refused")
+            return Result("refused")
         if found - usual:
-            return Seen("caught", found - usual)
+            return Result("caught", found - usual)
         after = self._connection.ask(shift.rows).labels
-        return Seen("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
+        return Result("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
 
     def _check(self, rows: Rows) -> tuple[int, Unusual]:
         status, body = self._connection.send("POST", "/check", json.dumps({"instances": list(rows)}))
@@ -85,7 +85,7 @@ class Windows:
             return status, frozenset()
         try:
             findings = json.loads(body)["findings"]
-            return status, frozenset((each["test"], *each["columns"]) for each in findings)
+            return status, frozenset((finding["test"], *finding["columns"]) for finding in findings)
         except (ValueError, KeyError, TypeError) as error:
             raise ServiceError(
                 "POST /check does not answer as it should",
@@ -95,23 +95,33 @@ class Windows:
             ) from None
 
 
-def _told(seen: dict[str, list[Seen]], rows: int) -> Iterator[Finding]:
-    """How many shifts were noticed, and one by one those that were not everywhere, the dearest first."""
-    missed = {name: sum(each.how == "missed" for each in those) for name, those in seen.items()}
+def _findings(seen: dict[str, list[Result]], rows: int) -> Iterator[Finding]:
+    """How many shifts were noticed, and those that were not noticed everywhere, by labels that flip."""
+    missed = {name: sum(result.how == "missed" for result in those) for name, those in seen.items()}
     everywhere = sum(count == len(seen[name]) for name, count in missed.items())
     noticed = sum(count == 0 for count in missed.values())
     yield _note(
         "changes inside the contract",
         f"{noticed} of {len(seen)} noticed in every window, {len(seen) - noticed - everywhere} in some",
         f"{everywhere} in none",
-        details={name: [{"how": each.how, "by": sorted(each.by)} for each in those] for name, those in seen.items()},
+        details={
+            name: [{"how": result.how, "by": sorted(result.by)} for result in those] for name, those in seen.items()
+        },
     )
-    flips = {name: sum(each.flipped for each in those) for name, those in seen.items()}
-    for name, count in sorted(missed.items(), key=lambda each: -flips[each[0]]):
+    flips = {name: sum(result.flipped for result in those) for name, those in seen.items()}
+    for name, count in sorted(missed.items(), key=lambda item: -flips[item[0]]):
         if count:
             flipped = flips[name]
-            told = f"missed in {count} of {len(seen[name])} windows"
-            yield _note(name, told, f"{flipped} of {rows} labels flip there", flipped / rows)
+            yield _note(
+                name,
+                f"missed in {count} of {len(seen[name])} windows",
+                f"{flipped} of {rows} labels flip there",
+                flipped / rows,
+            )
+
+
+def _details(result: Result) -> dict[str, Any]:
+    return {"how": result.how, "by": sorted(result.by)}
 
 
 def _tests(found: Unusual) -> str:

@@ -220,7 +220,7 @@ def test_a_service_that_is_right_is_clean(passport: Passport, model: Path, proto
         (FillingFromAbove, "rows in another order", "rows before it"),
         (Positional, "keys in another order", "by their place"),
         (Racing, "several connections at once", "at the same time"),
-        (Strict, "keys in another order", "for a change that is none"),
+        (Strict, "keys in another order", "although nothing that matters has changed"),
         (OtherThreshold, "threshold", "another threshold"),
         (OtherAnswers, "as recorded at training", "other answers"),
         (OtherModel, "model version", "another model"),

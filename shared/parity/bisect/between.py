@@ -61,7 +61,7 @@ def between(
     """Get the parts of `other` that `base` has not; gone at the end.
 
     Args:
-        base, other: an image or a container each.
+        base, other: images or containers.
         seconds: that the copy may take.
 
     Raises:

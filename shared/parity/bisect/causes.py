@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shared.compare.report import Finding, Severity
 from shared.parity.bisect.ddmin import ddmin
 from shared.parity.bisect.result import Cause
-from shared.parity.bisect.trials import MOVED, OutOfTimeError, Trials
+from shared.parity.bisect.trials import MOVED, NoTimeLeftError, Trials
 
 OUT_OF_TIME = "Time ran out; --timeout SECONDS gives more. What was tried until then is below."
 
@@ -33,7 +33,7 @@ class Search:
         """Search, and return the verdict."""
         try:
             return self._search()
-        except OutOfTimeError:
+        except NoTimeLeftError:
             self.notes.append(OUT_OF_TIME)
             return "found" if any(cause.minimal for cause in self.causes) else "undecided"
 
@@ -47,7 +47,7 @@ class Search:
             return "undecided"
         all_of_it = self.trials(everything)
         if not all_of_it.as_other:
-            self.candidates = tuple(each for each in self.outside if each.severity is Severity.RISK) or tuple(
+            self.candidates = tuple(finding for finding in self.outside if finding.severity is Severity.RISK) or tuple(
                 self.outside
             )
         if not all_of_it.symptom:
@@ -56,7 +56,7 @@ class Search:
             return "outside"
         if all_of_it.symptom != MOVED and not all_of_it.as_other:
             self.notes.append(
-                f"With all of it the model fails otherwise than in the other environment ({all_of_it.told}), "
+                f"With all of it the model fails otherwise than in the other environment ({all_of_it.effect}), "
                 "so what can be exchanged does not run on this base."
             )
             return "undecided"
@@ -68,39 +68,41 @@ class Search:
             apart = frozenset(name for name in rest if not self.trials.closed(frozenset([name])) & cause)
             tied = rest - cause - apart
             if tied:
-                self.notes.append(f"Not told apart from it, for one requires the other: {', '.join(sorted(tied))}.")
+                self.notes.append(
+                    f"It cannot be separated from these, since one requires the other: {', '.join(sorted(tied))}."
+                )
             rest = apart
         return "found"
 
     def _next(self, rest: frozenset[str]) -> bool:
-        """Find one cause in the rest; False if there is none, or none can be told."""
+        """Find one cause in the rest; False if there is none, or it cannot be decided."""
         shown = self.trials(rest)
         if not shown.symptom:
             self.cleared = len(rest)
             self.notes.append(f"The other {len(rest)} differences change nothing, all together.")
             return False
         if shown.symptom != MOVED and not shown.as_other:
-            self.notes.append(f"The other {len(rest)} differences could not be tried without it: {shown.told}.")
+            self.notes.append(f"The other {len(rest)} differences could not be tried without it: {shown.effect}.")
             return False
         order = [name for name in self.names if name in rest]
         found = [rest]
         try:
             for smaller in ddmin(order, lambda taken: self.trials(taken).symptom == shown.symptom, self.trials.closed):
                 found.append(smaller)
-        except OutOfTimeError:
+        except NoTimeLeftError:
             self.causes.append(self._cause(found[-1], minimal=False))
             raise
         self.causes.append(self._cause(found[-1], minimal=True))
         return True
 
     def _cause(self, smallest: frozenset[str], minimal: bool) -> Cause:
-        """The set, told apart into what brings it about, and what merely must come with that."""
+        """The set, split into what has the effect, and what merely must come with that."""
         chosen = smallest
         for name in sorted(smallest):
             if self.trials.closed(chosen - {name}) == smallest:
                 chosen -= {name}
         members, required = (
-            tuple(finding for name, finding in self.names.items() if name in each)
-            for each in (chosen, smallest - chosen)
+            tuple(finding for name, finding in self.names.items() if name in names)
+            for names in (chosen, smallest - chosen)
         )
         return Cause(members, required, self.trials(smallest), minimal)

@@ -12,11 +12,11 @@ def ddmin(
 
     Args:
         members: all of which together show it; neighbours are tried together.
-        shows: whether a subset shows it; where it cannot be told, it does not. The empty set does not.
+        shows: whether a subset shows it; where it cannot be decided, it does not. The empty set does not.
         closed: the smallest set that can be tried and has the subset in it; monotone.
 
     Yields:
-        sets that show it, each a proper subset of the one before, so that a caller who runs out of
+        sets that show it, every one a proper subset of the one before, so that a caller who runs out of
         time keeps the last. The very last is 1-minimal: without any one of its members, and what
         cannot be tried without that one, it no longer shows it.
     """
@@ -24,11 +24,11 @@ def ddmin(
     yield frozenset(current)
     while len(current) > 1:
         pieces = [frozenset(current[len(current) * n // parts : len(current) * (n + 1) // parts]) for n in range(parts)]
-        rests = [frozenset(current) - piece for piece in pieces] if parts > 2 else []  # of two, each is the other's
-        for tried, next_parts in [(each, 2) for each in pieces] + [(each, parts - 1) for each in rests]:
+        rests = [frozenset(current) - piece for piece in pieces] if parts > 2 else []  # of two, one is the other's
+        for tried, next_parts in [(piece, 2) for piece in pieces] + [(rest, parts - 1) for rest in rests]:
             subset = closed(tried)
             if len(subset) < len(current) and shows(subset):
-                current, parts = [each for each in current if each in subset], max(2, next_parts)
+                current, parts = [member for member in current if member in subset], max(2, next_parts)
                 yield frozenset(current)
                 break
         else:

@@ -44,7 +44,7 @@ Part = Sequence[str]
 
 
 def listed(parts: Sequence[Part]) -> dict[str, Any]:
-    """The files of each part with their contents' hashes, what is required, and the user."""
+    """Of every part the files with their hashes, what is required, and the user."""
     return {
         "parts": [{"home": str(home), "files": _hashes(home, paths)} for home, paths in map(_part, parts)],
         "installed": _installed(parts),
@@ -98,7 +98,7 @@ Installed = dict[str, tuple[str, list[str]]]
 
 
 def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
-    """For each distribution, those that must come from the other environment with it.
+    """For a distribution, those that must come from the other environment with it.
 
     Of `x`, what its new release requires and the old ones do not satisfy; and the packages whose
     old release requires less than a new `x`. What one environment violates by itself forces nothing.
@@ -115,8 +115,8 @@ def forced(ours: Installed, theirs: Installed) -> dict[str, list[str]]:
                 if required.marker and not required.marker.evaluate({"extra": ""}):
                     continue
                 here, there = (
-                    needed in each and required.specifier.contains(each[needed][0], prereleases=True)
-                    for each in (side, other)
+                    needed in installed and required.specifier.contains(installed[needed][0], prereleases=True)
+                    for installed in (side, other)
                 )
                 if needed in {**ours, **theirs} and here and not there:
                     cause, effect = (name, needed) if side is theirs else (needed, name)
@@ -140,7 +140,7 @@ def _part(part: Part) -> tuple[Path, list[str]]:
         return here, []
     if fact in ("packages", "loose", "startup"):
         found = _package(name) if fact == "packages" else _entry(name, fact == "startup")
-        return found or (Path(next((each for each in sys.path if Path(each).name in PACKAGES), sys.path[-1])), [])
+        return found or (Path(next((entry for entry in sys.path if Path(entry).name in PACKAGES), sys.path[-1])), [])
     paths = _below(here, [name])
     return here, paths if fact == "files" else [path for path in paths if path.endswith((".py", ".pyc"))]
 

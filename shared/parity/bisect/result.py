@@ -21,7 +21,7 @@ class Step:
     Attributes:
         taken: what came from the other environment; everything else was the base's own.
         symptom: what is compared; empty where the model answers as before, else `moved` or the failure.
-        told: the same in words, with its measure.
+        effect: the same in words, with its measure.
         flipped: labels that flip against the environment without any of it; None where it does not answer.
         largest: largest difference of an answer; None where it does not answer, or is not a number.
         as_other: whether it answers, or fails, as the other environment itself.
@@ -29,7 +29,7 @@ class Step:
 
     taken: frozenset[str]
     symptom: str
-    told: str
+    effect: str
     flipped: int | None
     largest: float | None
     as_other: bool
@@ -60,12 +60,12 @@ class Result:
         base, other: which environment was changed, and where parts came from.
         verdict: none, found, outside (of all that can be exchanged) or undecided.
         differences: how many could be exchanged.
-        causes: independent of each other, the largest search first.
+        causes: independent of one another, the largest search first.
         cleared: how many were shown to change nothing, all together.
         outside: differences that could not be exchanged; candidates where causes do not explain everything.
-        notes: what else must be known, each a sentence.
+        notes: what else must be known, as sentences.
         steps: all sets that were tried, in order.
-        requests: golden requests replayed in each.
+        requests: golden requests replayed with every set.
     """
 
     base: str
@@ -92,7 +92,7 @@ def text(result: Result) -> str:
         for finding in cause.members:
             lines += [f"CULPRIT {printable(name_of(finding))}", f"        {_sides(finding)}"]
         lines += [f"   with: {printable(name_of(finding))}: {_sides(finding)}" for finding in cause.required]
-        lines += wrapped(f"{cause.step.told}{'; as the other side' if cause.step.as_other else ''}", " effect: ")
+        lines += wrapped(f"{cause.step.effect}{'; as the other side' if cause.step.as_other else ''}", " effect: ")
         lines.append(f" remedy: {printable(cause.members[0].remedy)}")
     lines += [line for note in result.notes for line in wrapped(note, "")]
     lines += [f"candidate {printable(name_of(finding))}: {_sides(finding)}" for finding in result.outside]
@@ -112,7 +112,7 @@ def to_json(result: Result) -> str:
 def brief(step: Step) -> str:
     """What a set did, in a line."""
     if step.flipped is None or not step.symptom:
-        return textwrap.shorten(step.told, 90, placeholder=" …")
+        return textwrap.shorten(step.effect, 90, placeholder=" …")
     largest = "" if step.largest is None else f", answers move by {step.largest:.3g} at most"
     return f"{step.flipped} labels flip{largest}"
 

@@ -1,8 +1,8 @@
 """Which of the differences between two environments change the predictions?
 
 The gate names every difference; most of them are harmless. This makes environments in between: a container of
-A in which some packages, loose modules, folders of code, files and variables come from B. In each, the golden
-requests are replayed. Delta debugging (ddmin) finds a smallest set that moves an answer beyond the noise floor,
+A in which some packages, loose modules, folders of code, files and variables come from B. The golden requests
+are replayed in all of them. Delta debugging (ddmin) finds a smallest set that moves an answer beyond the noise floor,
 or makes the model fail as it does in B: without any one of its members, it no longer does. Then the rest is
 tried without that set, until what remains changes nothing; so causes that are independent are all found, and
 those that act only together are found together.
@@ -82,7 +82,7 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
                 f"Python is another ({_abi(left)} | {_abi(right)}), so machine code cannot be exchanged: "
                 f"{len(kept)} packages are left as they are."
             )
-        closed = closure({name: [each for each in made.forced.get(name, ()) if each in names] for name in names})
+        closed = closure({name: [other for other in made.forced.get(name, ()) if other in names] for name in names})
         sides = Sides(golden, _answers(left), _answers(right))
         trials = Trials(made, sides, model, closed, len(names), deadline, progress)
         outside = tuple(finding for finding in found if finding not in names.values())

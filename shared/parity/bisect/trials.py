@@ -1,4 +1,4 @@
-"""Sets of differences that were tried: what the model answers with each, against both environments."""
+"""Sets of differences that were tried: what the model answers with them, against both environments."""
 
 import re
 import time
@@ -15,7 +15,7 @@ from shared.parity.bisect.result import Step, brief, described
 MOVED = "moved"
 
 
-class OutOfTimeError(Exception):
+class NoTimeLeftError(Exception):
     """The limit was reached between two steps."""
 
 
@@ -38,13 +38,13 @@ class Sides:
         if symptom != MOVED:
             return Step(taken, symptom, symptom or "answers as before", 0 if not symptom else None, None, same)
         details = finding.details if finding else {}
-        told = f"{finding.subject}, {finding.why}" if finding else ""
-        return Step(taken, symptom, told, details.get("flipped"), details.get("largest"), same)
+        effect = f"{finding.subject}, {finding.why}" if finding else ""
+        return Step(taken, symptom, effect, details.get("flipped"), details.get("largest"), same)
 
 
 @dataclass
 class Trials:
-    """What was tried; each set once."""
+    """What was tried; no set twice."""
 
     between: Between
     sides: Sides
@@ -59,12 +59,12 @@ class Trials:
         """Replay with these taken from the other environment.
 
         Raises:
-            OutOfTimeError: no second is left.
+            NoTimeLeftError: no second is left.
         """
         if taken not in self.steps:
             left = self.deadline - time.monotonic()
             if left <= 0:
-                raise OutOfTimeError
+                raise NoTimeLeftError
             step = self.sides.step(taken, self.between.answers(taken, self.model, left))
             self.steps[taken] = step
             self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {brief(step)}")

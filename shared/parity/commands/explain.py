@@ -25,7 +25,7 @@ def add_options(options: Options) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print its explanation, or the question that each check answers."""
+    """Print its explanation, or the questions that checks answer."""
     if options.check:
         print(_text(options.check))
     else:

@@ -1,4 +1,4 @@
-"""What a report rests on, in a line for each side: which Python, what of it was compared, and what was not and why."""
+"""What a report rests on, in a line a side: which Python, what was compared, and what was not and why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def compared(report: Report) -> list[str]:
-    """A line for each side of which it is known."""
+    """A line for every side of which it is known."""
     return [
         f"compared {side.upper()}: {_line(report.compared[side])}" for side in ("a", "b") if report.compared.get(side)
     ]
@@ -39,7 +39,7 @@ def _line(seen: Mapping[str, Any]) -> str:
     rest = seen.get("rest")
     if rest:
         parts.append(f"{count(rest['files'], 'further file')} by size and time ({size(rest['bytes'])})")
-    unseen = [f"{each['item']} ({each['reason']})" for each in seen.get("not_seen") or ()]
+    unseen = [f"{item['item']} ({item['reason']})" for item in seen.get("not_seen") or ()]
     if unseen:
         more = f" and {len(unseen) - MAX_UNSEEN} more" if len(unseen) > MAX_UNSEEN else ""
         parts.append(f"not seen: {'; '.join(unseen[:MAX_UNSEEN])}{more}")

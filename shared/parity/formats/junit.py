@@ -9,7 +9,7 @@ from shared.errors import printable
 
 def render(report: Report, code: int) -> str:
     """Checks with a finding above a note fail, unless the verdict is parity; undecided ones are errors."""
-    undecided = {each.check: each for each in report.undecided}
+    undecided = {one.check: one for one in report.undecided}
     serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE and code]
     ran = [*checks.CHECKS, *(["predictions"] if report.replayed else [])]
     names = list(dict.fromkeys([*ran, *undecided, *(finding.check for finding in serious)]))

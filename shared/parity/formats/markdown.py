@@ -20,7 +20,7 @@ def render(report: Report, code: int) -> str:
     lines = [f"### Parity: {VERDICTS[code].lower()}", "", f"{_cell(report.a)} against {_cell(report.b)}", ""]
     lines += [f"- {_cell(line)}" for line in (*compared(report), *judged(report))]
     lines += [f"- not tried: {_cell(report.untried)}"] * bool(report.untried)
-    lines += [f"- undecided: **{_cell(each.check)}**: {_cell(each.reason)}" for each in report.undecided]
+    lines += [f"- undecided: **{_cell(one.check)}**: {_cell(one.reason)}" for one in report.undecided]
     lines.append("")
     serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
     if serious:

@@ -42,7 +42,7 @@ def render(report: Report, code: int) -> str:
         for finding in report.findings
     ]
     notifications = [
-        {"level": "error", "message": {"text": _text(f"{each.check}: {each.reason}")}} for each in report.undecided
+        {"level": "error", "message": {"text": _text(f"{one.check}: {one.reason}")}} for one in report.undecided
     ]
     run = {
         "tool": {"driver": {"name": "parity-sandbox", "rules": rules}},

@@ -12,7 +12,7 @@ VERDICTS = {0: "PARITY", 1: "BROKEN", 2: "COULD NOT DECIDE"}
 
 
 def render(report: Report, code: int) -> str:
-    """The verdict, then findings, what changes predictions first; notes on one line each."""
+    """The verdict, then findings, what changes predictions first; a note is one line."""
     lines = [f"{headline(report, code)} ({counted(report)}, {replayed(report)})"]
     lines += map(printable, (*compared(report), *judged(report)))
     lines += [f"not tried: {printable(report.untried)}"] * bool(report.untried)

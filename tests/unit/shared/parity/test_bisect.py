@@ -157,7 +157,7 @@ def test_independent_causes_are_all_found_and_the_rest_is_cleared() -> None:
 
 
 def test_what_is_required_is_told_apart_from_what_acts() -> None:
-    """`a` acts, and cannot be had without `h`; `c` requires `a`, so it is not told apart."""
+    """`a` acts, and cannot be had without `h`; `c` requires `a`, so it cannot be separated."""
     made = search("abch", lambda taken: answers(0.1, 0.3 + 0.4 * ("a" in taken)), a="h", c="a")
     assert made.run() == "found"
     assert causes(made) == [{"a"}]
