@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def made() -> Iterator[Images]:
     """Images that are made from the one under test."""
     with images(assets.product()) as workshop:
         yield workshop
+
+
+@pytest.fixture(scope="session")
+def bare(made: Images) -> str:
+    """The base of the image under test: a Python without packages."""
+    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
+    command = ["docker", "image", "inspect", "--format", label, made.base]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
 
 
 @pytest.fixture(scope="session")
