@@ -1,6 +1,6 @@
 """The gate: compare two environments, replay golden requests in both, and judge."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -67,24 +67,13 @@ def report(a: Snapshot, b: Snapshot, replayed: Replayed) -> Report:
         a.name,
         b.name,
         ranked(judged.findings + findings),
-        (*undecided, *judged.undecided, *_without_code(a, b)),
+        (*undecided, *judged.undecided),
         judged.requests,
         untried=_advice(a, b) if risky and not judged.measure else "",
         compared={side: taken.value("compared") or {} for side, taken in (("a", a), ("b", b))},
         measure=judged.measure,
         lacking=lacking,
     )
-
-
-def _without_code(*sides: Snapshot) -> Iterator[Undecided]:
-    """A side whose program was not found: what it runs was not compared."""
-    for side in sides:
-        seen = side.value("compared") or {}
-        if seen and not seen["code"]["files"] and not seen.get("installed"):
-            folders = ", ".join(seen["code"]["folders"]) or "no folder"
-            reason = f"no code of its own was seen in {side.name}: looked in {folders}"
-            remedy = "name the Python that serves, --python PATH; or give what runs a working folder that holds it"
-            yield Undecided("code", reason, remedy)
 
 
 def _side(source: sources.Source, requests: Requests) -> Side:

@@ -6,19 +6,18 @@ from shared.compare.report import Snapshot
 
 
 def on_path(snapshot: Snapshot) -> set[str]:
-    """Distributions that are imported (as a replay saw), or else may be: by the code, and by what that requires.
+    """Distributions that are imported, as a replay saw, or by the code, and what these require.
 
-    Of what is imported, extras count too: it may use them merely because they are there. So does the server
-    that the command starts, which a replay does not go through.
+    Of what the code imports, extras count too: it may use them merely because they are there. Where a replay saw what
+    is loaded, only those that it loaded do. The server and its framework are imported, though a replay of a model does
+    not go through them.
     """
     packages: dict[str, Any] = snapshot.value("packages") or {}
+    imports = {*(snapshot.value("imports") or ()), *(snapshot.value("servers") or ())}
+    imported = _reached(packages, {name for name, package in packages.items() if imports & set(package["modules"])})
     loaded = snapshot.value("loaded")
     if loaded is not None:
-        servers = set(snapshot.value("servers") or ())
-        named = {name for name, package in packages.items() if name in servers or servers & set(package["modules"])}
-        return set(loaded) | _reached(packages, named)
-    imports = set(snapshot.value("imports") or ())
-    imported = _reached(packages, {name for name, package in packages.items() if imports & set(package["modules"])})
+        return set(loaded) | imported
     extras = {required[:-1] for name in imported for required in _requires(packages, name) if required.endswith("?")}
     return _reached(packages, imported | extras) if imported else set(packages)
 

@@ -37,7 +37,7 @@ class Exercise:
         text: whether a request had text.
         scored: whether answers had numbers that are not whole.
         times: asks for the dates that are missing, by time zone.
-        unreached: asks for the functions of a folder of code that differ and did not run.
+        unreached: asks for the functions of a finding's code that differ and did not run.
     """
 
     requests: int
@@ -47,7 +47,7 @@ class Exercise:
     text: bool = True
     scored: bool = False
     times: Callable[[], Mapping[str, str]] = dict
-    unreached: Callable[[str], list[str] | None] = field(default=lambda folder: None)
+    unreached: Callable[[Finding], list[str] | None] = field(default=lambda finding: None)
 
 
 def cleared(
@@ -136,7 +136,7 @@ def _numeric(name: str, side: Snapshot, visited: set[str]) -> bool:
 
 
 def _code(finding: Finding, sides: tuple[Snapshot, Snapshot], exercise: Exercise) -> Iterator[str]:
-    unreached = exercise.unreached(finding.subject)
+    unreached = exercise.unreached(finding)
     if unreached is None:
         yield f"{finding.subject} did not run while the requests were answered"
     elif unreached:

@@ -58,7 +58,7 @@ def exercised(judged: Judged, held: kinds.Kinds, a: Side, b: Side, served: bool)
         text=bool(held.text),
         scored=judged.scored,
         times=lambda: kinds.unreached(held, kinds.changed(a.offsets(), b.offsets())),
-        unreached=lambda subject: unreached(subject, a, b),
+        unreached=lambda finding: unreached(finding, a, b),
     )
 
 
@@ -86,14 +86,16 @@ def _one_fails(a: Side, b: Side, requests: Requests) -> Judged:
     return Judged([finding], [], measure)
 
 
-def unreached(subject: str, a: Side, b: Side) -> list[str] | None:
+def unreached(finding: Finding, a: Side, b: Side) -> list[str] | None:
     """Functions of a file or folder of code that differ and were not called; None if nothing of it ran."""
+    subject = finding.subject
     if a.seen is None or b.seen is None:
         return None
     ours, theirs = (_below(subject, side.functions()) for side in (a, b))
     if not ours and not theirs:
         return None
-    missing = []
+    files = finding.details.get("files", ())
+    missing = [path for path in files if path not in ours and path not in theirs]  # byte code, an archive
     for path, name in sorted({*_names(ours), *_names(theirs)}):
         pair = [side.get(path, ("", {}))[1].get(name) for side in (ours, theirs)]
         if pair[0] and pair[1] and pair[0][1] == pair[1][1]:

@@ -232,10 +232,12 @@ def test_side_without_numpy_is_one_finding(base: Facts) -> None:
 
 
 def test_replay_tells_which_packages_matter(base: Facts) -> None:
-    """Where it is known what the model imported, another package that the code names is a note."""
+    """What it loaded, and what the code imports, as the server; no extra that it did not load."""
     loaded = ("loaded", ["numpy", "scikit-learn"])
+    optional = ("packages/optional", package(modules=["optional"]))
+    base = changed(base, optional, ("packages/pandas/requires", lambda names: [*names, "optional?"]))
     ours = changed(base, loaded)
-    for name, severity in (("flask", NOTE), ("numpy", RISK)):
+    for name, severity in (("optional", NOTE), ("flask", RISK), ("numpy", RISK)):
         (finding,) = found(ours, changed(base, loaded, (f"packages/{name}/version", "0.1")))
         assert finding.severity is severity, name
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.compare.report import Report, Snapshot
-from shared.parity import gate
+from shared.compare.report import Report
 from shared.parity.formats import html, markdown, text
 from shared.parity.formats.compared import size
 
@@ -54,13 +53,3 @@ def test_other_formats_tell_it_too(render: Any) -> None:
 def test_sizes(count: float, words: str) -> None:
     """In units of a thousand."""
     assert size(count) == words
-
-
-@pytest.mark.parametrize(("files", "installed", "open_"), [(0, False, True), (0, True, False), (1, False, False)])
-def test_a_side_without_code_decides_nothing(files: int, installed: bool, open_: bool) -> None:
-    """Unless an installed package is what runs."""
-    seen = {**SEEN, "code": {**SEEN["code"], "files": files}, "installed": installed}
-    sides = [Snapshot(f"image:{name}", {"compared": {"value": seen}}) for name in "ab"]
-    undecided = [each for each in gate.report(*sides, gate.NOTHING).undecided if each.check == "code"]
-    assert bool(undecided) is open_
-    assert all("/app" in each.reason and "--python" in each.remedy for each in undecided)
