@@ -45,18 +45,18 @@ def api() -> Iterator[Api]:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
             state.tokens.add(self.headers["Authorization"])
             state.asked.append(f"{self.command} {self.path}")
-            told: Any = body
+            answer: Any = body
             if self.command == "GET":
                 page = int(self.path.rpartition("page=")[2])
-                told = state.comments[100 * (page - 1) : 100 * page]
+                answer = state.comments[100 * (page - 1) : 100 * page]
             elif state.status < 300 and self.command == "POST":
                 state.comments.append({"id": 7, **body})
             elif state.status < 300:
-                (comment,) = [each for each in state.comments if self.path.endswith(f"/comments/{each['id']}")]
-                comment.update(body)
+                (found,) = [comment for comment in state.comments if self.path.endswith(f"/comments/{comment['id']}")]
+                found.update(body)
             self.send_response(state.status)
             self.end_headers()
-            self.wfile.write(json.dumps(told).encode())
+            self.wfile.write(json.dumps(answer).encode())
 
         do_GET = do_POST = do_PATCH = answer  # noqa: N815
 
@@ -101,7 +101,7 @@ class Runner:
         (self.folder / "event.json").write_text(json.dumps(pull))
         for name in ("output", "summary"):
             (self.folder / name).write_text("")
-        told = {
+        environment = {
             "GITHUB_ACTION_PATH": str(FOLDER),
             "GITHUB_API_URL": self.api.url,
             "GITHUB_EVENT_NAME": event,
@@ -115,8 +115,8 @@ class Runner:
         }
         (line,) = re.findall(r"^      run: (.*)$", text, re.MULTILINE)
         bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", line]
-        done = subprocess.run(bash, cwd=self.folder, env=told, capture_output=True, text=True, timeout=300)
-        outputs = dict(each.split("=", 1) for each in (self.folder / "output").read_text().splitlines())
+        done = subprocess.run(bash, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300)
+        outputs = dict(line.split("=", 1) for line in (self.folder / "output").read_text().splitlines())
         assert {*outputs} == {*re.findall(r"steps\.gate\.outputs\.(\S+) }}", text)}
         assert "Traceback" not in done.stderr, done.stderr
         assert "secret-1" not in done.stdout + done.stderr
@@ -174,10 +174,10 @@ def test_one_comment_is_kept_up_to_date(runner: Runner, api: Api, taken: Path, r
     api.comments = [{"id": 1000 + number, "body": "looks good"} for number in range(120)]
     runner.step(image=f"file:{risky}", to=f"file:{taken}", write_comment="true")
     runner.step(image=f"file:{taken}", to=f"file:{taken}", write_comment="true")
-    (ours,) = [each["body"] for each in api.comments if each["body"] != "looks good"]
+    (ours,) = [comment["body"] for comment in api.comments if comment["body"] != "looks good"]
     assert ours.startswith(f"{MARKER}\n### Parity: parity")
     assert len(ours.encode()) < 60_000
-    assert [each.partition(" ")[0] for each in api.asked] == ["GET", "GET", "POST", "GET", "GET", "PATCH"]
+    assert [request.partition(" ")[0] for request in api.asked] == ["GET", "GET", "POST", "GET", "GET", "PATCH"]
     assert api.tokens == {"Bearer secret-1"}
 
 
