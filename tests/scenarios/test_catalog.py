@@ -1,9 +1,11 @@
 """What must hold of the catalogue as it is written, without Docker."""
 
+import ast
 import re
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +165,32 @@ def test_cheap_commands_need_no_package(command: str) -> None:
     assert "Traceback" not in done.stderr
     if done.returncode:
         assert "\n  remedy:   make scenario" in done.stderr
+
+
+FRAGILE = sorted({*catalog.FOLDER.glob("*/**/*.py"), *(ROOT / "tests" / "lab" / "fragile").rglob("*.py")})
+
+
+@pytest.mark.parametrize("path", FRAGILE, ids=lambda path: str(path.relative_to(ROOT / "tests")))
+def test_what_it_imports_from_the_project_is_there(path: Path) -> None:
+    """A scenario that is not in the sample follows when a function of the product is renamed."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in ("dev", "prod", "shared"):
+            for name in node.names:
+                assert _is_there(str(node.module), name.name), f"from {node.module} import {name.name}"
+
+
+def _is_there(module: str, name: str) -> bool:
+    """Whether a module has a name; a module that scenarios mount beside the shipped one has all of them."""
+    folder = ROOT / module.replace(".", "/")
+    if "shipped_" in f"{module} {name}" or {module, f"{module}.{name}"} & {"prod.fit", "prod.reader"}:
+        return True
+    source = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    if (folder / f"{name}.py").exists() or (folder / name).is_dir():
+        return True
+    names = set()
+    for node in ast.parse(source.read_text()).body if source.exists() else []:
+        names |= {getattr(node, "name", "")}
+        names |= {target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)}
+        names |= {node.target.id} if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) else set()
+        names |= {alias.asname or alias.name for alias in getattr(node, "names", [])}
+    return name in names

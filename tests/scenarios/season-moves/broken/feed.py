@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from shared.lifecycle.traffic import Hour, Traffic, tell
+from shared.lifecycle.traffic import Hour, Traffic, send_outcomes
 
 MONTH = "2013-04"
 URL = "http://prod:8000"
@@ -22,7 +22,7 @@ def watch():
     with Traffic(URL, hours) as traffic:
         pass
     assert not traffic.failures, traffic.failures[0]
-    sent = tell(URL, traffic.answers)
+    sent = send_outcomes(URL, traffic.answers)
     verdict = json.loads(_dev("dev.monitor", "--format", "json", "--since", since))
     findings = []
     for reason in verdict["reasons"]:
