@@ -14,7 +14,7 @@ SCORE = "raw_predictions += self._baseline_prediction"
 
 
 def bisected(*arguments: str | Path) -> tuple[int, dict[str, Any], str]:
-    """Exit code, JSON result, and what was told meanwhile."""
+    """Exit code, JSON result, and its progress."""
     done = parity("bisect", *arguments, "--format", "json")
     assert done.stdout, done.stderr
     found = json.loads(done.stdout)
@@ -31,12 +31,12 @@ def test_the_release_that_matters_is_found_among_those_that_do_not(model: Path) 
     """Six packages of another release: the model does not load because of one."""
     ours = assets.product()
     images.ensure(["releases"], ours)
-    code, found, told = bisected(f"image:{ours}", f"image:{images.REPOSITORY}:releases", "--model", model)
+    code, found, progress = bisected(f"image:{ours}", f"image:{images.REPOSITORY}:releases", "--model", model)
     assert (code, found["verdict"], found["differences"], found["cleared"]) == (1, "found", 6, 5)
     assert culprits(found) == [{"packages: scikit-learn"}]
     assert found["causes"][0]["step"]["as_other"]
     assert "cannot be loaded" in found["causes"][0]["step"]["symptom"]
-    assert all(f"parity: {number}. " in told for number in range(1, len(found["steps"]) + 1))
+    assert all(f"parity: {number}. " in progress for number in range(1, len(found["steps"]) + 1))
 
 
 def test_an_edit_that_matters_is_told_from_one_that_does_not_in_a_container(made: Images, model: Path) -> None:
@@ -58,21 +58,21 @@ def test_an_edit_that_matters_is_told_from_one_that_does_not_in_a_container(made
 
 def test_a_pair_is_found_whichever_side_fails(made: Images, model: Path) -> None:
     """A variable, and the project's edited code that fails where it is set; each alone changes nothing."""
-    broken = "    if __import__('os').environ.get('PARITY_TEST_FLAG'): raise ValueError('told to fail')\n    block ="
+    broken = "    if __import__('os').environ.get('PARITY_TEST_FLAG'): raise ValueError('made to fail')\n    block ="
     edited = made.edited("/app/shared/problem/features.py", "    block =", broken).partition(":")[2]
     image = made.layer("ENV PARITY_TEST_FLAG=1", base=edited)
-    code, found, told = bisected(image, made.ours, "--model", model)
+    code, found, progress = bisected(image, made.ours, "--model", model)
     assert code == 1
     assert culprits(found) == [{"code: shared", "settings: PARITY_TEST_FLAG"}]
-    assert "told to fail" in found["causes"][0]["step"]["symptom"]
+    assert "made to fail" in found["causes"][0]["step"]["symptom"]
     assert {step["symptom"] for step in found["steps"] if len(step["taken"]) == 1} == {""}
-    assert "the model fails in" in told
+    assert "the model fails in" in progress
 
 
 def test_a_cause_outside_is_said_to_be_outside(made: Images, model: Path) -> None:
     """Python's own library is edited: no package is blamed, and what the gate found besides is named."""
     find = "$(python3 -c 'import numbers; print(numbers.__file__)')"
-    edits = f"RUN echo 'raise ImportError(\"told to fail\")' >> {find} && echo '#' >> {SITE}/click/__init__.py"
+    edits = f"RUN echo 'raise ImportError(\"made to fail\")' >> {find} && echo '#' >> {SITE}/click/__init__.py"
     code, found, _ = bisected(made.ours, made.layer("USER root", edits, "ENV TZ=UTC", *USER), "--model", model)
     assert (code, found["verdict"], found["causes"]) == (1, "outside", [])
     assert found["cleared"] == found["differences"] == 2
@@ -88,13 +88,13 @@ def test_where_nothing_differs_there_is_nothing_to_search_for(made: Images, mode
 def test_what_cannot_be_searched_is_told(made: Images, model: Path) -> None:
     """An image without Python, one without the project's code, a file, and the command line."""
     foreign = made.layer("USER root", "RUN rm -r /app/shared", *USER)
-    for source, told in (
+    for source, expected in (
         (made.empty(), "has no Python"),
         (foreign, "cannot replay the model"),
         ("file:README.md", "cannot run anything"),
     ):
         done = parity("bisect", made.ours, source, "--model", model)
         assert done.returncode == 2
-        assert told in done.stderr
+        assert expected in done.stderr
         assert "remedy: " in done.stderr
     assert "ddmin" in parity("explain", "bisect").stdout

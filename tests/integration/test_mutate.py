@@ -22,7 +22,7 @@ def contract(prod: Prod) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def mutated(prod: Prod, model: Path) -> dict[str, Any]:
-    """What is said of our own service."""
+    """The report on our own service."""
     code, report = judged("mutate", prod.url, "--model", model)
     assert (code, report["undecided"]) == (0, [])
     return report
@@ -113,8 +113,8 @@ def test_prod_refuses_everything_that_its_contract_forbids(mutated: dict[str, An
 )
 def test_prod_notices_what_no_single_row_shows(mutated: dict[str, Any], shift: str, how: str) -> None:
     """On every window of held-out rows."""
-    (told,) = [each for each in mutated["findings"] if each["subject"] == "changes inside the contract"]
-    seen = told["details"][shift]
+    (inside,) = [finding for finding in mutated["findings"] if finding["subject"] == "changes inside the contract"]
+    seen = inside["details"][shift]
     assert seen
     assert {each["how"] for each in seen} == {how}
 

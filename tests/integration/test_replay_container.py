@@ -110,14 +110,14 @@ def test_a_service_that_is_right_is_clean(trained: Sandbox, model: Path, engine:
 
 
 @pytest.mark.parametrize(
-    ("broken", "option", "told"),
+    ("broken", "option", "expected"),
     [
         ("nothing", "-I", "clock of the copy could not be moved"),  # a Python that obeys no PYTHONPATH
         ("own file", "-B", "not like it at the present time either"),
     ],
 )
 def test_what_cannot_be_told_is_undecided(
-    trained: Sandbox, model: Path, engine: docker.DockerClient, broken: str, option: str, told: str
+    trained: Sandbox, model: Path, engine: docker.DockerClient, broken: str, option: str, expected: str
 ) -> None:
     """A clock that stayed as it was proves nothing, nor does a copy that differs in more than its clock."""
     with served(engine, trained.models, broken, option) as (url, container):
@@ -126,7 +126,7 @@ def test_what_cannot_be_told_is_undecided(
     assert beyond_recorded(report) == []
     (undecided,) = report["undecided"]
     assert undecided["reason"].startswith("at another time: ")
-    assert told in undecided["reason"]
+    assert expected in undecided["reason"]
     assert undecided["remedy"]
 
 
@@ -135,10 +135,10 @@ def test_a_container_that_is_not_behind_the_url_is_left_alone(
 ) -> None:
     """To restart another would be worse than to try nothing."""
     began = engine.containers.get(own_prod.container).attrs["State"]["StartedAt"]
-    for container, told in ((own_prod.container, "is not behind"), ("no-such-container", "No such container")):
+    for container, expected in ((own_prod.container, "is not behind"), ("no-such-container", "No such container")):
         done = parity("replay", prod.url, "--model", model, "--container", container)
         assert (done.returncode, done.stdout) == (2, "")
-        assert told in done.stderr
+        assert expected in done.stderr
     assert engine.containers.get(own_prod.container).attrs["State"]["StartedAt"] == began
 
 

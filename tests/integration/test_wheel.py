@@ -15,8 +15,10 @@ from tests.lab.sandbox import ROOT
 
 def ran(*command: str | Path, folder: Path, code: int = 0) -> str:
     """What a command prints, typed in a folder, without this test's own modules."""
-    told = {name: value for name, value in os.environ.items() if not name.startswith(("PARITY_", "PYTHON"))}
-    done = subprocess.run([*map(str, command)], cwd=folder, env=told, capture_output=True, text=True, timeout=300)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PARITY_", "PYTHON"))}
+    done = subprocess.run(
+        [*map(str, command)], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == code, done.stderr
     return done.stdout
 
@@ -56,8 +58,8 @@ def test_the_installed_command_judges_two_images(
     """From another folder; what it reads as files was installed, too."""
     sides = made.ours, edited_features
     assert ran(installed, "gate", made.ours, made.ours, folder=tmp_path).startswith("PARITY")
-    told = ran(installed, "gate", *sides, "--model", model, "--format", "json", folder=tmp_path, code=1)
-    assert json.loads(told)["findings"][0]["check"] == "predictions"
+    output = ran(installed, "gate", *sides, "--model", model, "--format", "json", folder=tmp_path, code=1)
+    assert json.loads(output)["findings"][0]["check"] == "predictions"
     assert "usage: parity gate" in ran(installed, "gate", "--help", folder=tmp_path)
     assert ran(installed, "explain", "model", folder=tmp_path).startswith("model: ")
     assert ran(installed, "--version", folder=tmp_path).startswith("parity ")

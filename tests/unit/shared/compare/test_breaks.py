@@ -18,8 +18,8 @@ def release(name: str, ours: str, theirs: str) -> tuple[list[Change], list[Chang
 
     def as_version(version: str) -> list[Change]:
         package = {"version": version, "sha256": version.ljust(64, "0"), "missing_files": 0, "source": "pip"}
-        told = {**package, "location": "/site-packages", "modules": [MODULES.get(name, name)], "requires": []}
-        return [(f"packages/{name}", told)]
+        record = {**package, "location": "/site-packages", "modules": [MODULES.get(name, name)], "requires": []}
+        return [(f"packages/{name}", record)]
 
     return as_version(ours), as_version(theirs)
 

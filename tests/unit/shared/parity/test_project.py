@@ -15,9 +15,9 @@ IGNORE = Ignore("packages", "scikit-*", "the replay of 3 June moved no answer", 
 ENTRY = {"check": '"packages"', "subject": '"scikit-*"', "reason": '"we looked"', "expires": "2026-06-16"}
 
 
-def judged(*findings: Finding, told: Ignore = IGNORE) -> tuple[Finding, ...]:
+def judged(*findings: Finding, ignore: Ignore = IGNORE) -> tuple[Finding, ...]:
     """What is left of findings."""
-    return Project(ignores=(told,)).judge(Report("a", "b", findings), TODAY).findings
+    return Project(ignores=(ignore,)).judge(Report("a", "b", findings), TODAY).findings
 
 
 def entry(**changes: str | None) -> str:
@@ -59,11 +59,11 @@ def test_a_note_stays_as_it_is() -> None:
 
 def test_an_expired_ignore_is_told_and_ignores_nothing() -> None:
     """From its day on."""
-    finding, told = judged(RISKY, told=replace(IGNORE, expires=TODAY))
+    finding, expired = judged(RISKY, ignore=replace(IGNORE, expires=TODAY))
     assert finding == RISKY
-    assert (told.check, told.subject, told.severity) == (EXPIRED, "packages: scikit-*", NOTE)
-    assert "expired on 2026-06-15" in told.a
-    assert IGNORE.reason in told.why
+    assert (expired.check, expired.subject, expired.severity) == (EXPIRED, "packages: scikit-*", NOTE)
+    assert "expired on 2026-06-15" in expired.a
+    assert IGNORE.reason in expired.why
 
 
 def test_a_project_is_read_from_either_file(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_two_files_are_one_too_many(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("fail-on = ", "parity.toml cannot be read"),
         ("fail_on = 'risk'", "fail_on is not known"),
@@ -113,10 +113,10 @@ def test_two_files_are_one_too_many(tmp_path: Path) -> None:
         (ignore(expires="2026-06-16T00:00:00"), "expected a date without quotes"),
     ],
 )
-def test_what_is_malformed_is_told(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_malformed_is_named(tmp_path: Path, text: str, expected: str) -> None:
     """An ignore that nobody reads would be one without reason or end."""
     (tmp_path / "parity.toml").write_text(text)
     with pytest.raises(ProjectError) as caught:
         read(tmp_path)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert caught.value.remedy
