@@ -9,30 +9,30 @@ CONVENTIONAL = {
     "smoke": "smoke test",
 }
 """What teams look at without a gate."""
-Result = dict[str, Any]
+ScenarioResult = dict[str, Any]
 
 
-def breaks(record: dict[str, Any]) -> list[Result]:
+def breaks(record: dict[str, Any]) -> list[ScenarioResult]:
     """The results that are not controls."""
     return [result for result in record["scenarios"] if result["kind"] != "control"]
 
 
-def controls(record: dict[str, Any]) -> list[Result]:
+def controls(record: dict[str, Any]) -> list[ScenarioResult]:
     """The results that are."""
     return [result for result in record["scenarios"] if result["kind"] == "control"]
 
 
-def skipped(result: Result) -> bool:
+def skipped(result: ScenarioResult) -> bool:
     """Whether this machine could not show it."""
     return any(stage["holds"] is None for stage in result["stages"].values())
 
 
-def holds(result: Result, stage: str) -> bool:
+def holds(result: ScenarioResult, stage: str) -> bool:
     """Whether a stage was run and is as it must be."""
     return bool(result["stages"].get(stage, {}).get("holds"))
 
 
-def noticed(result: Result) -> dict[str, bool]:
+def noticed(result: ScenarioResult) -> dict[str, bool]:
     """Which conventional checks notice a break, as measured."""
     details = result["stages"].get("broken", {}).get("details", {})
     return dict(details.get("noticed") or dict.fromkeys(CONVENTIONAL, False))

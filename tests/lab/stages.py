@@ -25,7 +25,7 @@ from tests.lab.side import Side, side
 LOGGED_AS = {"artifact": "ArtifactError"}
 """What the log calls a check of the loader, which has no findings but raises."""
 LOUD = re.compile(r"Warning|Traceback|ChainedAssignmentError")  # the last is a warning in spite of its name
-Result = tuple[bool, str, dict[str, Any]]
+StageResult = tuple[bool, str, dict[str, Any]]
 """Whether a stage holds, evidence in words, and what was measured."""
 
 
@@ -53,11 +53,11 @@ class Run:
         """Remove what was started."""
         self._stack.close()
 
-    def _baseline(self) -> Result:
+    def _baseline(self) -> StageResult:
         self._dev.snapshot(model=self._replayed)
         return _clean(self._dev.answers, self._dev.report)
 
-    def _broken(self) -> Result:
+    def _broken(self) -> StageResult:
         answers = self._prod.ask()
         log = self._prod.log()
         loud = not self._prod.started or bool(set(answers["statuses"]) - {"200"} or LOUD.search(log))
@@ -72,7 +72,7 @@ class Run:
         holds = bool(answers["symptom"]) and loud is not self.scenario.silent and self.scenario.trace in log
         return holds, evidence, {**answers, "noticed": noticed}
 
-    def _caught(self) -> Result:
+    def _caught(self) -> StageResult:
         return {
             "startup": self._refused_at_startup,
             "request": self._refused_at_request,
@@ -81,7 +81,7 @@ class Run:
             "monitor": self._found_by_monitor,
         }[self.scenario.caught_by]()
 
-    def _fixed(self) -> Result:
+    def _fixed(self) -> StageResult:
         overlays = self.scenario.overlays("fixed")
         if not overlays:
             return _clean(self._baselines.product.answers, self._baselines.product.report)
@@ -93,7 +93,7 @@ class Run:
         dev = self._dev.snapshot(model=model) if on_prod else fixed.snapshot(model=False, sibling=True)
         return _clean(fixed.ask(), parity.gate(dev, fixed.snapshot(model=model), model=model))
 
-    def _benign(self) -> Result:
+    def _benign(self) -> StageResult:
         prod = self._enter(self.scenario.overlays("benign"), "enforce")
         if not prod.started:
             return False, f"prod does not start: {prod.last_error()}", {}
@@ -107,7 +107,7 @@ class Run:
         problems = [*parity.lines(found), *guarded]
         return holds and not problems, "; ".join([evidence, *problems]), {**details, "replay": replayed}
 
-    def _refused_at_startup(self) -> Result:
+    def _refused_at_startup(self) -> StageResult:
         guarded = self._enter(self.scenario.overlays("broken"), self._guard)
         if guarded.started:
             return False, "prod starts under the guard" if self._guard == "enforce" else "prod starts", {}
@@ -117,7 +117,7 @@ class Run:
             return False, f"it is refused too late: prod's log says {self.scenario.trace!r}", {}
         return not missing, error, {"missing": missing}
 
-    def _refused_at_request(self) -> Result:
+    def _refused_at_request(self) -> StageResult:
         guarded = self._broken_prod(self._guard)
         if not guarded.started:
             return False, f"prod does not start: {guarded.last_error()}", {}
@@ -129,17 +129,17 @@ class Run:
         evidence = f"{refused:,} of {answers['asked']:,} refused: {problem['detail']} → {problem['remedy']}"
         return problem["type"].endswith("broken-contract"), evidence, answers
 
-    def _found_by_gate(self) -> Result:
+    def _found_by_gate(self) -> StageResult:
         a, b = (of.snapshot(model=self._replayed) for of in (self._dev, self._prod))
         return self._named(parity.gate(a, b, model=self._replayed))
 
-    def _found_by_replay(self) -> Result:
+    def _found_by_replay(self) -> StageResult:
         return self._named(parity.replay(self._prod.url))
 
-    def _found_by_monitor(self) -> Result:
+    def _found_by_monitor(self) -> StageResult:
         return self._named(self._prod.ask(PARITY_LAB_PATH="/check")["report"])
 
-    def _named(self, report: parity.Report) -> Result:
+    def _named(self, report: parity.Report) -> StageResult:
         """Whether each named check has found something, and one of them more than a note.
 
         Without these checks: whether any other has found more than a note.
@@ -183,7 +183,7 @@ class Run:
         return self._stack.enter_context(side(self._baselines.folder, overlays, guard))
 
 
-def _clean(answers: dict[str, Any], report: parity.Report) -> Result:
+def _clean(answers: dict[str, Any], report: parity.Report) -> StageResult:
     """Whether there is no symptom, and the gate has nothing above a note and could decide."""
     serious = parity.serious(report)
     undecided = [entry["reason"] for entry in report["undecided"]]

@@ -13,7 +13,7 @@ COLUMNS = ("scenario", "what goes wrong", "", "measured harm", "caught by", *fig
 MARKS = ("<!-- scenarios: written by `python -m tests.lab readme` -->", "<!-- end of scenarios -->")
 
 
-def row(result: figures.Result) -> str:
+def row(result: figures.ScenarioResult) -> str:
     """A scenario's line; stages that do not hold are explained below it."""
     stages = result["stages"]
     control = result["kind"] == "control"
@@ -64,7 +64,7 @@ def replaced(text: str, table: str) -> str:
     return f"{head}{MARKS[0]}\n\n{table}\n\n{MARKS[1]}{tail}"
 
 
-def _markdown_row(scenario: Scenario, result: figures.Result | None) -> str:
+def _markdown_row(scenario: Scenario, result: figures.ScenarioResult | None) -> str:
     noticed = figures.noticed(result) if result else {}
     caught_by = f"{scenario.caught_by}: {', '.join(scenario.checks)}"
     cells = (
@@ -99,7 +99,7 @@ def _harm(broken: Mapping[str, Any]) -> str:
     return _short(broken["evidence"], 90)
 
 
-def _caught_by(result: figures.Result) -> str:
+def _caught_by(result: figures.ScenarioResult) -> str:
     return f"{result['caught_by']}: {', '.join(result['checks'])}"
 
 

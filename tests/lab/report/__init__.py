@@ -33,7 +33,7 @@ def render(record: dict[str, Any]) -> str:
     )
 
 
-def _shown(result: figures.Result) -> dict[str, Any]:
+def _shown(result: figures.ScenarioResult) -> dict[str, Any]:
     """A result with what the page derives from it."""
     stages = result["stages"]
     broken = stages.get("broken", {}).get("details", {})
