@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -36,11 +36,14 @@ def variations() -> dict[str, dict[str, str]]:
     return varied
 
 
-def measured(model: artifact.Model, files: Mapping[str, bytes]) -> Golden:
+def measured(
+    model: artifact.Model, files: Mapping[str, bytes], progress: Callable[[str], None] = lambda text: None
+) -> Golden:
     """The model's golden answers with the noise floor of all variations.
 
     Args:
         files: as for `artifact.save`.
+        progress: called with what was done.
 
     Raises:
         NoiseError: a process failed.
@@ -51,7 +54,10 @@ def measured(model: artifact.Model, files: Mapping[str, bytes]) -> Golden:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(varied)) as pool:
         saved = artifact.save(Path(folder), model, files)
         answers = pool.map(lambda variables: _answers(saved, variables), varied.values())
-        moved = {name: float(np.abs(again - expected).max()) for name, again in zip(varied, answers, strict=True)}
+        moved = {}
+        for name, again in zip(varied, answers, strict=True):
+            moved[name] = float(np.abs(again - expected).max())
+            progress(f"{name}: moved by {moved[name]:.1e}")
     noise = {**golden.noise, **moved}
     return dataclasses.replace(golden, noise=noise, noise_floor=max(*noise.values(), RESOLUTION))
 

@@ -110,15 +110,8 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     stage("measuring what is usual, with three models that leave out a third of the rows")
     described = distribution(table[parts.train], chosen.window)
     departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
-    learned = parts.train
-    normal = training.usual(
-        table[learned],
-        late[learned],
-        departures[learned],
-        chosen.model,
-        described.rows,
-        lambda text: stage(f"  {text}"),
-    )
+    learned = table[parts.train], late[parts.train], departures[parts.train]
+    normal = training.usual(*learned, chosen.model, described.rows, _step)
 
     stage("recording golden requests")
     requests = [flights[row] for row in drawing.golden_rows(late[parts.test], chosen.golden.requests)]
@@ -150,7 +143,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
         distribution=described,
     )
     stage("measuring the noise floor")
-    passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), files))
+    passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), files, _step))
     return _Made(artifact.Model(fitted, passport), files, (flights, late[parts.test]))
 
 
@@ -202,7 +195,11 @@ def _metrics(
 
 
 def _progress(trees: int, of: int) -> None:
-    stage(f"  {trees} of {of} trees")
+    _step(f"{trees} of {of} trees")
+
+
+def _step(text: str) -> None:
+    stage(f"  {text}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def test_a_variation_is_another_environment() -> None:
     assert len(names) == len(set(names)) == len(noise.variations())
 
 
-def test_a_process_that_fails_is_told(tmp_path: Path) -> None:
+def test_a_process_that_fails_is_an_error(tmp_path: Path) -> None:
     """Without its answers there is no floor: training ends with what the process printed."""
     with pytest.raises(NoiseError) as caught:
         noise._answers(tmp_path / "nowhere", {"PYTHONHASHSEED": "1"})
