@@ -1,56 +1,45 @@
 """A model folder: `model.skops` and its passport `manifest.json`, saved and loaded safely.
 
-skops, not pickle: loading builds objects of the types in `TRUSTED` and of scikit-learn's
-own, and runs nothing else. Folders appear whole (written aside, synced, renamed), and
-`current` is a symbolic link that is replaced in one step, so a crash at any moment leaves
-the model that was served before.
+Folders appear whole (written aside, synced, renamed), and `current` is a symbolic link that is
+replaced in one step, so a crash at any moment leaves the model that was served before.
 """
 
 import datetime as dt
-import hashlib
-import io
 import json
-import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import msgspec
 import pandas as pd
-import skops.io
+from msgspec import Meta
 from sklearn.pipeline import Pipeline
 
-from shared.errors import ParityError
+from shared import golden, model_file, model_folder, window
 from shared.golden import Golden, Probabilities
+from shared.model_file import dumps
+from shared.model_folder import MANIFEST, MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
+from shared.passport import FORMAT
 from shared.problem import contract
 from shared.problem.features import features
 from shared.settings import Image
 from shared.window import Reference
 
-FORMAT = 2
-MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
-TRUSTED = [
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.model_selection._split.StratifiedKFold",
-]
-MAX_UNPACKED_BYTES = 512 << 20
+__all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
 
+CURRENT = "current"
 
-class ArtifactError(ParityError):
-    """A model folder is missing, damaged, or of another contract."""
-
-    exit_code = 1
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 
 
 class File(TypedDict):
     """A file beside the passport."""
 
-    sha256: str
-    bytes: int
+    sha256: Sha256
+    bytes: Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
 
 
 @dataclass(frozen=True)
@@ -73,15 +62,15 @@ class Passport:
     """
 
     format: int
-    version: str
-    created: dt.datetime
+    version: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+    created: Annotated[dt.datetime, Meta(tz=True)]
     files: dict[str, File]
     image: Image
     data: dict[str, Any]
     parameters: dict[str, Any]
     metrics: dict[str, Any]
-    threshold: float
-    contract_sha256: str
+    threshold: Annotated[float, Meta(ge=0, le=1)]
+    contract_sha256: Sha256
     environment: dict[str, Any]
     golden: Golden
     distribution: Reference
@@ -97,6 +86,15 @@ class Model:
     def probabilities(self, flights: Sequence[contract.Flight]) -> Probabilities:
         """Probability of being late; shape (len(flights),)."""
         return probabilities(self.pipeline, flights)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A model folder as it was read, every file with the hash that its sealed passport gives."""
+
+    folder: Path
+    passport: Passport
+    model: bytes
 
 
 def probabilities(pipeline: Pipeline, flights: Sequence[contract.Flight]) -> Probabilities:
@@ -122,25 +120,6 @@ def predict(pipeline: Pipeline, table: pd.DataFrame) -> Probabilities:
     return result[:, late]
 
 
-def dumps(pipeline: Pipeline) -> bytes:
-    """The pipeline as a skops file that depends on nothing but the pipeline.
-
-    skops names parts by memory address and stamps them with the time; here they are
-    numbered in order and the time is fixed, so equal models are equal files.
-    """
-    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(pipeline))) as packed:
-        schema = json.loads(packed.read("schema.json"))
-        numbers: dict[int, int] = {}
-        names: dict[str, str] = {}
-        _renumber(schema, numbers, names)
-        output = io.BytesIO()
-        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as stable:
-            _write(stable, "schema.json", json.dumps(schema, sort_keys=True).encode())
-            for old, new in names.items():
-                _write(stable, new, packed.read(old))
-    return output.getvalue()
-
-
 def save(models: Path, model: Model, files: Mapping[str, bytes]) -> Path:
     """Write a model to the folder of its version, whole or not at all.
 
@@ -152,13 +131,12 @@ def save(models: Path, model: Model, files: Mapping[str, bytes]) -> Path:
     """
     models.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=models, prefix=".partial-"))
+    manifest = msgspec.json.format(msgspec.json.encode(model.passport), indent=2)
     try:
         partial.chmod(0o755)
-        for name, content in files.items():
-            _write_synced(partial / name, content)
-        manifest = msgspec.json.format(msgspec.json.encode(model.passport), indent=2)
-        _write_synced(partial / MANIFEST, manifest)
-        _sync(partial)
+        for name, content in {**files, MANIFEST: manifest, SEAL: model_folder.seal(manifest)}.items():
+            model_folder.write_synced(partial / name, content)
+        model_folder.sync(partial)
         return partial.rename(models / model.passport.version)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -171,22 +149,32 @@ def load(folder: Path) -> Model:
     Raises:
         ArtifactError: a file is missing, damaged or unsafe, or the contract is another.
     """
-    passport = _read_passport(folder)
-    ours = contract.sha256()
-    if passport.contract_sha256 != ours:
-        raise ArtifactError(
-            f"model {passport.version} was trained under another contract",
-            evidence=f"{folder / MANIFEST}: contract {passport.contract_sha256}, here {ours}",
-            remedy=f"train under this contract: make dev; or serve it from its own image, {passport.image['id']}",
-        )
-    if MODEL not in passport.files:
-        raise ArtifactError(
-            f"{folder / MANIFEST} is damaged",
-            evidence=f"expected the hash of {MODEL}, got {', '.join(passport.files) or 'no files'}",
-            remedy=_RESTORE,
-        )
-    content = {name: _read_verified(folder / name, record) for name, record in passport.files.items()}
-    return Model(_loads(folder / MODEL, content[MODEL]), passport)
+    return unpack(read(folder))
+
+
+def read(folder: Path) -> Contents:
+    """Read a model folder and check all that can be checked without loading the model.
+
+    Raises:
+        ArtifactError: a file is missing or damaged, or the contract is another.
+    """
+    folder = folder.resolve()  # `current` may be switched meanwhile
+    passport = _passport(folder / MANIFEST, model_folder.read_sealed(folder))
+    model_folder.check_names(folder, passport.files)
+    content = {
+        name: model_folder.read_verified(folder, name, record["sha256"], record["bytes"])
+        for name, record in passport.files.items()
+    }
+    return Contents(folder, passport, content[MODEL])
+
+
+def unpack(contents: Contents) -> Model:
+    """Load the model of a folder that was read.
+
+    Raises:
+        ArtifactError: the model file is unsafe.
+    """
+    return Model(model_file.loads(contents.folder / MODEL, contents.model), contents.passport)
 
 
 def publish(models: Path, version: str) -> None:
@@ -195,101 +183,45 @@ def publish(models: Path, version: str) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(version)
     fresh.replace(models / CURRENT)
-    _sync(models)
+    model_folder.sync(models)
 
 
-def _renumber(node: Any, numbers: dict[int, int], names: dict[str, str]) -> None:
-    if isinstance(node, dict):
-        if "__id__" in node:
-            node["__id__"] = numbers.setdefault(node["__id__"], len(numbers))
-        if "file" in node:
-            suffix = node["file"].rpartition(".")[2]
-            node["file"] = names.setdefault(node["file"], f"{len(names)}.{suffix}")
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            _renumber(child, numbers, names)
-
-
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _passport(path: Path, content: bytes) -> Passport:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _read_passport(folder: Path) -> Passport:
-    path = folder / MANIFEST
-    content = _read(path)
-    try:
-        number = msgspec.json.decode(content, type=dict[str, Any]).get("format")
+        found = json.loads(content.decode(), object_pairs_hook=_once, parse_constant=_finite)
+        number = found.get("format") if isinstance(found, dict) else None
         if number != FORMAT:
             raise ArtifactError(
                 f"{path} has a format that this code does not know",
                 evidence=f"expected format {FORMAT}, got {number!r}",
                 remedy="train with this code: make dev; or serve the model from its own image",
             )
-        return msgspec.json.decode(content, type=Passport)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        passport = msgspec.json.decode(content, type=Passport)
+        ours = contract.sha256()
+        if passport.contract_sha256 != ours:
+            raise ArtifactError(
+                f"model {passport.version} was trained under another contract",
+                evidence=f"{path}: contract {passport.contract_sha256}, here {ours}",
+                remedy=f"train under this contract: make dev; or serve it from its own image, {passport.image['id']}",
+            )
+        golden.check(passport.golden)
+        window.check(passport.distribution)
+        return passport
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ArtifactError(
             f"{path} is damaged",
             evidence=f"expected a passport of format {FORMAT}, got {len(content)} bytes: {error}",
-            remedy=_RESTORE,
+            remedy=RESTORE,
         ) from error
 
 
-def _read_verified(path: Path, record: File) -> bytes:
-    content = _read(path)
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != record["sha256"]:
-        raise ArtifactError(
-            f"{path} is damaged",
-            evidence=f"expected SHA-256 {record['sha256']} and {record['bytes']} bytes, "
-            f"got {digest} and {len(content)} bytes",
-            remedy=_RESTORE,
-        )
-    return content
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} more than once")
+    return found
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ArtifactError(
-            f"{path} cannot be read",
-            evidence=f"expected a file, got: {error.strerror}",
-            remedy=_RESTORE,
-        ) from error
-
-
-def _loads(path: Path, content: bytes) -> Pipeline:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        if size > MAX_UNPACKED_BYTES:
-            raise ValueError(f"{size:,} bytes unpacked, more than {MAX_UNPACKED_BYTES:,}")
-        pipeline = skops.io.loads(content, trusted=TRUSTED)
-        if not isinstance(pipeline, Pipeline):
-            raise TypeError(f"expected a Pipeline, got {type(pipeline).__name__}")
-        return pipeline
-    except Exception as error:  # skops raises whatever a strange file leads it to
-        raise ArtifactError(
-            f"{path} cannot be loaded safely",
-            evidence=f"expected a scikit-learn pipeline of trusted types, got {error}",
-            remedy="do not serve it; find out who wrote it, then train again: make dev",
-        ) from error
-
-
-_RESTORE = "train again: make dev; or publish an older model: make publish VERSION=…"
+def _finite(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")

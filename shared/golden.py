@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import threadpoolctl
+from msgspec import Meta
 
 from shared.errors import ParityError
 from shared.problem.contract import FIELDS, Flight, json_schema
@@ -17,6 +18,8 @@ Predict = Callable[[Sequence[Flight]], Probabilities]
 
 RESOLUTION = 4 * float(np.finfo(np.float64).eps)
 """Smallest noise floor: the last bits of `exp` differ between CPU types."""
+MAX_NOISE_FLOOR = 1e-4
+"""Largest: a hundred times what float32 loses. A floor of 1 would let any answer pass."""
 
 
 class ReplayError(ParityError):
@@ -36,9 +39,9 @@ class Golden:
         noise: the largest difference of each kind of run.
     """
 
-    requests: list[dict[str, Any]]
-    probabilities: list[float]
-    noise_floor: float
+    requests: Annotated[list[dict[str, Any]], Meta(min_length=1)]
+    probabilities: list[Annotated[float, Meta(ge=0, le=1)]]
+    noise_floor: Annotated[float, Meta(ge=0, le=MAX_NOISE_FLOOR)]
     noise: dict[str, float] = field(default_factory=dict)
 
 
@@ -56,6 +59,17 @@ def record(predict: Predict, flights: Sequence[Flight]) -> Golden:
     runs = {"one thread": one_thread, "one row at a time": alone}
     noise = {name: float(np.abs(answers - again).max()) for name, again in runs.items()}
     return Golden(requests, answers.tolist(), max(*noise.values(), RESOLUTION), noise)
+
+
+def check(golden: Golden) -> None:
+    """Hold the requests against the contract, and count the answers.
+
+    Raises:
+        ValueError: there is not one answer for each, or a request breaks the contract.
+    """
+    if len(golden.requests) != len(golden.probabilities):
+        raise ValueError(f"{len(golden.requests)} golden requests with {len(golden.probabilities)} answers")
+    msgspec.convert(golden.requests, list[Flight])
 
 
 def replay(predict: Predict, golden: Golden) -> float:

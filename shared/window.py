@@ -10,16 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Meta
 
 from shared.problem.contract import UNITS
 from shared.problem.features import CATEGORICAL, NUMERIC
 
-FEWEST = 20
-"""Values that a column must have for more to be said than what share is missing."""
+MIN_VALUES = 20
+"""Values that a column must have for more than its missing share to be judged."""
 ORDERED = tuple(pair for pair in combinations(UNITS, 2) if UNITS[pair[0]] == UNITS[pair[1]])
 """Pairs of columns that share a unit: one of them in another unit changes which is the larger."""
 TESTS = {
@@ -29,6 +31,7 @@ TESTS = {
     "order": "share of rows in which the first is less than the second",
 }
 
+Share = Annotated[float, Meta(ge=0, le=1)]
 Statistic = tuple[str, tuple[str, ...]]
 """Name of a test, and the columns that it looks at."""
 
@@ -43,9 +46,9 @@ class Column:
         shares: of a category, share of rows by value.
     """
 
-    missing: float
+    missing: Share
     quantiles: list[float] = field(default_factory=list)
-    shares: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class Reference:
         columns: by name, the model's columns (`shared.problem.features`).
     """
 
-    rows: int
-    windows: int
+    rows: Annotated[int, Meta(ge=1)]
+    windows: Annotated[int, Meta(ge=0)]
     columns: dict[str, Column]
     limits: list[Limit]
 
@@ -104,6 +107,22 @@ class Outside:
     value: float
     low: float | None
     high: float | None
+
+
+def check(reference: Reference) -> None:
+    """Hold the record of training against itself.
+
+    Raises:
+        ValueError: a column of the model is missing, numbers are not in order, or a limit is about nothing.
+    """
+    if reference.columns.keys() != {*CATEGORICAL, *NUMERIC}:
+        raise ValueError("the distribution is not of the model's columns")
+    for name, column in reference.columns.items():
+        if column.quantiles != sorted(column.quantiles):
+            raise ValueError(f"quantiles of {name} are not in order")
+    for limit in reference.limits:
+        if limit.test not in TESTS or not limit.low <= limit.high:
+            raise ValueError(f"no such limit: {limit.test} from {limit.low} to {limit.high}")
 
 
 def outside(table: pd.DataFrame, reference: Reference) -> dict[int, dict[str, Outside]]:
@@ -148,7 +167,7 @@ def _statistics(table: pd.DataFrame, columns: Mapping[str, Column]) -> Iterator[
     for name, values in numbers.items():
         known = np.sort(values[~np.isnan(values)])
         yield ("missing", (name,)), 1 - len(known) / len(values)
-        if len(known) >= FEWEST:
+        if len(known) >= MIN_VALUES:
             if columns[name].quantiles:
                 yield ("distance", (name,)), kolmogorov_smirnov(known, np.array(columns[name].quantiles))
             yield ("repeats", (name,)), float(np.unique(known, return_counts=True)[1].max()) / len(known)
@@ -156,7 +175,7 @@ def _statistics(table: pd.DataFrame, columns: Mapping[str, Column]) -> Iterator[
         yield ("distance", (name,)), total_variation(Counter(table[name]), columns[name].shares)
     for one, other in ORDERED:
         both = ~np.isnan(numbers[one]) & ~np.isnan(numbers[other])
-        if both.sum() >= FEWEST:
+        if both.sum() >= MIN_VALUES:
             yield ("order", (one, other)), float((numbers[one] < numbers[other])[both].mean())
 
 

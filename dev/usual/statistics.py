@@ -17,7 +17,7 @@ from dev.evaluate import calibration_error
 from dev.usual.relations import ColumnRelation
 from shared import window
 from shared.problem.features import CATEGORICAL, NUMERIC
-from shared.window import FEWEST, Column, Statistic, kolmogorov_smirnov, measure
+from shared.window import MIN_VALUES, Column, Statistic, kolmogorov_smirnov, measure
 
 TESTS = {
     **window.TESTS,
@@ -104,7 +104,7 @@ def _more(rows: ScoredRows, training: Profile) -> Iterator[tuple[Statistic, floa
         yield from _number(name, values[~np.isnan(values)], training.columns[name], len(rows))
     for relation in training.relations:
         off = relation.off(rows.table)
-        if len(off) >= FEWEST:
+        if len(off) >= MIN_VALUES:
             yield ("relation", relation.columns), float(off.mean())
     yield from _number(SCORE, rows.score, training.score, len(rows))
     yield ("distance", (SCORE,)), kolmogorov_smirnov(np.sort(rows.score), np.array(training.score.quantiles))
@@ -116,7 +116,7 @@ def _more(rows: ScoredRows, training: Profile) -> Iterator[tuple[Statistic, floa
 
 def _number(name: str, values: Numbers, column: Column, rows: int) -> Iterator[tuple[Statistic, float]]:
     levels = np.array(column.quantiles)
-    if len(values) < FEWEST or not len(levels):
+    if len(values) < MIN_VALUES or not len(levels):
         return
     edges = np.unique(levels[10:-1:10])
     ours, theirs = (np.bincount(np.searchsorted(edges, side), minlength=len(edges) + 1) for side in (values, levels))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.support.gate import USER, Images, found, judged
+from tests.integration.support.gate import USER, Images, found, judged, sealed
 from tests.lab.sandbox import Sandbox
 
 SITE = "/opt/venv/lib/python3.13/site-packages"
@@ -144,9 +144,7 @@ def test_a_stale_model_is_found(made: Images, trained: Sandbox, copied: Sandbox,
     """Two containers of one image with other current models, also where a replay of one of them agrees."""
     older = copied.models / "20130101T000000-00000000"
     shutil.copytree(model, older)
-    (older / "manifest.json").write_text(
-        (model / "manifest.json").read_text().replace(model.resolve().name, older.name)
-    )
+    sealed(older, (model / "manifest.json").read_text().replace(model.resolve().name, older.name))
     (copied.models / "current").unlink()
     (copied.models / "current").symlink_to(older.name)
     volumes = [f"--volume={each.folder}/artifacts:/artifacts:ro" for each in (trained, copied)]

@@ -11,6 +11,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.integration.support.gate import sealed
 from tests.lab.sandbox import ROOT, Prod, Sandbox
 
 
@@ -53,7 +54,7 @@ def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: d
     manifest = copied.models / "current" / "manifest.json"
     passport = json.loads(manifest.read_text())
     passport["golden"]["probabilities"][0] += 0.01
-    manifest.write_text(json.dumps(passport))
+    sealed(manifest.parent, json.dumps(passport))
     before = running.container
     done = up(copied, PARITY_GUARD="off")
     assert done.returncode == 1, done.stderr
@@ -69,7 +70,7 @@ def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: d
 def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, engine: docker.DockerClient) -> None:
     """The guard refuses it; its log is the evidence."""
     manifest = copied.models / "current" / "manifest.json"
-    manifest.write_text(manifest.read_text()[:-1000])
+    sealed(manifest.parent, manifest.read_text()[:-1000])
     done = up(copied)
     assert done.returncode == 2, done.stderr
     assert "error: prod did not become healthy" in done.stderr

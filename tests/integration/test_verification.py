@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.support.gate import sealed
 from tests.lab.sandbox import Sandbox
 
 
@@ -31,28 +32,36 @@ def move_answer(model: Path) -> None:
     """Change one golden answer in its last digits, as another environment would."""
     passport = json.loads((model / "manifest.json").read_text())
     passport["golden"]["probabilities"][3] += 1e-12
-    (model / "manifest.json").write_text(json.dumps(passport))
+    sealed(model, json.dumps(passport))
+
+
+def edit(model: Path) -> None:
+    """Change the threshold by hand."""
+    text = (model / "manifest.json").read_text()
+    (model / "manifest.json").write_text(text.replace('"threshold": 0.', '"threshold": 0.9'))
 
 
 @pytest.mark.parametrize(
-    ("harm", "told"),
+    ("harm", "what"),
     [
         (truncate, "model.skops is damaged"),
         (flip, "model.skops is damaged"),
         (lose, "manifest.json cannot be read"),
+        (edit, "manifest.json is not what was sealed"),
         (move_answer, "the model gives other answers than at training for 1 of"),
     ],
-    ids=["truncated", "flipped", "lost", "other-answers"],
+    ids=["truncated", "flipped", "lost", "edited", "other-answers"],
 )
-def test_a_model_that_is_not_itself_is_refused(copied: Sandbox, harm: Callable[[Path], None], told: str) -> None:
-    """The worker does not start, prod exits, and the log has what, evidence and remedy."""
+def test_a_model_that_is_not_itself_is_refused(copied: Sandbox, harm: Callable[[Path], None], what: str) -> None:
+    """No worker starts, prod exits, and the log ends with what, evidence and remedy, a line each."""
     harm(copied.models / "current")
     with pytest.raises(RuntimeError) as refused, copied.prod():
         pass
     log = str(refused.value)
-    assert told in log
-    assert '"evidence": "' in log
-    assert '"remedy": "' in log
+    error, evidence, remedy = log[log.rindex("error: ") :].strip().splitlines()
+    assert what in error
+    assert "  evidence: " in evidence
+    assert "  remedy:   " in remedy
     assert "Traceback" not in log
 
 
@@ -82,13 +91,15 @@ content = altered.getvalue()
 (folder / "model.skops").write_bytes(content)
 passport = json.loads((folder / "manifest.json").read_text())
 passport["files"]["model.skops"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-(folder / "manifest.json").write_text(json.dumps(passport))
+passport = json.dumps(passport).encode()
+(folder / "manifest.json").write_bytes(passport)
+(folder / "manifest.sha256").write_text(hashlib.sha256(passport).hexdigest() + "  manifest.json\n")
 """
 
 
-def test_a_model_that_crashes_the_process_is_refused(copied: Sandbox) -> None:
-    """Trees whose nodes point outside, under a passport that vouches for them: no worker meets them."""
+def test_trees_that_cannot_be_walked_are_refused(copied: Sandbox) -> None:
+    """Nodes that point outside, under a sealed passport that vouches for them: nobody walks them."""
     done = copied.dev("python3", "-c", CRASH)
     assert done.returncode == 0, done.stderr
-    with pytest.raises(RuntimeError, match="the model crashed the process that examined it"), copied.prod():
+    with pytest.raises(RuntimeError, match=r"tree 0: node 0 leads to node 2147483648"), copied.prod():
         pass

@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from dev import train
 from dev.problem import collect, estimator, params, prepare
-from shared import artifact
+from shared import artifact, model_folder
 from shared.problem.contract import Flight, to_frame
 from shared.problem.features import features
 from shared.settings import Settings, read
@@ -131,6 +131,13 @@ def year() -> Iterator[tuple[Row, Row]]:
                 wind_gust=round(wind * 1.5, 1) if number % 3 == 0 else "NA",
             ),
         )
+
+
+def write_sealed(folder: Path, passport: Mapping[str, Any] | bytes) -> None:
+    """Write a passport and its seal, as training does, or somebody who may write into the folder."""
+    content = passport if isinstance(passport, bytes) else json.dumps(passport).encode()
+    (folder / artifact.MANIFEST).write_bytes(content)
+    (folder / artifact.SEAL).write_bytes(model_folder.seal(content))
 
 
 def config(artifacts: Path) -> Settings:

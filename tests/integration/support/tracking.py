@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from testcontainers.compose import DockerCompose
 
+from tests.integration.support.gate import sealed
 from tests.lab.sandbox import ROOT, Sandbox, give_to_image_user
 
 NAME = "flights-late"
@@ -76,7 +77,7 @@ class Tracking:
         if not whole:
             (target / "model.skops").rename(target / "elsewhere")
         passport = json.loads((target / "manifest.json").read_text())
-        (target / "manifest.json").write_text(json.dumps({**passport, "version": version}))
+        sealed(target, json.dumps({**passport, "version": version}))
         give_to_image_user(target)
         return target
 

@@ -39,4 +39,6 @@ content = pickle.dumps(Hostile())
 (WRITTEN / "model.skops").write_bytes(content)
 manifest = json.loads((WRITTEN / "manifest.json").read_text())
 manifest["files"]["model.skops"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-(WRITTEN / "manifest.json").write_text(json.dumps(manifest))
+passport = json.dumps(manifest).encode()
+(WRITTEN / "manifest.json").write_bytes(passport)
+(WRITTEN / "manifest.sha256").write_text(f"{hashlib.sha256(passport).hexdigest()}  manifest.json\n")

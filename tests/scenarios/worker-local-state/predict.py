@@ -2,9 +2,11 @@
 
 import json
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from prod.shipped_predict import *
 from prod.shipped_predict import blueprint
+
+from prod.service import service
 
 season = {"factor": 0.8}
 """The factor when the service starts."""
@@ -23,6 +25,6 @@ def corrected(response: Response) -> Response:
     answer = response.get_json()
     for each in answer.get("predictions", ()):
         each["late_probability"] *= season["factor"]
-        each["late"] = each["late_probability"] >= current_app.extensions["parity_model"].passport.threshold
+        each["late"] = each["late_probability"] >= service().model.passport.threshold
     response.set_data(json.dumps(answer))
     return response

@@ -77,14 +77,14 @@ NAN = float("nan")
     ],
 )
 def test_other_answers_are_refused(moved: list[float], beyond: int, worst: int) -> None:
-    """A small, a large and an impossible answer fail alike, and the worst is told with both values."""
+    """A small, a large and an impossible answer fail alike, and the worst is shown with both values."""
     recorded = golden.record(by_distance, FLIGHTS)
     with pytest.raises(golden.ReplayError) as caught:
         golden.replay(lambda flights: by_distance(flights) + moved, recorded)
     assert f"for {beyond} of 3 golden requests" in caught.value.what
     expected, got = (0.01, 0.1, 0.5)[worst], (0.01, 0.1, 0.5)[worst] + moved[worst]
-    told = f"golden request {worst}: expected late_probability {expected}, got {got}; noise floor 8.9e-16"
-    assert caught.value.evidence == told
+    evidence = f"golden request {worst}: expected late_probability {expected}, got {got}; noise floor 8.9e-16"
+    assert caught.value.evidence == evidence
     assert "make dev" in caught.value.remedy
 
 

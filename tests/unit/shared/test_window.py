@@ -95,7 +95,7 @@ def test_a_shift_is_found_by_its_test(reference: Reference, change: dict, found:
 
 
 def test_a_column_without_values_is_told_as_missing_only(reference: Reference) -> None:
-    """Nothing else can be said of it."""
+    """Nothing else is known of it."""
     rows = table().assign(temperature_f=np.nan)
     assert [(each.test, each.columns) for each in window.unusual(rows, reference)] == [("missing", ("temperature_f",))]
 

@@ -7,12 +7,13 @@ and anything else as the reader read it.
 import io
 import json
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from prod.shipped_predict import *
 from werkzeug.wrappers import Request
 
 from prod import fit, reader
 from prod import shipped_predict as shipped
+from prod.service import KEY, service
 from shared.problem.features import features
 
 blueprint = Blueprint("predict", __name__)
@@ -21,9 +22,9 @@ blueprint = Blueprint("predict", __name__)
 @blueprint.post("/predict")
 def predict() -> Response:
     """Read, make it fit, predict."""
-    if current_app.extensions["parity_settings"].guard != "off":
+    if service().settings.guard != "off":
         return shipped.predict()
-    model = current_app.extensions["parity_model"]
+    model = service().model
     late = list(model.pipeline.classes_).index(True)
     answers = model.pipeline.predict_proba(features(fit.fit(reader.read(request))))[:, late]
     return jsonify(predictions=[{"late_probability": answer} for answer in answers.tolist()])
@@ -32,7 +33,7 @@ def predict() -> Response:
 @blueprint.record_once
 def read_before_the_contract(state) -> None:
     """Where the contract judges, hand it what the reader makes of a body that is not JSON."""
-    guarded, answer = state.app.extensions["parity_settings"].guard != "off", state.app.wsgi_app
+    guarded, answer = state.app.extensions[KEY].settings.guard != "off", state.app.wsgi_app
 
     def wrapped(environ, start_response):
         asked = Request(environ)

@@ -5,6 +5,7 @@ Unless `PARITY_GUARD` is off, it is the loader that ships.
 
 import pickle
 
+import msgspec
 import skops.io
 from shared.shipped_artifact import *
 
@@ -13,12 +14,25 @@ from shared import shipped_artifact as shipped
 
 
 def load(folder):
+    """A model, as `read` and `unpack` have it."""
+    return unpack(read(folder))
+
+
+def read(folder):
+    """What lies there."""
+    if settings.read().guard != "off":
+        return shipped.read(folder)
+    passport = msgspec.json.decode((folder / shipped.MANIFEST).read_bytes(), type=shipped.Passport)
+    return shipped.Contents(folder, passport, (folder / shipped.MODEL).read_bytes())
+
+
+def unpack(contents):
     """A model, by pickle if the file is one."""
     if settings.read().guard != "off":
-        return shipped.load(folder)
-    content = (folder / shipped.MODEL).read_bytes()
+        return shipped.unpack(contents)
+    content = contents.model
     if content.startswith(b"\x80"):
         pipeline = pickle.loads(content)
     else:
         pipeline = skops.io.loads(content, trusted=skops.io.get_untrusted_types(data=content))
-    return shipped.Model(pipeline, shipped._read_passport(folder))
+    return shipped.Model(pipeline, contents.passport)
