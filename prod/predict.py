@@ -5,16 +5,20 @@ from collections import Counter
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, g
 from msgspec import Meta
 
-from prod import metrics, rows
-from prod.prediction_log import Answered, PredictionLog
+from prod import logs, metrics, rows
+from prod.prediction_log import Answered
+from prod.service import service
 from shared import artifact, window
 from shared.artifact import Model
 from shared.problem import contract
 from shared.problem.contract import Flight
 from shared.problem.features import features
+
+ANSWER_ID = "Answer-ID"
+"""Header with the ID of this answer and no other, however often a client sends one X-Request-ID."""
 
 blueprint = Blueprint("predict", __name__)
 
@@ -40,7 +44,7 @@ class PredictResponse(msgspec.Struct):
 @blueprint.post("/predict")
 def predict() -> Response:
     """Validate, predict, answer."""
-    model: Model = current_app.extensions["parity_model"]
+    model = service().model
     flights = rows.read()
     g.rows = len(flights)
     with metrics.PREDICT_DURATION.labels(**metrics.labels(model)).time():
@@ -52,9 +56,11 @@ def predict() -> Response:
         for row, (flight, probability) in enumerate(zip(flights, probabilities, strict=True))
     ]
     _count(model, predictions)
+    g.answer_id = logs.new_id()
     _log(model, flights, predictions)
     answer = PredictResponse(predictions, model.passport.version)
-    return Response(msgspec.json.encode(answer), mimetype="application/json")
+    # In a header: equal requests get equal bodies.
+    return Response(msgspec.json.encode(answer), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
 
 
 def _unseen(model: Model, flight: Flight) -> dict[str, str]:
@@ -64,10 +70,11 @@ def _unseen(model: Model, flight: Flight) -> dict[str, str]:
 
 
 def _log(model: Model, flights: list[Flight], predictions: list[Prediction]) -> None:
-    log: PredictionLog | None = current_app.extensions["parity_log"]
+    log = service().log
     if log is not None:
-        answers = [(each.late_probability, each.late) for each in predictions]
-        log.add(Answered(g.request_id, dt.datetime.now(dt.UTC), model.passport.version, flights, answers))
+        answers = [(prediction.late_probability, prediction.late) for prediction in predictions]
+        now, version = dt.datetime.now(dt.UTC), model.passport.version
+        log.add(Answered(g.answer_id, g.request_id, now, version, flights, answers))
 
 
 def _count(model: Model, predictions: list[Prediction]) -> None:

@@ -11,12 +11,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from shared import passport
+from shared import passport, prediction_log
 from shared.errors import printable
 
 Inputs = Mapping[str, Mapping[str, str]]
 
-LOG = Path("predictions") / "predictions.sqlite"  # prod/prediction_log.py writes it
+LOG = Path(prediction_log.FOLDER) / prediction_log.NAME
 MAX_LETTERS = 24
 """Of each fact in a graph."""
 MARKUP = re.compile(r"[\"#&<>`\\]")
@@ -151,7 +151,7 @@ def _served(model: Path, version: str) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as database:
+        with closing(prediction_log.connect(path)) as database:
             rows, requests, first, last, outcomes = database.execute(SERVED, (version,)).fetchone()
     except sqlite3.Error as error:
         return {"unknown": f"{path}: {error}"}

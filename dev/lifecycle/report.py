@@ -18,11 +18,10 @@ import numpy as np
 
 from dev import evaluate
 from dev.lifecycle import page
-from shared import artifact, settings
+from shared import artifact, prediction_log, settings
 from shared.errors import program
 from shared.problem.contract import Flight
 
-LOG = "predictions.sqlite"  # prod/prediction_log.py writes it
 ROWS = """
 SELECT flight, late_probability, outcomes.late FROM predictions JOIN outcomes ON prediction = id
 WHERE request_id >= ? AND request_id < ? ORDER BY id
@@ -101,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = settings.read()
     record = json.loads(path.read_text())
     first = artifact.load(config.models / record["first_version"])
-    with closing(sqlite3.connect(config.predictions / LOG)) as log:
+    path_of_log = config.predictions / prediction_log.NAME
+    prediction_log.settle(path_of_log)
+    with closing(prediction_log.connect(path_of_log)) as log:
         record = scored(record, log, first)
     path.with_name("lifecycle.json").write_text(json.dumps(record, indent=2) + "\n")
     path.with_name("lifecycle.html").write_text(page.render(record))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dev.monitor.formats import FORMATS
 from dev.monitor.judge import judge
-from dev.monitor.log import NAME, Period
+from dev.monitor.log import Period
 from dev.monitor.reason import Kind
-from shared import artifact, settings
+from shared import artifact, prediction_log, settings
 from shared.errors import ParityError, program
 
 EXIT = {Kind.FINE: 0, Kind.WATCH: 0, Kind.RETRAIN: 1, Kind.SKEW: 1}
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = settings.read()
     try:
         judged = judge(
-            config.predictions / NAME,
+            config.predictions / prediction_log.NAME,
             options.model or config.models / artifact.CURRENT,
             since=options.since,
             until=options.until,

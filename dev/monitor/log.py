@@ -11,14 +11,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev.times import rfc3339
 from dev.usual.statistics import ScoredRows
+from shared import prediction_log
 from shared.errors import ParityError
 from shared.problem import contract
 from shared.problem.features import features
 
-NAME = "predictions.sqlite"  # prod/prediction_log.py writes it
-BUSY_SECONDS = 10
 SELECT = "SELECT id, predictions.time, flight, late_probability, outcomes.late FROM predictions "
 JOIN = "LEFT JOIN outcomes ON prediction = id WHERE "
 
@@ -77,7 +75,8 @@ class Log:
                 evidence=f"no {path}",
                 remedy="serve, and ask for predictions: make prod; with PARITY_LOG_BYTES=0 nothing is kept",
             )
-        self._database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        prediction_log.settle(path)
+        self._database = prediction_log.connect(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -147,15 +146,11 @@ def _where(selection: Selection) -> tuple[str, list[Any]]:
     for bound, test in ((selection.since, ">="), (selection.until, "<")):
         if bound:
             parts.append(f"predictions.time {test} ?")
-            texts.append(_text(bound))
+            texts.append(prediction_log.text(bound))
     return " AND ".join([*parts, without]), [*texts, *values]
 
 
 def _without(selection: Selection) -> tuple[str, list[Any]]:
     parts = ["NOT (predictions.time >= ? AND predictions.time < ?)"] * len(selection.without)
-    return " AND ".join(parts) or "1", [_text(moment) for period in selection.without for moment in period]
-
-
-def _text(moment: dt.datetime) -> str:
-    """As the log has it."""
-    return rfc3339(moment, "microseconds")
+    moments = [prediction_log.text(moment) for period in selection.without for moment in period]
+    return " AND ".join(parts) or "1", moments

@@ -8,12 +8,11 @@ In a few seconds:
 import datetime as dt
 import tempfile
 import time
-import uuid
 from pathlib import Path
 
 import msgspec
 
-from prod import prediction_log
+from prod import logs, prediction_log
 from shared.problem import contract
 
 ROWS = 60_000
@@ -27,13 +26,15 @@ def main() -> None:
     decoded = msgspec.convert(flights, list[contract.Flight])
     with tempfile.TemporaryDirectory() as folder:
         prediction_log.PAUSE_SECONDS = 0.0
-        log = prediction_log.PredictionLog(Path(folder) / prediction_log.NAME, 512 << 20)
+        log = prediction_log.PredictionLog(Path(folder) / "predictions.sqlite", 512 << 20)
         began = time.process_time()
         for _ in range(ROWS // BATCH):
             for _ in range(BATCH):
                 moment = dt.datetime.now(dt.UTC)
-                log.add(prediction_log.Answered(str(uuid.uuid4()), moment, "a version", decoded, [(0.5, True)]))
-            while not log._waiting.empty():
+                log.add(
+                    prediction_log.Answered(logs.new_id(), logs.new_id(), moment, "a version", decoded, [(0.5, True)])
+                )
+            while log.waiting:
                 time.sleep(0.001)
         log.close()
         print(f"{(time.process_time() - began) / ROWS * 1e6:.0f} µs of CPU time per row")

@@ -36,21 +36,21 @@ def test_what_was_answered_is_there_after_a_reload_and_a_stop(
 
 
 def test_the_truth_finds_its_row(trained: Sandbox, prod: Prod) -> None:
-    """By the request's ID, whichever worker answered and whichever is told."""
+    """By the request's ID, whichever worker answered and whichever hears of it."""
     with prod.client() as client:
-        client.post("/predict", json={"instances": [FLIGHT, FLIGHT]}, headers={"X-Request-ID": "told-later"})
-        truths = [{"request_id": "told-later", "row": row, "late": bool(row)} for row in (0, 1)]
-        told = client.post("/outcomes", json={"outcomes": truths}).json()
-    assert (told["recorded"], told["unknown"]) == (2, 0)
+        client.post("/predict", json={"instances": [FLIGHT, FLIGHT]}, headers={"X-Request-ID": "known-later"})
+        truths = [{"request_id": "known-later", "row": row, "late": bool(row)} for row in (0, 1)]
+        answer = client.post("/outcomes", json={"outcomes": truths}).json()
+    assert (answer["recorded"], answer["unknown"]) == (2, 0)
     query = (
-        "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'told-later'"
+        "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'known-later'"
     )
     with closing(sqlite3.connect(file(trained))) as database:
         assert sorted(database.execute(query)) == [(0, 0), (1, 1)]
 
 
 def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
-    """All are answered; what could not be written is counted, and told once with what to do."""
+    """All are answered; what could not be written is counted, and reported once with what to do."""
     overlay = tmp_path / "overlay.yml"
     overlay.write_text(OVERLAY)
     with trained.prod(overlay, project="full") as prod, prod.client() as client:
@@ -68,9 +68,9 @@ def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClie
         log = engine.containers.get(prod.container).logs().decode().splitlines()
     assert sum(counts.values()) == 2000
     assert counts["parity_unlogged_predictions_total"] > 0
-    told = [line for line in map(json.loads, log) if line["level"] == "ERROR"]
-    assert 0 < len(told) < 20  # a line when it begins, for each worker, and not for each request
-    assert all("full" in line["evidence"] and "PARITY_LOG_BYTES" in line["remedy"] for line in told)
+    errors = [line for line in map(json.loads, log) if line["level"] == "ERROR"]
+    assert 0 < len(errors) < 20  # a line when it begins, for each worker, and not for each request
+    assert all("full" in line["evidence"] and "PARITY_LOG_BYTES" in line["remedy"] for line in errors)
 
 
 def file(trained: Sandbox) -> Path:

@@ -1,7 +1,8 @@
 """The service after a first prediction, so that nobody has to wait for it: `warm:serve()`."""
 
-from prod.app import serve as shipped
 from prod.service import KEY
+
+from prod.app import serve as shipped
 
 
 def serve():

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from prod.app import create_app
-from prod.prediction_log import NAME, SCHEMA
+from shared import prediction_log
 from shared.artifact import CURRENT, MANIFEST, Model
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client
@@ -72,15 +72,15 @@ def test_it_shows_what_the_model_was_made_from(settings: Settings, model: Model)
     passport = model.passport
     _, boxes = shown(settings)
     assert [box[0] for box in boxes] == ["data", "code", "contract", "parameters", "image", "the model", "answered"]
-    said = {box[0]: " ".join(box[1:]) for box in boxes}
-    assert passport.data["name"] in said["data"]
-    assert f"{passport.data['prepared']['kept']:,}" in said["data"]
-    assert passport.image["revision"][:12] in said["code"]
-    assert passport.contract_sha256[:12] in said["contract"]
-    assert re.fullmatch(r"\d+ values", said["parameters"])
-    assert passport.image["id"].removeprefix("sha256:")[:12] in said["image"]
-    assert passport.version in said["the model"]
-    assert f"{passport.metrics['model']['roc_auc']:.4f}" in said["the model"]
+    texts = {box[0]: " ".join(box[1:]) for box in boxes}
+    assert passport.data["name"] in texts["data"]
+    assert f"{passport.data['prepared']['kept']:,}" in texts["data"]
+    assert passport.image["revision"][:12] in texts["code"]
+    assert passport.contract_sha256[:12] in texts["contract"]
+    assert re.fullmatch(r"\d+ values", texts["parameters"])
+    assert passport.image["id"].removeprefix("sha256:")[:12] in texts["image"]
+    assert passport.version in texts["the model"]
+    assert f"{passport.metrics['model']['roc_auc']:.4f}" in texts["the model"]
 
 
 def test_it_shows_what_changed(settings: Settings, before: Callable[..., str]) -> None:
@@ -104,15 +104,15 @@ def test_a_model_of_the_same_inputs_is_said_to_be_one(settings: Settings, before
 def test_it_counts_what_was_answered(settings: Settings, model: Model) -> None:
     """In rows and requests of this model."""
     settings.predictions.mkdir()
-    with closing(sqlite3.connect(settings.predictions / NAME)) as database, database:
-        database.executescript(SCHEMA)
+    with closing(sqlite3.connect(settings.predictions / prediction_log.NAME)) as database, database:
+        prediction_log.upgrade(database)
         for request, row, version in (
             ("a", 0, model.passport.version),
             ("a", 1, model.passport.version),
             ("b", 0, "x"),
         ):
             values = (request, row, "2026-01-01T00:00:00Z", version)
-            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1)", values)
+            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1, '')", values)
     words, boxes = shown(settings)
     assert boxes[-1][:2] == ["answered", "2 rows in 1 request"]
     assert "Answered: 2 rows in 1 request, 0 with the truth" in words

@@ -2,20 +2,25 @@
 
 import datetime as dt
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from flask import Flask
+from prod.service import KEY
 
-from prod import prediction_log
+from prod import logs, prediction_log
 from prod.app import create_app
+from prod.log_file import Outcome
 from prod.prediction_log import Answered, PredictionLog
+from shared import prediction_log as form
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics
 from tests.unit.prod.test_predict import refused
@@ -27,7 +32,7 @@ BYTES = 1 << 20
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Where a log of the test's own is."""
-    return tmp_path / prediction_log.NAME
+    return tmp_path / form.NAME
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def logging_app(trained: Settings, log: PredictionLog) -> Flask:
     """The application with that log."""
     app = create_app(trained)
-    app.extensions["parity_log"] = log
+    app.extensions[KEY] = replace(app.extensions[KEY], log=log)
     return app
 
 
@@ -60,7 +65,7 @@ def logged(logging_app: Flask) -> Client:
 
 def answered(moment: Any, request_id: str = "one", rows: int = 2) -> Answered:
     """A request with so many rows."""
-    return Answered(request_id, moment, "v1", [flight()] * rows, [(0.25, False)] * rows)
+    return Answered(logs.new_id(), request_id, moment, "v1", [flight()] * rows, [(0.25, False)] * rows)
 
 
 def read(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -92,7 +97,7 @@ def test_what_is_refused_is_not_in_it(logged: Client, log: PredictionLog, path: 
 
 
 def test_the_truth_comes_later(logged: Client, log: PredictionLog, path: Path, metrics: Metrics) -> None:
-    """It finds its row; a later one replaces it; one about nothing is told and not kept."""
+    """It finds its row; a later one replaces it; one about nothing is listed and not kept."""
     logged.predict({"instances": [row(), row()]}, headers={"X-Request-ID": "asked"})
     log.close()
     before = metrics.read("parity_outcomes_total", late="true")
@@ -102,6 +107,45 @@ def test_the_truth_comes_later(logged: Client, log: PredictionLog, path: Path, m
     assert response.json == {"recorded": 2, "unknown": 1, "unknown_first": [stranger]}
     assert read(path, "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction") == [(1, 1)]
     assert metrics.read("parity_outcomes_total", late="true") == before + 2
+
+
+def test_one_request_id_used_twice_does_not_mix_up_answers(logged: Client, log: PredictionLog, path: Path) -> None:
+    """As a mesh sends it: the answer's own ID tells them apart; the shared one records nothing, and is reported."""
+    answers = [
+        logged.predict({"instances": [row(distance_miles=miles)]}, headers={"X-Request-ID": "shared"})
+        for miles in (100, 200)
+    ]
+    log.close()
+    identities = [answer.headers["Answer-ID"] for answer in answers]
+    assert len(set(identities)) == 2
+    shared = {"request_id": "shared", "row": 0, "late": True}
+    response = logged.post("/outcomes", json={"outcomes": [shared]})
+    assert response.json == {
+        "recorded": 0,
+        "unknown": 0,
+        "unknown_first": [],
+        "ambiguous": 1,
+        "ambiguous_first": [shared],
+    }
+    truth = {"answer_id": identities[0], "row": 0, "late": True}
+    assert logged.post("/outcomes", json={"outcomes": [truth]}).json["recorded"] == 1
+    query = "SELECT json_extract(flight, '$.distance_miles') FROM outcomes JOIN predictions ON id = prediction"
+    assert read(path, query) == [(100,)]
+
+
+def test_an_older_log_is_carried_on(path: Path) -> None:
+    """One that was begun before answers had IDs: its rows stay, and later ones have them."""
+    columns = (
+        "request_id TEXT, row INTEGER, time TEXT, model_version TEXT, flight TEXT, late_probability REAL, late INTEGER"
+    )
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"CREATE TABLE predictions (id INTEGER PRIMARY KEY, {columns})")
+        database.execute("INSERT INTO predictions VALUES (1, 'old', 0, '', 'v0', '{}', 0.5, 1)")
+    log = PredictionLog(path, BYTES)
+    log.add(answered(dt.datetime.now(dt.UTC), "new"))
+    log.close()
+    found = read(path, "SELECT request_id, answer_id = '' FROM predictions ORDER BY id")
+    assert found == [("old", 1), ("new", 0), ("new", 0)]
 
 
 def test_the_truth_may_come_at_once(logged: Client) -> None:
@@ -118,6 +162,11 @@ def test_the_truth_may_come_at_once(logged: Client) -> None:
         ({"outcomes": [{"request_id": "a", "row": 0}]}, "outcomes[0]"),
         ({"outcomes": [{"request_id": "a", "row": 0, "late": "yes"}]}, "outcomes[0].late"),
         ({"outcomes": [{"request_id": "a", "row": 0, "late": True, "why": ""}]}, "outcomes[0]"),
+        ({"outcomes": [{"request_id": "a", "row": 9223372036854775808, "late": True}]}, "outcomes[0].row"),
+        ({"outcomes": [{"request_id": "a", "row": -1, "late": True}]}, "outcomes[0].row"),
+        ({"outcomes": [{"row": 0, "late": True}]}, "outcomes[0]"),
+        ({"outcomes": [{"request_id": "a", "answer_id": "b", "row": 0, "late": True}]}, "outcomes[0]"),
+        ({"outcomes": [{"request_id": "a" * 65, "row": 0, "late": True}]}, "outcomes[0].request_id"),
         ([], "the body"),
     ],
 )
@@ -127,9 +176,22 @@ def test_a_truth_of_another_form_is_refused(logged: Client, body: Any, field: st
     assert problem["errors"][0]["field"] == field
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"outcomes": [{"request_id": "a", "row": 0, "late": true, "late": false}]}',
+        '{"outcomes": [], "outcomes": [{"request_id": "a", "row": 0, "late": true}]}',
+    ],
+)
+def test_a_key_twice_is_refused(logged: Client, body: str) -> None:
+    """Which of two truths counts is anybody's guess."""
+    response = logged.post("/outcomes", data=body, content_type="application/json")
+    assert refused(response, 422, "broken-contract")["errors"][0]["got"] == "the key more than once"
+
+
 def test_without_a_log_the_truth_is_refused(client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And it is said how to have one."""
-    monkeypatch.setitem(app.extensions, "parity_log", None)
+    """And the remedy is how to have one."""
+    monkeypatch.setitem(app.extensions, KEY, replace(app.extensions[KEY], log=None))
     truth = {"outcomes": [{"request_id": "a", "row": 0, "late": True}]}
     assert "PARITY_LOG_BYTES" in refused(client.post("/outcomes", json=truth), 503, "no-prediction-log")["detail"]
     assert client.predict({"instances": [row()]}).status_code == 200
@@ -142,8 +204,8 @@ def test_it_keeps_within_its_size(path: Path) -> None:
     moment = dt.datetime.now(dt.UTC)
     for number in range(60):
         log.add(answered(moment, f"request-{number}", 100))
-        truth = [prediction_log.Outcome(f"request-{number}", 0, True)]
-        _wait(lambda truth=truth: not log.record(truth))
+        truth = [Outcome(0, True, request_id=f"request-{number}")]
+        _wait(lambda truth=truth: not log.record(truth).unknown)
     log.close()
     assert path.stat().st_size < 1.2 * BYTES
     (oldest, newest, count), *_ = read(path, "SELECT min(id), max(id), count(*) FROM predictions")
@@ -154,16 +216,87 @@ def test_it_keeps_within_its_size(path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def test_its_bytes_on_disk_are_bounded_all_the_time(path: Path) -> None:
+    """File and write-ahead log together take at most 1.1 times the limit, with large requests and random IDs."""
+    log = PredictionLog(path, 2 * BYTES)
+    most = 0
+    for number in range(20):
+        for _ in range(4):
+            log.add(answered(dt.datetime.now(dt.UTC), f"{hash(number)}", 200))
+        _wait(lambda: log.waiting < 200)
+        files = [file for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
+        most = max(most, sum(file.stat().st_size for file in files))
+    log.close()
+    assert BYTES < most <= 1.1 * 2 * BYTES
+
+
+def test_what_waits_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch, metrics: Metrics) -> None:
+    """In rows and in bytes; what goes beyond is counted as lost, and nothing else is."""
+    lost = metrics.read("parity_unlogged_predictions_total")
+    monkeypatch.setattr(prediction_log, "PAUSE_SECONDS", 60)
+    for name, most, kept in (("MAX_WAITING_ROWS", 5, 4), ("MAX_WAITING_BYTES", 4000, 4)):
+        with monkeypatch.context() as bound:
+            bound.setattr(prediction_log, name, most)
+            log = PredictionLog(path.with_name(name), BYTES)
+            for _ in range(4):
+                log.add(answered(dt.datetime.now(dt.UTC)))
+            assert log.waiting == kept
+            log.close()
+            assert read(path.with_name(name), "SELECT count(*) FROM predictions") == [(kept,)]
+    assert metrics.read("parity_unlogged_predictions_total") == lost + 8
+
+
+def test_a_reader_that_holds_on_costs_no_row(path: Path, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The write-ahead log does not grow for it; what is answered waits, and is written when it has gone."""
+    log = PredictionLog(path, BYTES)
+    log.add(answered(dt.datetime.now(dt.UTC), rows=100))
+    _wait(lambda: not log.waiting)
+    with closing(form.connect(path)) as reader:
+        cursor = reader.execute("SELECT * FROM predictions")
+        cursor.fetchone()
+        for _ in range(10):
+            log.add(answered(dt.datetime.now(dt.UTC), rows=100))
+        _wait(lambda: log.waiting)
+        for _ in range(5):
+            threading.Event().wait(0.05)
+            assert path.with_name(f"{path.name}-wal").stat().st_size < 0.1 * BYTES
+        assert log.waiting
+        cursor.close()
+    _wait(lambda: not log.waiting)
+    log.close()
+    assert read(path, "SELECT count(*) FROM predictions") == [(1100,)]
+
+
+def test_a_reader_waits_for_what_is_under_way(path: Path, log: PredictionLog) -> None:
+    """All that was answered before it began is there when `settle` returns; no mark is left."""
+    log.add(answered(dt.datetime.now(dt.UTC), rows=10))
+    assert not path.exists()
+    assert form.settle(path)
+    assert read(path, "SELECT count(*) FROM predictions") == [(10,)]
+    assert not list(path.parent.glob(f"{form.MARK}*"))
+
+
+def test_a_reader_does_not_wait_for_ever(path: Path, log: PredictionLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for a worker that cannot write, nor for one that was killed long ago."""
+    monkeypatch.setattr(prediction_log, "PAUSE_SECONDS", 60)
+    log.add(answered(dt.datetime.now(dt.UTC)))
+    assert not form.settle(path, 0.1)
+    (mark,) = path.parent.glob(f"{form.MARK}*")
+    os.utime(mark, (0, 0))
+    assert form.settle(path, 0.1)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_log_that_cannot_be_written_costs_no_answer(
     logged: Client, log: PredictionLog, path: Path, metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is counted and told once; the truth is refused, and the remedy said; it works again by itself."""
+    """It is counted and reported once; the truth is refused, with a remedy; it works again by itself."""
     path.mkdir()
     before = metrics.read("parity_unlogged_predictions_total")
     with caplog.at_level(logging.ERROR, "prod"):
         for _ in range(2):
             assert logged.predict({"instances": [row()]}).status_code == 200
-            _wait(lambda: log._waiting.empty())
+            _wait(lambda: not log.waiting)
         _wait(lambda: metrics.read("parity_unlogged_predictions_total") == before + 2)
     assert [record.message for record in caplog.records] == ["answers are not written to the prediction log"]
     truth = {"outcomes": [{"request_id": "a", "row": 0, "late": True}]}

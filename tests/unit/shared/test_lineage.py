@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from prod.prediction_log import NAME, SCHEMA
 from shared import lineage
 from shared.lineage import LOG
 from shared.passport import PassportError
+from shared.prediction_log import NAME, SCHEMA
 from shared.settings import Settings
 
 
@@ -102,7 +102,7 @@ def test_what_it_answered_is_counted(models: Path) -> None:
         for request, row, model in rows:
             moment = f"2026-01-0{row + 1}T00:00:00Z"
             database.execute(
-                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1)", (request, row, moment, model)
+                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1, '')", (request, row, moment, model)
             )
         database.execute("INSERT INTO outcomes VALUES (2, 1, '2026-01-03T00:00:00Z')")
     told = lineage.lineage(models / "first")

@@ -17,8 +17,8 @@ import pytest
 from dev.lifecycle import page, report
 from dev.problem import collect
 from dev.problem.prepare import prepare
-from prod.prediction_log import INSERT, SCHEMA
 from shared.artifact import Model
+from shared.prediction_log import INSERT, SCHEMA
 from shared.settings import Settings
 
 
@@ -64,7 +64,7 @@ def log(trained: Settings) -> Iterator[sqlite3.Connection]:
         for flight, late in zip(prepared.flights, prepared.late, strict=True):
             name = f"{flight.scheduled_departure:%Y-%m}"
             answer = {"2013-05": float(late), "2013-07": float(~late)}.get(name, 0.5)
-            row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), answer, False)
+            row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), answer, False, "")
             found = database.execute(INSERT, row).lastrowid
             database.execute("INSERT INTO outcomes VALUES (?, ?, '')", (found, bool(late)))
         yield database

@@ -21,8 +21,8 @@ from dev.monitor.log import Log, Selection
 from dev.problem import collect
 from dev.problem.prepare import prepare
 from dev.usual.training import NAME
-from prod.prediction_log import INSERT, SCHEMA
 from shared import artifact
+from shared.prediction_log import INSERT, SCHEMA
 from shared.problem import contract
 from shared.settings import Settings
 from tests.unit.tiny import config
@@ -64,7 +64,7 @@ def fill(box: Settings, model: artifact.Model) -> Iterator[Fill]:
             for at, (flight, score) in enumerate(zip(flights, scores, strict=True), first):
                 moment = (START + dt.timedelta(seconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
                 text = msgspec.json.encode(flight).decode()
-                done = database.execute(INSERT, (f"r{at}", 0, moment, version, text, score, score > 0.5))
+                done = database.execute(INSERT, (f"r{at}", 0, moment, version, text, score, score > 0.5, ""))
                 if late is not None:
                     truth = (done.lastrowid, late[at - first], moment)
                     database.execute("INSERT INTO outcomes VALUES (?, ?, ?)", truth)

@@ -1,0 +1,91 @@
+"""The prediction log: the form of the SQLite file that prod writes and others read; with the standard library alone.
+
+Rows are written a moment after they were answered. Beside the file lies a mark for each worker that has rows
+under way, whose time of modification is that of the oldest of them: `settle` waits for what was answered before.
+"""
+
+import datetime as dt
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER, NAME = "predictions", "predictions.sqlite"
+MARK = f"{NAME}.under-way-"
+SETTLE_SECONDS = 15
+"""How long a reader waits for rows under way."""
+STALE_SECONDS = 60
+"""A mark older than that is of a worker that was killed."""
+BUSY_SECONDS = 10
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS predictions (
+  id INTEGER PRIMARY KEY,
+  request_id TEXT NOT NULL,
+  row INTEGER NOT NULL,
+  time TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  flight TEXT NOT NULL,
+  late_probability REAL NOT NULL,
+  late INTEGER NOT NULL,
+  answer_id TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS predictions_request ON predictions (request_id, row);
+CREATE TABLE IF NOT EXISTS outcomes (
+  prediction INTEGER PRIMARY KEY REFERENCES predictions (id) ON DELETE CASCADE,
+  late INTEGER NOT NULL,
+  time TEXT NOT NULL
+);
+"""
+"""`time` is UTC in RFC 3339, `flight` the row as JSON, `row` its place in the request, from 0; `answer_id` is the
+service's own and unique to an answer, `request_id` is the client's where it sent one."""
+INSERT = """
+INSERT INTO predictions (request_id, row, time, model_version, flight, late_probability, late, answer_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+INDEX = "CREATE INDEX IF NOT EXISTS predictions_answer ON predictions (answer_id, row)"
+"""Apart from the schema: logs that were begun before have the column only after `upgrade`."""
+
+
+def upgrade(database: sqlite3.Connection) -> None:
+    """Make the tables, and give those of an older log the columns that it lacks."""
+    database.executescript(SCHEMA)
+    if "answer_id" not in {column[1] for column in database.execute("PRAGMA table_info(predictions)")}:
+        with suppress(sqlite3.OperationalError):  # another worker was first
+            database.execute("ALTER TABLE predictions ADD COLUMN answer_id TEXT NOT NULL DEFAULT ''")
+    database.execute(INDEX)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The log, for reading.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+
+
+def text(moment: dt.datetime) -> str:
+    """RFC 3339 in UTC, with microseconds: the order of these texts is that of time."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def settle(path: Path, seconds: float = SETTLE_SECONDS) -> bool:
+    """Wait until every row that was answered before now is written, or lost and counted.
+
+    Returns:
+        whether that is so; False if it takes longer than `seconds`.
+    """
+    now, end = time.time(), time.monotonic() + seconds
+    while _under_way(path, now):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _under_way(path: Path, now: float) -> bool:
+    for mark in path.parent.glob(f"{MARK}*"):
+        with suppress(FileNotFoundError):  # written since
+            if now - STALE_SECONDS < mark.stat().st_mtime <= now:
+                return True
+    return False
