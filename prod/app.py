@@ -1,33 +1,42 @@
-"""The service: loads the current model, verifies it, and answers over HTTP."""
+"""The service: the model that was examined, and its answers over HTTP."""
 
+import logging
 import sys
 
 from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 from gunicorn.arbiter import Arbiter
 
-from prod import check, errors, health, logs, metrics, openapi, outcomes, page, predict, prediction_log, verify
-from shared import artifact, golden, settings
+from prod import check, errors, guard, health, hosts, logs, metrics, openapi, outcomes, page, predict
+from prod.guard import Examined
+from prod.prediction_log import PredictionLog
+from prod.service import KEY, Service
+from shared import artifact, prediction_log, settings
 from shared.errors import ParityError
 from shared.settings import Settings
 
+log = logging.getLogger("prod")
 
-def create_app(config: Settings) -> Flask:
-    """Make the application around the current model.
+
+def create_app(config: Settings, examined: Examined | None = None) -> Flask:
+    """Make the application around a model.
+
+    Args:
+        examined: by the master; if there is none, the current model is examined here.
 
     Raises:
         ParityError: the model is missing, damaged, of another contract, or does not give
             the golden answers here.
     """
-    model = artifact.load(config.models / artifact.CURRENT)
+    examined = examined or guard.examine_here(config)
+    model, verdict = artifact.unpack(examined.contents), examined.verdict
+    log.info("worker serves", extra={"model_version": verdict.version, "guard": verdict.outcome})
+    metrics.serves(model, verdict.outcome)
+    service = Service(model, verdict, config, _prediction_log(config))
     app = Flask("prod")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
-    app.extensions["parity_model"] = model
-    app.extensions["parity_replay"] = _replay(model, config.guard)
-    app.extensions["parity_guard"] = {"mode": config.guard, "report": verify.told()}
-    app.extensions["parity_settings"] = config
-    app.extensions["parity_log"] = _prediction_log(config)
-    for part in (logs, metrics, errors):
+    app.extensions[KEY] = service
+    for part in (logs, metrics, errors, hosts):
         part.init_app(app)
     for part in (predict, check, outcomes, health, openapi, page, metrics):
         app.register_blueprint(part.blueprint)
@@ -37,26 +46,14 @@ def create_app(config: Settings) -> Flask:
 
 
 def serve() -> Flask:
-    """`create_app` for gunicorn; a model that has become another since `prod.verify` stops the server."""
+    """`create_app` for gunicorn, of the model that the master holds."""
     try:
-        return create_app(settings.read())
+        return create_app(settings.read(), guard.held)
     except ParityError as error:
-        verify.refused(error)
+        guard.refuse(error)
         sys.exit(Arbiter.APP_LOAD_ERROR)
 
 
-def _prediction_log(config: Settings) -> prediction_log.PredictionLog | None:
+def _prediction_log(config: Settings) -> PredictionLog | None:
     path = config.predictions / prediction_log.NAME
-    return prediction_log.PredictionLog(path, config.log_bytes) if config.log_bytes else None
-
-
-def _replay(model: artifact.Model, guard: str) -> float | None:
-    """Largest difference of the golden answers; None if they moved beyond the noise floor, or nobody looked."""
-    if guard == "off":
-        return None
-    try:
-        return golden.replay(model.probabilities, model.passport.golden)
-    except golden.ReplayError:
-        if guard == "enforce":
-            raise
-        return None
+    return PredictionLog(path, config.log_bytes) if config.log_bytes else None

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, g
 from msgspec import Meta
 
 from prod import rows
+from prod.service import service
 from shared import window
-from shared.artifact import Model
 from shared.problem import contract
 from shared.problem.features import features
 
@@ -38,7 +38,7 @@ class CheckResponse(msgspec.Struct):
 @blueprint.post("/check")
 def check() -> Response:
     """Validate, compare, answer."""
-    model: Model = current_app.extensions["parity_model"]
+    model = service().model
     reference = model.passport.distribution
     flights = rows.read()
     g.rows = len(flights)
@@ -46,8 +46,8 @@ def check() -> Response:
         expected = f"{reference.rows} rows or more, a window as those of training"
         rows.refuse([rows.error(None, "instances", expected, f"{len(flights)} rows")])
     findings = [
-        Unusual(each.test, list(each.columns), each.value, each.low, each.high, window.TESTS[each.test])
-        for each in window.unusual(features(contract.to_frame(flights)), reference)
+        Unusual(it.test, list(it.columns), it.value, it.low, it.high, window.TESTS[it.test])
+        for it in window.unusual(features(contract.to_frame(flights)), reference)
     ]
     answer = CheckResponse(findings, len(flights), reference.rows, model.passport.version)
     return Response(msgspec.json.encode(answer), mimetype="application/json")

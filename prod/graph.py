@@ -37,16 +37,16 @@ class Graph:
 def graph(model: Path) -> Graph | None:
     """The graph of a model folder; None if it can no longer be read."""
     try:
-        told = lineage.lineage(model)
+        found = lineage.lineage(model)
     except ParityError:
         return None
-    return Graph(list(_sources(told)), lineage.served_text(told["served"]))
+    return Graph(list(_sources(found)), lineage.served_text(found["served"]))
 
 
-def _sources(told: Mapping[str, Any]) -> Iterator[Node]:
-    before = told["before"][0] if told["before"] else None
+def _sources(found: Mapping[str, Any]) -> Iterator[Node]:
+    before = found["before"][0] if found["before"] else None
     changed = before["changed"] if before else {}
-    for kind, facts in told["inputs"].items():
+    for kind, facts in found["inputs"].items():
         yield Node(kind, _lines(kind, facts), kind in changed)
     if before:
         yield Node("the model before", [before["version"], f"changed since: {', '.join(changed) or 'nothing'}"])

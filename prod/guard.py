@@ -1,12 +1,39 @@
-"""The guard at load: the passport's environment against this one, and the golden answers."""
+"""The guard at load: may a model be served here? `python3 -m prod.guard` examines the current one; exit 0 if so.
 
+`PARITY_GUARD=enforce` refuses a model whose answers differ here, `warn` reports it and serves,
+`off` does not look. Files that are not those of the passport are refused whatever it says.
+
+The master examines a model once, in a process that the model may crash, hang or fill, and holds what it read:
+its workers serve exactly that, whatever becomes of the folder and of `current`, until the next examination.
+"""
+
+import logging
+import logging.config
+import math
+import multiprocessing
+import resource
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
-from shared import golden
-from shared.artifact import Model
+import msgspec
+
+from prod import logs
+from shared import artifact, errors, golden, settings
+from shared.artifact import Contents, Model
 from shared.compare import checks
+from shared.compare.facts import snapshot
 from shared.compare.report import Finding, Report, Severity, Snapshot, proven_harmless, ranked
 from shared.errors import ParityError
+from shared.settings import Settings
+
+log = logging.getLogger("prod")
+
+EXAMINE_SECONDS = 120
+EXAMINE_BYTES = 2 << 30
+"""Of address space, beyond what the process has when it begins."""
+_HOSTILE = "do not serve it; find out who wrote it, then train again: make dev"
 
 
 class GuardError(ParityError):
@@ -15,23 +42,104 @@ class GuardError(ParityError):
     exit_code = 1
 
 
-def examine(model: Model, here: dict[str, Any]) -> Report:
-    """Compare where a model was trained with where it is to be served.
+@dataclass(frozen=True)
+class Verdict:
+    """What the examination of a model found; of this version, and no other.
 
-    Differences become notes if the golden answers prove them harmless.
-
-    Args:
-        here: what `snapshot()` returned in this process.
+    Attributes:
+        mode: of the guard: enforce, warn or off.
+        moved: largest difference of the golden answers; None if it is beyond the noise floor, or nobody looked.
+        report: findings, worst first; None if the guard is off.
     """
+
+    version: str
+    mode: str
+    moved: float | None = None
+    report: Report | None = None
+
+    @property
+    def outcome(self) -> str:
+        """In a word: `passed`, `warned` or `off`."""
+        if self.report is None:
+            return "off"
+        return "passed" if self.report.exit_code(Severity.RISK) == 0 else "warned"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A model folder as it was read, and what was found; workers load their model from it."""
+
+    contents: Contents
+    verdict: Verdict
+
+
+class _Answer(msgspec.Struct):
+    """Of the process that examined: a verdict, or a `ParityError`."""
+
+    verdict: Verdict | None = None
+    kind: str = ""
+    what: str = ""
+    evidence: str = ""
+    remedy: str = ""
+
+
+held: Examined | None = None
+"""What this server serves: set in the master, inherited by its workers."""
+
+
+def renew(config: Settings) -> Examined:
+    """Examine the current model, and hold it from now on.
+
+    Raises:
+        ParityError: it may not be served; what was held before stays.
+    """
+    global held
+    contents = artifact.read(config.models / artifact.CURRENT)
+    verdict = examine(contents, "off") if config.guard == "off" else _apart(contents, config.guard)
+    held = Examined(contents, verdict)
+    _report(verdict, contents)
+    return held
+
+
+def examine_here(config: Settings) -> Examined:
+    """The same in this process, for who serves without a master; nothing is held.
+
+    Raises:
+        ParityError: the model may not be served.
+    """
+    contents = artifact.read(config.models / artifact.CURRENT)
+    return Examined(contents, examine(contents, config.guard))
+
+
+def examine(contents: Contents, mode: str) -> Verdict:
+    """Load the model, compare where it was trained with this process, and replay its golden requests, as `mode` says.
+
+    Raises:
+        ParityError: the model cannot be loaded safely, or is refused.
+    """
+    version = contents.passport.version
+    if mode == "off":
+        return Verdict(version, mode)
+    model = artifact.unpack(contents)
+    report, moved = _compare(model, snapshot())
+    if mode == "enforce":
+        enforce(report)
+    return Verdict(version, mode, moved, report)
+
+
+def _compare(model: Model, here: dict[str, Any]) -> tuple[Report, float | None]:
+    """Differences become notes if the golden answers prove them harmless."""
     passport = model.passport
     sides = Snapshot("training", passport.environment.get("facts", {})), Snapshot("here", here["facts"])
     findings, undecided = checks.run(*sides)
+    moved = None
     try:
-        golden.replay(model.probabilities, passport.golden)
+        moved = golden.replay(model.probabilities, passport.golden)
         findings = proven_harmless(findings, len(passport.golden.requests))
     except golden.ReplayError as error:
         findings.append(Finding("predictions", error.what, "as recorded", error.evidence, Severity.BREAKS, *_OTHER))
-    return Report("training", "here", ranked(findings), tuple(undecided), len(passport.golden.requests))
+    report = Report("training", "here", ranked(findings), tuple(undecided), len(passport.golden.requests))
+    return report, moved
 
 
 def enforce(report: Report) -> None:
@@ -42,21 +150,99 @@ def enforce(report: Report) -> None:
     """
     if report.exit_code(Severity.RISK) == 0:
         return
-    causes = [f"{each.check}: {each.subject}: {each.a} became {each.b}" for each in report.findings if _serious(each)]
-    causes += [f"{each.check}: {each.reason}" for each in report.undecided]
-    first = next(filter(_serious, report.findings), None)
+    serious = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
+    causes = [f"{finding.check}: {finding.subject}: {finding.a} became {finding.b}" for finding in serious]
+    causes += [f"{item.check}: {item.reason}" for item in report.undecided]
     raise GuardError(
-        first.subject if first else "it could not be decided whether the model is itself here",
+        serious[0].subject if serious else "it could not be decided whether the model is itself here",
         evidence="; ".join(causes),
-        remedy=first.remedy if first else report.undecided[0].remedy,
+        remedy=serious[0].remedy if serious else report.undecided[0].remedy,
     )
 
 
-def _serious(finding: Finding) -> bool:
-    return finding.severity is not Severity.NOTE
+def _apart(contents: Contents, mode: str) -> Verdict:
+    """`examine` in a process of its own, bounded in time and memory."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(theirs, contents, mode))
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(EXAMINE_SECONDS):
+            what = f"the examination of the model did not end within {EXAMINE_SECONDS} seconds"
+            raise GuardError(what, evidence=str(contents.folder), remedy=_HOSTILE)
+        answer = msgspec.json.decode(ours.recv_bytes(), type=_Answer)
+    except EOFError:
+        process.join()
+        what = f"the model crashed the process that examined it, by {_end_of(process.exitcode)}"
+        raise GuardError(what, evidence=str(contents.folder), remedy=_HOSTILE) from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if answer.verdict:
+        return answer.verdict
+    kind = artifact.ArtifactError if answer.kind == artifact.ArtifactError.__name__ else GuardError
+    raise kind(answer.what, evidence=answer.evidence, remedy=answer.remedy)
+
+
+def _child(answers: Connection, contents: Contents, mode: str) -> None:
+    _limit()
+    try:
+        answer = _Answer(examine(contents, mode))
+    except ParityError as error:
+        answer = _Answer(None, type(error).__name__, error.what, error.evidence, error.remedy)
+    except Exception as error:  # whatever a strange model leads libraries to
+        evidence = f"{contents.folder}: {type(error).__name__}: {error}"
+        answer = _Answer(None, "GuardError", "the model failed while it was examined", evidence, _HOSTILE)
+    answers.send_bytes(msgspec.json.encode(answer, enc_hook=str))
+
+
+def _limit() -> None:
+    """A model that asks for more gets a `MemoryError`, and one that does not end is ended."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123 (no path of the file system)
+        size = int(file.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (size + EXAMINE_BYTES, size + EXAMINE_BYTES))
+    seconds = math.ceil(EXAMINE_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def refuse(error: ParityError) -> int:
+    """Say why a model is not served, to machines on a line of the log and to people below it; returns the exit code."""
+    fields = {"error": type(error).__name__, "evidence": error.evidence, "remedy": error.remedy}
+    log.critical(error.what, extra=fields)
+    print(f"error: {error}", file=sys.stderr, flush=True)
+    return error.exit_code
+
+
+def _end_of(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"ending with exit code {code}"
+
+
+def _report(verdict: Verdict, contents: Contents) -> None:
+    """Log what was found."""
+    fields = {"model_version": verdict.version, "guard": verdict.mode, "outcome": verdict.outcome}
+    if verdict.report is None:
+        log.warning("model not examined", extra=fields)
+        return
+    for finding in verdict.report.findings:
+        level = logging.INFO if finding.severity is Severity.NOTE else logging.WARNING
+        log.log(level, f"{finding.severity} {finding.check}: {finding.subject}", extra={"a": finding.a, "b": finding.b})
+    log.info("model examined", extra={**fields, "golden_requests": verdict.report.replayed})
+
+
+@errors.program
+def main() -> int:
+    """Examine the current model, and serve nothing."""
+    logging.config.dictConfig(logs.CONFIG)
+    renew(settings.read())
+    return 0
 
 
 _OTHER = (
     "the environment, the code or the libraries differ from those of training in a way that changes predictions",
     "serve the model from the image it was trained in, or train again: make dev",
 )
+
+if __name__ == "__main__":
+    sys.exit(main())

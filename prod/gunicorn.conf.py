@@ -1,7 +1,6 @@
 """How gunicorn runs the service; every number is in `shared.settings`."""
 
 import gc
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -24,14 +23,16 @@ import pandas as pd  # noqa: F401
 import skops.io  # noqa: F401
 from prometheus_client import multiprocess
 
-from prod import logs
+from prod import guard, logs
 
 gc.freeze()
 gc.enable()
 
 wsgi_app = "prod.app:serve()"
 bind = "0.0.0.0:8000"
-worker_class = "prod.worker.DrainingWorker"
+worker_class = "prod.worker.Worker"
+worker_connections = 2000
+sendfile = False  # it would wait for ever for a client that does not read
 workers = current.workers
 threads = current.threads
 keepalive = 5
@@ -44,30 +45,32 @@ logconfig_dict = logs.CONFIG
 
 
 def on_starting(server):  # type: ignore[no-untyped-def]
-    """Refuse a bad model once, before any worker starts, in a process that a hostile file may crash."""
-    examination = multiprocessing.get_context("fork").Process(target=_examine)
-    examination.start()
-    examination.join()
-    code = examination.exitcode
-    if code < 0:
-        what = f"the model crashed the process that examined it, by signal {-code}"
-        remedy = "do not serve it; find out who wrote it, then train again: make dev"
-        server.log.critical(what, extra={"evidence": str(current.models / "current"), "remedy": remedy})
-    if code:
-        sys.exit(max(code, 1))
+    """Examine the current model once, before any worker starts."""
+    try:
+        guard.renew(current)
+    except ParityError as error:
+        sys.exit(guard.refuse(error))
 
 
-def _examine():  # type: ignore[no-untyped-def]
-    from prod import verify
-
-    sys.exit(verify.main())
+def on_reload(server):  # type: ignore[no-untyped-def]
+    """Examine what is current now: the new workers serve that, or the same as before if it is refused."""
+    before = guard.held
+    try:
+        after = guard.renew(current)
+    except ParityError as error:
+        guard.refuse(error)
+        if before:
+            server.log.error("the model is not switched", extra={"model_version": before.verdict.version})
+    else:
+        versions = {"before": before and before.verdict.version, "model_version": after.verdict.version}
+        server.log.info("the model is switched", extra=versions)
 
 
 def worker_exit(server, worker):  # type: ignore[no-untyped-def]
     """Write what still waits for the prediction log; a worker that did not come up has none."""
-    log = worker.wsgi and worker.wsgi.extensions["parity_log"]
-    if log:
-        log.close()
+    service = worker.wsgi and worker.wsgi.extensions["parity"]
+    if service and service.log:
+        service.log.close()
 
 
 def child_exit(server, worker):  # type: ignore[no-untyped-def]

@@ -1,9 +1,9 @@
 """Is it alive, and may it be sent requests?"""
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
-from prod import worker
-from shared.artifact import Model
+from prod.drain import draining
+from prod.service import service
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,8 +17,6 @@ def health() -> Response:
 @blueprint.get("/ready")
 def ready() -> tuple[Response, int]:
     """The model is loaded and verified, and the worker is not about to stop."""
-    model: Model = current_app.extensions["parity_model"]
-    version = model.passport.version
-    if worker.draining.is_set():
-        return jsonify(status="draining", model_version=version), 503
-    return jsonify(status="ready", model_version=version), 200
+    verdict = service().verdict
+    status, code = ("draining", 503) if draining.is_set() else ("ready", 200)
+    return jsonify(status=status, model_version=verdict.version, guard=verdict.outcome), code

@@ -14,7 +14,7 @@ from shared.artifact import Model
 MODEL_NAME = "flight-delay"
 MODEL = ("model_name", "model_version")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
-"""What a client makes up is counted as `_OTHER`: else each would be another time series."""
+"""What a client makes up is counted as `_OTHER`: a time series for every name would have no end."""
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 blueprint = Blueprint("metrics", __name__)
@@ -38,7 +38,12 @@ OUTSIDE = Counter("parity_outside_range", "Rows with a number outside the range 
 LOGGED = Counter("parity_logged_predictions", "Rows written to the prediction log")
 UNLOGGED = Counter("parity_unlogged_predictions", "Rows answered and not written to the prediction log")
 OUTCOMES = Counter("parity_outcomes", "Truths received about rows that were answered", ("late",))
-MODEL_INFO = Gauge("parity_model_info", "1 for the model served", MODEL, multiprocess_mode="livemax")
+MODEL_INFO = Gauge(
+    "parity_model_info",
+    "1 for the model served, with the guard's verdict: passed, warned or off",
+    (*MODEL, "guard"),
+    multiprocess_mode="livemax",
+)
 
 
 def labels(model: Model) -> dict[str, str]:
@@ -46,9 +51,13 @@ def labels(model: Model) -> dict[str, str]:
     return {"model_name": MODEL_NAME, "model_version": model.passport.version}
 
 
+def serves(model: Model, outcome: str) -> None:
+    """Show which model this worker serves, and the guard's verdict on it."""
+    MODEL_INFO.labels(**labels(model), guard=outcome).set(1)
+
+
 def init_app(app: Flask) -> None:
-    """Time every request, and say which model is served."""
-    MODEL_INFO.labels(**labels(app.extensions["parity_model"])).set(1)
+    """Time every request."""
     app.after_request(_observe)
 
 

@@ -1,16 +1,19 @@
 """The contract for machines: JSON Schema of a row and OpenAPI of the service."""
 
+import json
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
 from prod.check import CheckResponse
 from prod.errors import TYPES
 from prod.outcomes import Outcomes, OutcomesResponse
 from prod.predict import PredictResponse
 from prod.rows import Rows
-from shared.artifact import Model, Passport
+from prod.service import service
+from shared.artifact import Passport
+from shared.compare.report import Severity, to_json
 from shared.problem import contract
 
 blueprint = Blueprint("openapi", __name__)
@@ -42,6 +45,7 @@ class Ready(msgspec.Struct):
 
     status: str
     model_version: str
+    guard: str
 
 
 class Alive(msgspec.Struct):
@@ -59,8 +63,16 @@ def show_contract() -> Response:
 @blueprint.get("/model")
 def show_model() -> Response:
     """The passport of the model served, and what the guard found when it was loaded."""
-    model: Model = current_app.extensions["parity_model"]
-    body = {**msgspec.to_builtins(model.passport), "guard": current_app.extensions["parity_guard"]}
+    verdict = service().verdict
+    report = verdict.report and json.loads(to_json(verdict.report, verdict.report.exit_code(Severity.RISK)))
+    guard = {
+        "model_version": verdict.version,
+        "mode": verdict.mode,
+        "outcome": verdict.outcome,
+        "moved": verdict.moved,
+        "report": report or {},
+    }
+    body = {**msgspec.to_builtins(service().model.passport), "guard": guard}
     return Response(msgspec.json.encode(body), mimetype="application/json")
 
 
@@ -83,25 +95,30 @@ def document() -> dict[str, Any]:
         media = "application/problem+json"
         return {status[1:]: answer(text, "Problem", media) for status, text in texts.items()}
 
-    def get(text: str, name: str, **more: Any) -> dict[str, Any]:
-        return {"get": {"summary": text, "responses": {"200": answer(text, name), **more}}}
+    hosts = problems(_400="No Host", _421="A Host that the service does not answer to")
+
+    def get(summary: str, name: str, **more: Any) -> dict[str, Any]:
+        return {"get": {"summary": summary, "responses": {"200": answer(summary, name), **hosts, **more}}}
 
     def text(summary: str, media: str) -> dict[str, Any]:
         content = {"description": summary, "content": {media: {}}}
-        return {"get": {"summary": summary, "responses": {"200": content}}}
+        return {"get": {"summary": summary, "responses": {"200": content, **hosts}}}
 
-    def post(summary: str, told: str, name: str, broken: str, sent: str = "Rows", **more: str) -> dict[str, Any]:
+    def post(summary: str, good: str, name: str, broken: str, sent: str = "Rows", **more: str) -> dict[str, Any]:
         body = {"required": True, "content": {"application/json": {"schema": schema[sent]}}}
-        refused = problems(_400="Not JSON", _413="Body too large", _415="Not sent as JSON", _422=broken, **more)
-        return {"post": {"summary": summary, "requestBody": body, "responses": {"200": answer(told, name), **refused}}}
+        refused = {
+            **hosts,
+            **problems(_400="Not JSON", _413="Body too large", _415="Not plain JSON", _422=broken, **more),
+        }
+        return {"post": {"summary": summary, "requestBody": body, "responses": {"200": answer(good, name), **refused}}}
 
     broken = "Breaks the contract"
     predict = post("Predict which flights arrive late", "One prediction a row, in order", "PredictResponse", broken)
     few = f"{broken}, or too few rows"
     check = post("Compare a window of rows with training", "What is unusual about it", "CheckResponse", few)
-    told = "How many were recorded"
+    recorded = "How many were recorded"
     outcomes = post(
-        "Say what became of flights", told, "OutcomesResponse", broken, "Outcomes", _503="No prediction log"
+        "Record what became of flights", recorded, "OutcomesResponse", broken, "Outcomes", _503="No prediction log"
     )
     return {
         "openapi": "3.1.0",

@@ -10,10 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from prod.graph import Graph, graph
-from shared.artifact import Model, Passport
+from prod.service import service
+from shared.artifact import Passport
 from shared.problem import contract
 
 GROUPS = {
@@ -78,8 +79,8 @@ class Field:
 @blueprint.get("/")
 def index() -> Response:
     """The page."""
-    model: Model = current_app.extensions["parity_model"]
-    passport, config = model.passport, current_app.extensions["parity_settings"]
+    model, verdict, config = service().model, service().verdict, service().settings
+    passport = model.passport
     here = config.image
     sample = json.loads(files("shared.problem").joinpath("sample_request.json").read_text("utf-8"))
     text = render_template(
@@ -91,8 +92,8 @@ def index() -> Response:
         environment=_facts(passport.environment),
         image=here,
         same_image=None if "unknown" in (here, passport.image["id"]) else here == passport.image["id"],
-        moved=current_app.extensions["parity_replay"],
-        guard=current_app.extensions["parity_guard"],
+        moved=verdict.moved,
+        guard=verdict,
         graph=_graph(config.models / passport.version, int(time.monotonic() // GRAPH_SECONDS)),
     )
     return Response(text, headers=HEADERS, mimetype="text/html")
@@ -163,11 +164,11 @@ def _facts(environment: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, list) and not any(isinstance(each, dict) for each in value):
+    if isinstance(value, list) and not any(isinstance(element, dict) for element in value):
         value = ", ".join(map(str, value))
     if isinstance(value, dict | list) and value:
-        for name, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _flat(f"{path} {name}".strip(), each)
+        for name, element in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _flat(f"{path} {name}".strip(), element)
     elif value is None:
         yield path, "unknown"
     else:

@@ -68,7 +68,7 @@ def examine(service: Service) -> None:
     Raises:
         ParityError: it may not be served.
     """
-    service.execute("python3", "-m", "prod.verify", timeout=120)
+    service.execute("python3", "-m", "prod.guard", timeout=120)
 
 
 def settled(url: str, version: str) -> None:

@@ -17,7 +17,7 @@ from tests.lab.sandbox import ROOT, Prod
 
 HOME = "http://prod:8000/"
 
-SAMPLE = json.loads((ROOT / "shared" / "sample_request.json").read_text())
+SAMPLE = json.loads((ROOT / "shared" / "problem" / "sample_request.json").read_text())
 
 
 @dataclass
@@ -94,7 +94,7 @@ def test_flags_categories_never_seen(browser: Browser) -> None:
 
 
 def test_flags_numbers_outside_training(browser: Browser) -> None:
-    """A temperature that New York never had is answered, and told with what training held."""
+    """A temperature that New York never had is answered, and shown with what training held."""
     with opened(browser) as (page, seen):
         page.get_by_label("Temperature", exact=True).fill("130")
         predict(page)
@@ -103,7 +103,7 @@ def test_flags_numbers_outside_training(browser: Browser) -> None:
 
 
 def test_says_that_the_service_does_not_answer(browser: Browser) -> None:
-    """A failing network is told as such, with what to do."""
+    """A failing network is shown as such, with what to do."""
     with opened(browser) as (page, _):
         page.route("**/predict", lambda route: route.abort())
         predict(page)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.lab.sandbox import ROOT, Prod
 
-SAMPLE_REQUEST = (ROOT / "shared" / "sample_request.json").read_text()
+SAMPLE_REQUEST = (ROOT / "shared" / "problem" / "sample_request.json").read_text()
 
 
 def run_in(engine: docker.DockerClient, prod: Prod, code: str) -> str:
@@ -77,6 +77,7 @@ def test_its_log_is_json_with_request_ids(prod: Prod, engine: docker.DockerClien
     log = engine.containers.get(prod.container).logs().decode().splitlines()
     lines = [json.loads(line) for line in log]
     (line,) = [line for line in lines if line.get("request_id") == "find-me"]
+    assert line["answer_id"] == answer.headers["Answer-ID"]
     assert (line["path"], line["status"], line["rows"]) == ("/predict", 200, 1)
 
 

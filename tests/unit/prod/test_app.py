@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from prod.app import create_app
+from prod.guard import GuardError
 from shared.artifact import CURRENT, MANIFEST, MODEL, ArtifactError
-from shared.golden import ReplayError
 from shared.settings import Settings
-from tests.unit.tiny import config
+from tests.unit.tiny import config, write_sealed
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def test_a_damaged_model_is_not_served(artifacts: Path) -> None:
 
 def test_a_model_with_other_answers_is_not_served(artifacts: Path) -> None:
     """Its golden answers are asked for before it answers anybody."""
-    path = artifacts / "models" / CURRENT / MANIFEST
-    passport = json.loads(path.read_text())
+    folder = artifacts / "models" / CURRENT
+    passport = json.loads((folder / MANIFEST).read_text())
     passport["golden"]["probabilities"][3] += 1e-9
-    path.write_text(json.dumps(passport))
-    with pytest.raises(ReplayError, match="golden request 3"):
+    write_sealed(folder, passport)
+    with pytest.raises(GuardError, match="golden request 3"):
         create_app(config(artifacts))

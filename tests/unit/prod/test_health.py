@@ -4,26 +4,30 @@ from collections.abc import Iterator
 
 import pytest
 
-from prod import worker
+from prod.drain import draining
 from shared.artifact import Model
 from tests.unit.prod.conftest import Client
 
 
 @pytest.fixture
-def draining() -> Iterator[None]:
-    """A worker that has been told to stop."""
-    worker.draining.set()
+def draining_worker() -> Iterator[None]:
+    """A worker that was asked to stop."""
+    draining.set()
     yield
-    worker.draining.clear()
+    draining.clear()
 
 
 def test_a_worker_is_alive_and_ready(client: Client, model: Model) -> None:
     """Readiness names the model."""
     assert client.get("/health").json == {"status": "alive"}
-    assert client.get("/ready").json == {"status": "ready", "model_version": model.passport.version}
+    assert client.get("/ready").json == {
+        "status": "ready",
+        "model_version": model.passport.version,
+        "guard": "passed",
+    }
 
 
-@pytest.mark.usefixtures("draining")
+@pytest.mark.usefixtures("draining_worker")
 def test_a_draining_worker_is_alive_but_not_ready(client: Client) -> None:
     """Balancers turn away, and nobody restarts it; requests are still answered."""
     response = client.get("/ready")

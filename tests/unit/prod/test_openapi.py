@@ -55,9 +55,9 @@ def test_the_contract_served_is_the_one_enforced(client: Client) -> None:
 
 def test_the_passport_served_is_the_models(client: Client, model: Model) -> None:
     """Golden requests and all, so that anybody can replay them."""
-    told = client.get("/model").json
-    assert told["version"] == model.passport.version
-    assert told["golden"]["probabilities"] == model.passport.golden.probabilities
+    shown = client.get("/model").json
+    assert shown["version"] == model.passport.version
+    assert shown["golden"]["probabilities"] == model.passport.golden.probabilities
 
 
 def test_the_user_interface_is_there(client: Client) -> None:

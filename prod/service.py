@@ -1,0 +1,33 @@
+"""What one worker serves: a model, the verdict on it, the settings, and the prediction log."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from prod.guard import Verdict
+from prod.prediction_log import PredictionLog
+from shared.artifact import Model
+from shared.settings import Settings
+
+KEY = "parity"
+"""Of the application's extensions."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A worker's own.
+
+    Attributes:
+        log: None if nothing is logged.
+    """
+
+    model: Model
+    verdict: Verdict
+    settings: Settings
+    log: PredictionLog | None = None
+
+
+def service() -> Service:
+    """The service that the current request is for."""
+    return cast(Service, current_app.extensions[KEY])
