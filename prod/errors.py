@@ -2,9 +2,12 @@
 
 import json
 import logging
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from shared.errors import ParityError
@@ -20,7 +23,8 @@ class RequestError(ParityError):
     Args:
         status: HTTP status.
         kind: short name of the kind of problem, the end of the problem's `type`.
-        errors: each with row, field, expected and got.
+        errors: a list of row, field, expected and got.
+        headers: of the answer.
     """
 
     def __init__(
@@ -32,11 +36,13 @@ class RequestError(ParityError):
         evidence: str,
         remedy: str,
         errors: list[dict[str, Any]] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(what, evidence=evidence, remedy=remedy)
         self.status = status
         self.kind = kind
         self.errors = errors or []
+        self.headers = headers or {}
 
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Response:
@@ -53,17 +59,20 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Res
 
 
 def init_app(app: Flask) -> None:
-    """Answer every exception with a problem document."""
+    """Answer every exception with a problem document, and leave the connection as the next request needs it."""
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _bug)
+    app.after_request(_drain)
 
 
 def _request_error(error: RequestError) -> Response:
     more: dict[str, Any] = {"remedy": error.remedy}
     if error.errors:
         more["errors"] = error.errors
-    return problem(error.status, error.kind, error.what, error.evidence, **more)
+    response = problem(error.status, error.kind, error.what, error.evidence, **more)
+    response.headers.update(error.headers)
+    return response
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -78,6 +87,15 @@ def _http_error(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value
+    return response
+
+
+def _drain(response: Response) -> Response:
+    """Read what is left of a refused body: it would be taken for the next request's head."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    if response.status_code >= 400 and (request.content_length or 0) <= most:
+        with suppress(ParseException, OSError):  # gunicorn closes
+            request.input_stream.read(most)
     return response
 
 

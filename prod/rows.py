@@ -2,22 +2,24 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import msgspec
-from flask import current_app, request
+from flask import request
 from gunicorn.http.errors import ParseException
 from msgspec import Meta
 
 from prod import metrics
 from prod.errors import RequestError
+from prod.service import service
 from shared.problem import contract
 from shared.problem.contract import Flight, Violation
 
 Kind = TypeVar("Kind")
 
-MOST_ERRORS = 20
-"""Errors told in one answer."""
+MAX_ERRORS = 20
+"""Errors listed in one answer."""
 ROWS = "send the fields as GET /contract describes them; unknown numbers are null"
 ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
 
@@ -40,31 +42,31 @@ def read() -> list[Flight]:
     body = _body()
     try:
         instances = _decoder.decode(body).instances
-    except msgspec.MsgspecError as reason:
-        _explain(body)
-        _malformed(str(reason))
+    except (msgspec.MsgspecError, RecursionError):
+        return _judge(body)
     _limit(instances)
-    if not contract.is_plain(body, len(instances)):
-        _explain(body)
-    return instances
+    return instances if contract.is_plain(body, len(instances)) else _judge(body)
 
 
 def decode(kind: type[Kind]) -> Kind:
     """The request's body, which holds no flights.
 
     Raises:
-        RequestError: it is not JSON, too large, or of another form; the first fault is told.
+        RequestError: it is not JSON, too large, or of another form; the first fault is named.
     """
     body = _body()
+    remedy = "GET /docs describes the body"
+    for name in _repeated(_parsed(body)):
+        refuse([error(None, name, ONCE, "the key more than once")], remedy=remedy)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as reason:
-        said, _, place = str(reason).partition(" - at ")
-        expected, _, got = said.removeprefix("Expected ").partition(", got ")
+        text, _, place = str(reason).partition(" - at ")
+        expected, _, got = text.removeprefix("Expected ").partition(", got ")
         if not got:  # such as: Object contains unknown field `x`
-            expected, got = "the form that /docs describes", f"{said[:1].lower()}{said[1:]}"
-        refuse([error(None, place.strip("`$.") or "the body", expected, got)], remedy="GET /docs describes the body")
-    except msgspec.MsgspecError as reason:
+            expected, got = "the form that /docs describes", f"{text[:1].lower()}{text[1:]}"
+        refuse([error(None, place.strip("`$.") or "the body", expected, got)], remedy=remedy)
+    except (msgspec.MsgspecError, RecursionError) as reason:
         _malformed(str(reason))
 
 
@@ -77,10 +79,20 @@ def _body() -> bytes:
             evidence=f"expected Content-Type application/json, got {request.mimetype or 'none'}",
             remedy="send the header Content-Type: application/json",
         )
-    most = current_app.extensions["parity_settings"].max_body_bytes
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise RequestError(
+            415,
+            "content-encoding",
+            "The body must not be compressed",
+            evidence=f"expected no Content-Encoding, or identity; got {encoding[:60]}",
+            remedy="send the JSON as it is",
+            headers={"Accept-Encoding": "identity"},
+        )
+    most = service().settings.max_body_bytes
     try:
         body = request.get_data() if (request.content_length or 0) <= most else None
-    except (ParseException, OSError) as reason:  # the server's own: chunks that are none, a sender that left
+    except (ParseException, OSError) as reason:  # the server's own: malformed chunks, a sender that left
         _malformed(str(reason))
     # A body of unknown length is cut off at the limit without a word.
     if body is None or (request.content_length is None and len(body) >= most):
@@ -95,7 +107,7 @@ def _body() -> bytes:
 
 
 def _limit(instances: list[Any]) -> None:
-    most = current_app.extensions["parity_settings"].max_rows
+    most = service().settings.max_rows
     if len(instances) > most:
         refuse([error(None, "instances", f"1 to {most} rows", f"{len(instances)} rows")])
 
@@ -109,14 +121,30 @@ class _Object(dict[str, Any]):
         self.repeated = [name for name, count in counts.items() if count > 1]
 
 
-def _explain(body: bytes) -> None:
-    """Find everything that is wrong with a body, and say it; return if that is nothing."""
+def _parsed(body: bytes) -> Any:
     try:
-        request_ = json.loads(body.decode(), object_pairs_hook=_Object)
+        return json.loads(body.decode(), object_pairs_hook=_Object)
     except RecursionError:
         _malformed("nested too deep")
     except ValueError as reason:
         _malformed(str(reason))
+
+
+def _repeated(value: Any) -> Iterator[str]:
+    """Keys that an object anywhere in it has more than once."""
+    if isinstance(value, _Object):
+        yield from value.repeated
+    for element in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _repeated(element)
+
+
+def _judge(body: bytes) -> list[Flight]:
+    """The flights of a body that has to be looked at closely.
+
+    Raises:
+        RequestError: all that is wrong with it.
+    """
+    request_ = _parsed(body)
     if not isinstance(request_, _Object):
         refuse([error(None, "", 'an object {"instances": […]}', _kind(request_))])
     errors = [
@@ -134,12 +162,16 @@ def _explain(body: bytes) -> None:
         broken = contract.violations(row)
         if isinstance(row, _Object):
             broken += [Violation(name, ONCE, "the key more than once") for name in row.repeated]
-        errors += [error(number, each.field, each.expected, each.got) for each in broken]
-        for field in {each.field for each in broken}:
+        errors += [error(number, rule.field, rule.expected, rule.got) for rule in broken]
+        for field in {rule.field for rule in broken}:
             known = field if field in contract.FIELDS else "other"
             metrics.REJECTED_ROWS.labels(known).inc()
     if errors:
         refuse(errors)
+    try:
+        return contract.flights(instances)
+    except msgspec.MsgspecError as reason:
+        _malformed(str(reason))
 
 
 def _malformed(reason: str) -> NoReturn:
@@ -163,7 +195,7 @@ def refuse(errors: list[dict[str, Any]], remedy: str = ROWS) -> NoReturn:
         "The request breaks the contract",
         evidence=f"{len(errors)} in all; {place}: expected {first['expected']}, got {first['got']}",
         remedy=remedy,
-        errors=errors[:MOST_ERRORS],
+        errors=errors[:MAX_ERRORS],
     )
 
 

@@ -1,83 +1,161 @@
-"""A gunicorn worker that lets go of its clients before it stops.
+"""A gunicorn worker whose threads never wait for a client, and that lets go of its clients before it stops.
 
-gunicorn's own worker stops accepting at once on SIGTERM and leaves connections that the
-kernel has already accepted to be reset. This one goes on serving for a while, with
-`/ready` answering 503 so that balancers turn away. Then no new connection begins, those
-that have begun are taken, and what is in flight is finished.
+gunicorn's own worker has a thread wait for each request that was begun, so a few dozen clients that send half of
+one silence it. This one gathers requests in its event loop, for a bounded time, and hands over what is complete;
+probes of its health have a thread of their own. What a refused client still sends is read and dropped for a
+while, so that it comes to read the answer.
 
-Between a last `accept` and `close` the kernel takes further connections, to reset them. So the
-door is shut first: below a minimum TTL the kernel drops what would begin a connection, yet not
-what ends a handshake (ip(7), IP_MINTTL; Linux, tcp_v4_rcv). A client that comes now asks again
-within a second or so, and is refused.
+On SIGTERM it goes on serving for a while, with `/ready` answering 503 so that balancers turn away; `prod.drain`
+says how it stops then.
 """
 
-import os
-import signal
+import selectors
 import socket
-import threading
-from collections.abc import Callable
+import struct
+import time
+from concurrent import futures
 from contextlib import suppress
-from pathlib import Path
-from types import FrameType
+from functools import partial
+from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn import util
+from gunicorn.workers.gthread import TConn
 
+from prod.drain import Drain
+from prod.incoming import Incoming
 from shared import settings
 
-draining = threading.Event()
+RECEIVE_BYTES = 256 << 10
+MAX_GATHERED_BYTES = 64 << 20
+"""Of all requests that are not complete; beyond that the oldest ones are given up."""
+LINGER_SECONDS = 5
+MAX_LINGERING = 500
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+REFUSALS = {408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
-IP_MINTTL = 21  # <linux/in.h>; Python has no name for it
-MOST_TTL = 255
-HANDSHAKE_SECONDS = 0.5
-"""From when no connection begins until all that had begun are there: longer than a packet takes there and back."""
 
+class Worker(Drain):
+    """gthread, with the waiting done by the event loop."""
 
-class DrainingWorker(ThreadWorker):  # type: ignore[misc]
-    """gthread, with a drain between SIGTERM and the end."""
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        config = settings.read()
+        self._max_body, self._request_seconds = config.max_body_bytes, config.request_seconds
+        self._send_timeout = struct.pack(
+            "ll", max(1, round(config.request_seconds)), 0
+        )  # of a client that does not read
+        self._gathering: dict[TConn, Incoming] = {}  # in the order of their deadlines
+        self._lingering: dict[socket.socket, float] = {}
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to drain; stop accepting after `PARITY_DRAIN_SECONDS`."""
-        if not draining.is_set():
-            draining.set()
-            _later(settings.read().drain_seconds, self._shut_door)
-
-    def _shut_door(self, sig: int, frame: FrameType | None) -> None:
-        """Let no new connection begin, unless there are others to take them: at a reload."""
-        shut = self._is_last()
-        if shut:
-            for listener in self.sockets:
-                listener.setsockopt(socket.IPPROTO_IP, IP_MINTTL, MOST_TTL)
-        _later(HANDSHAKE_SECONDS if shut else 0, super().handle_exit)
-
-    def _is_last(self) -> bool:
-        """Whether the whole server stops: the master, which holds the listener for all, has closed it."""
-        mine = [os.fstat(listener.fileno()) for listener in self.sockets]
-        held = []
-        try:
-            for path in Path(f"/proc/{self.ppid}/fd").iterdir():
-                with suppress(FileNotFoundError):  # closed since it was listed
-                    held.append(path.stat())
-        except OSError:
-            return False  # what is unknown is left open
-        return not any(os.path.samestat(one, other) for one in mine for other in held)
+    def init_process(self) -> None:
+        """As gthread's, with a thread for probes."""
+        self._probes = futures.ThreadPoolExecutor(max_workers=1)
+        super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
-        """As gthread's; a connection that began before the door was shut is not to be deaf as the listener is."""
-        conn.sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, 0)
-        super().enqueue_req(conn)
+        """Gather what the client sends next, where gthread would have a thread wait for it."""
+        self.open_door(conn.sock)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self._send_timeout)
+        conn.sock.setblocking(False)
+        conn.close = partial(self._close, conn.sock)
+        conn.timeout = time.monotonic() + self._request_seconds
+        incoming = self._gathering[conn] = Incoming(self._max_body)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
+        if conn.parser is not None and (ahead := conn.parser.unreader.take_buffered()):
+            self._take(conn, incoming, ahead)
+        else:
+            self._receive(conn, conn.sock)  # most requests are there already
 
-    def set_accept_enabled(self, enabled: bool) -> None:
-        """As gthread's; on the way out, take what waits at the door, then close it."""
-        super().set_accept_enabled(enabled)
-        if not enabled and not self.alive:
-            for listener in self.sockets:
-                before = -1
-                while self.nr_conns != before:
-                    before = self.nr_conns
-                    self.accept(listener)
-                listener.close()
+    def _receive(self, conn: TConn, client: socket.socket) -> None:
+        incoming = self._gathering[conn]
+        try:
+            data = client.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._take(conn, incoming, data)
+        else:
+            self._give_up(conn)
 
+    def _take(self, conn: TConn, incoming: Incoming, data: bytes) -> None:
+        complete = incoming.feed(data)
+        if incoming.refusal:
+            self._give_up(conn, incoming.refusal)
+        elif complete:
+            self._stop_gathering(conn)
+            conn.init()
+            conn.parser.unreader.unread(incoming.take())
+            conn.data_ready = True
+            pool = self._probes if incoming.is_probe else self.tpool
+            done = pool.submit(self.handle, conn)
+            done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+        elif incoming.wants_continue:
+            incoming.wants_continue = False
+            with suppress(OSError):
+                conn.sock.send(CONTINUE)
 
-def _later(seconds: float, handle: Callable[[int, FrameType | None], None]) -> None:
-    signal.signal(signal.SIGALRM, handle)
-    signal.setitimer(signal.ITIMER_REAL, seconds or 1e-3)
+    def murder_pending(self) -> None:
+        """As gthread's; give up requests that take too long, or too much memory."""
+        super().murder_pending()
+        now, held = time.monotonic(), sum(map(len, self._gathering.values()))
+        for conn, incoming in list(self._gathering.items()):
+            if conn.timeout > now and held <= MAX_GATHERED_BYTES:
+                break
+            held -= len(incoming)
+            self._give_up(conn, 408 if incoming.begun else 0)
+        for client, end in list(self._lingering.items()):
+            if end > now:
+                break
+            self._let_go(client)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """As gthread's; at the end, let clients read the last answers."""
+        super().murder_keepalived(force)
+        end = time.monotonic() + LINGER_SECONDS
+        while force and self._lingering and time.monotonic() < end:
+            self.wait_for_and_dispatch_events(0.1)
+            self.murder_pending()
+
+    def _stop_gathering(self, conn: TConn) -> None:
+        del self._gathering[conn]
+        self.poller.unregister(conn.sock)
+
+    def _give_up(self, conn: TConn, status: int = 0) -> None:
+        self._stop_gathering(conn)
+        self.nr_conns -= 1
+        if status:
+            answer = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            with suppress(OSError):
+                conn.sock.send(answer.encode())
+        conn.close(graceful=bool(status))
+
+    def _close(self, client: socket.socket, graceful: bool = False) -> None:
+        """As a connection's own, which would have the event loop wait for the client."""
+        if not graceful or len(self._lingering) >= MAX_LINGERING:
+            util.close(client)
+            return
+        try:
+            client.shutdown(socket.SHUT_WR)
+            client.setblocking(False)
+            self.poller.register(client, selectors.EVENT_READ, self._drop)
+        except (OSError, ValueError):
+            util.close(client)
+        else:
+            self._lingering[client] = time.monotonic() + LINGER_SECONDS
+
+    def _drop(self, client: socket.socket) -> None:
+        try:
+            if client.recv(RECEIVE_BYTES):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._let_go(client)
+
+    def _let_go(self, client: socket.socket) -> None:
+        del self._lingering[client]
+        self.poller.unregister(client)
+        util.close(client)

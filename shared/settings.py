@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
+from shared import prediction_log
 from shared.errors import ParityError
 
 GUARD = ("enforce", "warn", "off")
@@ -39,7 +40,7 @@ class Settings:
     """What the environment says; `read()` makes one."""
 
     artifacts: Path = _setting("PARITY_ARTIFACTS", "/artifacts", "folder of data and models")
-    image: str = _setting("PARITY_IMAGE", "unknown", "ID of the running image, told by Compose")
+    image: str = _setting("PARITY_IMAGE", "unknown", "ID of the running image, from Compose")
     revision: str = _setting("PARITY_REVISION", "unknown", "Git revision the image was built from")
     lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
@@ -47,9 +48,12 @@ class Settings:
     workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn", least=1)
     threads: int = _setting("PARITY_THREADS", "32", "threads of each worker", least=1)
     drain_seconds: float = _setting("PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds")
+    request_seconds: float = _setting(
+        "PARITY_REQUEST_SECONDS", "10", "from a request's first byte until all of it must be there, seconds", least=0.1
+    )
+    hosts: str = _setting("PARITY_HOSTS", "", "names the service answers to besides localhost, separated by commas")
     max_rows: int = _setting("PARITY_MAX_ROWS", "1000", "rows that a request may hold", least=1)
     max_body_bytes: int = _setting("PARITY_MAX_BODY_BYTES", "1048576", "bytes that a request body may hold", least=1)
-
     log_bytes: int = _setting("PARITY_LOG_BYTES", str(512 << 20), "bytes that the prediction log may take, 0 for none")
 
     @property
@@ -80,7 +84,12 @@ class Settings:
     @property
     def predictions(self) -> Path:
         """Folder of the prediction log."""
-        return self.artifacts / "predictions"
+        return self.artifacts / prediction_log.FOLDER
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """`hosts`, one by one."""
+        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
 
     def image_record(self) -> Image:
         """What is known of the image that runs, for a passport."""

@@ -111,6 +111,18 @@ def _properties() -> dict[str, Any]:
 
 UNITS: dict[str, str] = {name: schema["x-unit"] for name, schema in _properties().items() if "x-unit" in schema}
 """Unit of each number."""
+INTEGERS = tuple(name for name, schema in _properties().items() if schema.get("type") == "integer")
+
+
+def flights(rows: Sequence[Mapping[str, Any]]) -> list[Flight]:
+    """Rows in which `violations` finds nothing.
+
+    JSON Schema's integers are whole numbers however they are written, 2.0 as well as 2 (draft 2020-12, 6.1.1).
+
+    Raises:
+        msgspec.ValidationError: a row breaks the contract.
+    """
+    return msgspec.convert([{name: _whole(name, value) for name, value in row.items()} for row in rows], list[Flight])
 
 
 def violations(row: object) -> list[Violation]:
@@ -130,7 +142,7 @@ def violations(row: object) -> list[Violation]:
             found.append(Violation(name, _expected(name), "nothing: the field is missing"))
             continue
         try:
-            msgspec.convert(row[name], field.type)
+            msgspec.convert(_whole(name, row[name]), field.type)
             if name in TIMES and isinstance(row[name], str) and not re.fullmatch(RFC_3339, row[name]):
                 raise msgspec.ValidationError
         except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair
@@ -190,6 +202,11 @@ def _broken_rules(departure: dt.datetime, arrival: dt.datetime) -> Iterator[tupl
             yield name, f"a time from {EARLIEST:%Y-%m-%d} to before {LATEST:%Y-%m-%d}"
     if not dt.timedelta() < arrival - departure <= LONGEST:
         yield "scheduled_arrival", "a time after scheduled_departure, by 24 hours at most"
+
+
+def _whole(name: str, value: Any) -> Any:
+    """An integer's value as one, where it was written as 2.0."""
+    return int(value) if name in INTEGERS and isinstance(value, float) and value.is_integer() else value
 
 
 @cache

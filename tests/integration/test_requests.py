@@ -1,7 +1,9 @@
 """What prod says to requests that it cannot answer, through the real server."""
 
+import http.client
 import json
 import socket
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +11,7 @@ import pytest
 
 from tests.lab.sandbox import ROOT, Prod
 
-SAMPLE_REQUEST = (ROOT / "shared" / "sample_request.json").read_text()
+SAMPLE_REQUEST = (ROOT / "shared" / "problem" / "sample_request.json").read_text()
 FLIGHT: dict[str, Any] = json.loads(SAMPLE_REQUEST)["instances"][0]
 JSON = {"Content-Type": "application/json"}
 
@@ -79,6 +81,77 @@ def test_a_large_body_of_unknown_length_is_refused(prod: Prod) -> None:
         assert client.post("/predict", content=pieces, headers=JSON).status_code == 413
 
 
+REFUSED = {
+    415: ("POST", "/predict", b"x" * 100_000, {"Content-Type": "text/plain"}),
+    404: ("POST", "/nowhere", b"x" * 100_000, JSON),
+    405: ("POST", "/ready", b"x" * 100_000, JSON),
+    422: ("POST", "/predict", b'{"instances": []}' + b" " * 100_000, JSON),
+    413: ("POST", "/predict", b" " * 10_000_000, JSON),
+}
+
+
+@pytest.mark.parametrize("status", REFUSED)
+def test_after_a_refused_body_the_connection_can_be_used_or_is_said_to_close(prod: Prod, status: int) -> None:
+    """The client that sends all of a body before it reads gets the answer, and so does its next request."""
+    address = urlsplit(prod.url)
+    method, path, body, headers = REFUSED[status]
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    for _ in range(5):
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == status
+        assert answer.will_close == (status == 413)
+        connection.request("POST", "/predict", SAMPLE_REQUEST, JSON)  # opens another, if that one closed
+        answer = connection.getresponse()
+        assert (answer.status, bool(answer.read())) == (200, True)
+    connection.close()
+
+
+def test_a_compressed_body_is_refused(prod: Prod) -> None:
+    """415, with what is accepted (RFC 9110, 15.5.16)."""
+    with prod.client() as client:
+        answer = client.post("/predict", content=SAMPLE_REQUEST, headers={**JSON, "Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+def test_a_whole_number_may_be_written_as_a_decimal(prod: Prod) -> None:
+    """2.0 is an integer of JSON Schema, and is answered as 2 is."""
+    with prod.client() as client:
+        bodies = [client.post("/predict", content=sent(departures_this_hour=count), headers=JSON) for count in (2, 2.0)]
+    assert bodies[0].json() == bodies[1].json()
+
+
+def test_a_request_without_a_host_is_refused(prod: Prod) -> None:
+    """400; and one with two."""
+    address = urlsplit(prod.url)
+    for head in (
+        b"GET /ready HTTP/1.1\r\n\r\n",
+        b"GET /ready HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+    ):
+        with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+            connection.sendall(head)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 400")
+
+
+def test_clients_that_send_half_of_a_request_keep_nobody_waiting(prod: Prod) -> None:
+    """More of them than there are threads: others are answered meanwhile, and these refused in the end."""
+    address = urlsplit(prod.url)
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    halves = (head, head + b"Content-Length: 99\r\n\r\n{", head + b"Transfer-Encoding: chunked\r\n\r\n99\r\n{")
+    with ExitStack() as stack:
+        clients = []
+        for half in halves * 30:
+            clients.append(stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=30)))
+            clients[-1].sendall(half)
+        with prod.client() as client:
+            for _ in range(5):
+                assert client.get("/ready", headers={"Connection": "close"}).status_code == 200
+                assert client.post("/predict", content=SAMPLE_REQUEST, headers=JSON).status_code == 200
+        assert all(each.recv(100).startswith(b"HTTP/1.1 408") for each in clients)
+
+
 def test_another_content_type_is_refused(prod: Prod) -> None:
     """415: a form is not JSON, even if its bytes are."""
     with prod.client() as client:
@@ -89,7 +162,8 @@ def test_another_content_type_is_refused(prod: Prod) -> None:
 
 def test_a_malformed_chunked_body_is_the_clients_error(prod: Prod) -> None:
     """400, not 500, and the service goes on."""
-    head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += "Transfer-Encoding: chunked\r\n\r\n"
     address = urlsplit(prod.url)
     with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
         connection.sendall((head + "ZZ\r\nabc\r\n0\r\n\r\n").encode())

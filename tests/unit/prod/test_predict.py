@@ -1,4 +1,4 @@
-"""POST /predict: rows in, probabilities out; what breaks the contract is told and never guessed."""
+"""POST /predict: rows in, probabilities out; what breaks the contract is named and never guessed."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dev.problem import collect
 from dev.problem.prepare import prepare
-from prod.rows import MOST_ERRORS
+from prod.rows import MAX_ERRORS
 from shared.artifact import Model
 from shared.problem.contract import FIELDS, Flight
 from shared.settings import Settings
@@ -107,7 +107,7 @@ def test_an_unseen_category_is_served_and_flagged(client: Client, metrics: Metri
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "detail"),
     [
         ("", "Expecting value"),
         ("{", "Expecting property name"),
@@ -124,9 +124,9 @@ def test_an_unseen_category_is_served_and_flagged(client: Client, metrics: Metri
         (text(temperature_f="1" + "0" * 5000), "Exceeds the limit"),
     ],
 )
-def test_what_is_not_json_is_told(client: Client, body: str | bytes, told: str) -> None:
+def test_what_is_not_json_is_named(client: Client, body: str | bytes, detail: str) -> None:
     """400, and what a parser says about it."""
-    assert told in refused(client.predict(body), 400, "malformed-json")["detail"]
+    assert detail in refused(client.predict(body), 400, "malformed-json")["detail"]
 
 
 @pytest.mark.parametrize("depth", [1500, 5000, 9000, *range(9960, 10020, 5), 15_000])
@@ -172,7 +172,7 @@ def test_a_charset_does_not_matter(client: Client) -> None:
     ],
 )
 def test_the_request_is_an_object_of_rows(client: Client, body: str, field: str, got: str) -> None:
-    """What is wrong outside the rows is told without a row."""
+    """What is wrong outside the rows is listed without a row."""
     (error,) = broken(client, body)
     assert (error["row"], error["field"], error["got"]) == (None, field, got)
     assert error["expected"]
@@ -244,7 +244,7 @@ def test_many_errors_are_counted_and_the_first_told(client: Client) -> None:
     """The answer stays small however much is wrong."""
     body = {"instances": [row(carrier="x")] * 300}
     problem = refused(client.predict(body), 422, "broken-contract")
-    assert len(problem["errors"]) == MOST_ERRORS
+    assert len(problem["errors"]) == MAX_ERRORS
     assert problem["detail"].startswith("300 in all; row 0, carrier: expected text")
 
 
@@ -331,7 +331,7 @@ def test_a_number_outside_training_is_served_and_flagged(client: Client, model: 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from([*FIELDS, "new"]), value=ANYTHING)
 def test_no_value_breaks_the_service(client: Client, name: str, value: Any) -> None:
-    """Whatever JSON a field holds, the row is served or the field is told."""
+    """Whatever JSON a field holds, the row is served or the field is named."""
     response = client.predict(json.dumps({"instances": [row(**{name: value})]}))
     assert response.status_code in (200, 422), response.text
     if response.status_code == 422:

@@ -36,10 +36,10 @@ def test_a_number_is_a_number(variable: str, text: str) -> None:
     assert "unset" in caught.value.remedy
 
 
-def test_the_image_record_has_what_the_build_told() -> None:
+def test_the_image_record_has_what_the_build_given() -> None:
     """The passport's record of the image comes from the variables that build and Compose set."""
-    told = {"PARITY_IMAGE": "sha256:1", "PARITY_REVISION": "2", "PARITY_LOCK_SHA256": "3", "PARITY_BASE": "4"}
-    assert read(told).image_record() == {"id": "sha256:1", "revision": "2", "lock_sha256": "3", "base": "4"}
+    given = {"PARITY_IMAGE": "sha256:1", "PARITY_REVISION": "2", "PARITY_LOCK_SHA256": "3", "PARITY_BASE": "4"}
+    assert read(given).image_record() == {"id": "sha256:1", "revision": "2", "lock_sha256": "3", "base": "4"}
 
 
 def test_nothing_else_reads_the_environment() -> None:

@@ -5,14 +5,12 @@ import signal
 import socket
 import subprocess
 import time
-import types
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
 
-from prod import worker
+from prod import drain
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +20,7 @@ def _signals() -> Iterator[None]:
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
-    worker.draining.clear()
+    drain.draining.clear()
 
 
 @pytest.fixture
@@ -32,16 +30,16 @@ def listener() -> Iterator[socket.socket]:
         yield made_
 
 
-def made(sockets: list[socket.socket], ppid: int) -> worker.DrainingWorker:
+def made(sockets: list[socket.socket], ppid: int) -> drain.Drain:
     """A worker with those listeners and that master, and nothing else."""
-    one = object.__new__(worker.DrainingWorker)
+    one = object.__new__(drain.Drain)
     one.sockets, one.ppid = sockets, ppid
     return one
 
 
 @pytest.mark.parametrize("seconds", ["0", "0.2"])
 def test_the_end_comes_after_the_drain(monkeypatch: pytest.MonkeyPatch, seconds: str) -> None:
-    """On SIGTERM the worker is draining at once, and stops once, as late as is set, however often it is told."""
+    """On SIGTERM the worker is draining at once, and stops once, as late as is set, however often the signal comes."""
     stopped: list[float] = []
     monkeypatch.setattr(ThreadWorker, "handle_exit", lambda *_: stopped.append(time.monotonic()))
     monkeypatch.setenv("PARITY_DRAIN_SECONDS", seconds)
@@ -49,7 +47,7 @@ def test_the_end_comes_after_the_drain(monkeypatch: pytest.MonkeyPatch, seconds:
     monkeypatch.setattr(one, "_is_last", lambda: False)
     start = time.monotonic()
     one.handle_exit(signal.SIGTERM, None)
-    assert worker.draining.is_set()
+    assert drain.draining.is_set()
     assert stopped == []
     time.sleep(0.1)
     one.handle_exit(signal.SIGTERM, None)
@@ -76,8 +74,6 @@ def test_once_the_door_is_shut_no_connection_begins_and_none_that_began_is_lost(
 ) -> None:
     """The master does not hold the listener: who comes is not let in, and refused when it is closed."""
     monkeypatch.setattr(ThreadWorker, "handle_exit", lambda *_: None)
-    given: list[Any] = []
-    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda _, conn: given.append(conn))
     early = socket.create_connection(listener.getsockname(), timeout=5)
     with subprocess.Popen(["sleep", "60"]) as master:  # inherits no listener
         one = made([listener], master.pid)
@@ -89,18 +85,17 @@ def test_once_the_door_is_shut_no_connection_begins_and_none_that_began_is_lost(
         with pytest.raises(TimeoutError):
             late.connect(address)
         # With the greatest TTL it gets in all the same, and so is like one whose handshake ends just now.
-        far.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, worker.MOST_TTL)
+        far.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, drain.MAX_TTL)
         far.settimeout(5)
         far.connect(address)
         far.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 64)
         for client in (early, far):
             client.sendall(b"hello")
-            conn = types.SimpleNamespace(sock=listener.accept()[0])
-            one.enqueue_req(conn)
-            with conn.sock:
-                conn.sock.settimeout(5)
-                assert conn.sock.recv(5) == b"hello"
+            accepted, _ = listener.accept()
+            one.open_door(accepted)
+            with accepted:
+                accepted.settimeout(5)
+                assert accepted.recv(5) == b"hello"
     listener.close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address, timeout=5)
-    assert len(given) == 2

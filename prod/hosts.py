@@ -1,0 +1,51 @@
+"""Which names the service answers to: a page elsewhere cannot have its own name resolve to this one (DNS rebinding).
+
+Addresses are always answered: no page has one for its name unless it comes from there.
+"""
+
+import ipaddress
+import re
+
+from flask import Flask, request
+
+from prod.errors import RequestError
+from prod.service import service
+
+LOOPBACK = frozenset({"localhost"})
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d*)?")
+
+
+def init_app(app: Flask) -> None:
+    """Refuse requests for other names."""
+    app.before_request(_check)
+
+
+def _check() -> None:
+    host = request.headers.get("Host", "")
+    found = _HOST.fullmatch(host)
+    if not found:
+        raise RequestError(
+            400,
+            "no-host",
+            "The request does not say for which host it is",
+            evidence=f"expected one header Host, got {host[:100]!r}",
+            remedy="send the header Host, as HTTP/1.1 has it (RFC 9112, 3.2)",
+        )
+    name = found[1].strip("[]").rstrip(".").lower()
+    allowed = LOOPBACK | service().settings.host_names
+    if name not in allowed and not _is_address(name):
+        raise RequestError(
+            421,
+            "unknown-host",
+            "The service does not answer to this name",
+            evidence=f"expected Host to be an address or one of {', '.join(sorted(allowed))}; got {name[:100]!r}",
+            remedy=f"ask by one of these, or start it with PARITY_HOSTS={name[:100]}",
+        )
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
