@@ -15,6 +15,7 @@ import resource
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -199,9 +200,9 @@ def _child(answers: Connection, contents: Contents, mode: str) -> None:
 
 
 def _limit() -> None:
-    """A model that asks for more gets a `MemoryError`, and one that does not end is ended."""
-    with open("/proc/self/statm") as file:  # noqa: PTH123 (no path of the file system)
-        size = int(file.read().split()[0]) * resource.getpagesize()
+    """A model that asks for more gets a `MemoryError`, and one that does not end is ended; before the master is."""
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + EXAMINE_BYTES, size + EXAMINE_BYTES))
     seconds = math.ceil(EXAMINE_SECONDS)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
