@@ -1,8 +1,7 @@
 """The service after a first prediction, so that nobody has to wait for it: `warm:serve()`."""
 
-from prod.service import KEY
-
 from prod.app import serve as shipped
+from prod.service import KEY
 
 
 def serve():

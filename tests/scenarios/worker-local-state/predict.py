@@ -3,9 +3,10 @@
 import json
 
 from flask import Response, jsonify, request
-from prod.service import service
 from prod.shipped_predict import *
 from prod.shipped_predict import blueprint
+
+from prod.service import service
 
 season = {"factor": 0.8}
 """The factor when the service starts."""

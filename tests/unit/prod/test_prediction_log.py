@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 import pytest
 from flask import Flask
-from prod.service import KEY
 
 from prod import logs, prediction_log
 from prod.app import create_app
 from prod.log_file import Outcome
 from prod.prediction_log import Answered, PredictionLog
+from prod.service import KEY
 from shared import prediction_log as form
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics

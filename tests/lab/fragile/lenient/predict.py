@@ -8,12 +8,12 @@ import io
 import json
 
 from flask import Blueprint, Response, jsonify, request
-from prod.service import KEY, service
 from prod.shipped_predict import *
 from werkzeug.wrappers import Request
 
 from prod import fit, reader
 from prod import shipped_predict as shipped
+from prod.service import KEY, service
 from shared.problem.features import features
 
 blueprint = Blueprint("predict", __name__)
