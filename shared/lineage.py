@@ -120,7 +120,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 def _before(model: Path, own: Mapping[str, Any], made_from: Inputs) -> Iterator[dict[str, Any]]:
     """Each compared with the one after it."""
     others = []
-    for path in model.resolve().parent.glob("*/manifest.json"):
+    for path in model.resolve().parent.glob(f"*/{passport.MANIFEST}"):
         if path.parent.is_symlink():
             continue  # `current` is one of the others
         try:

@@ -8,7 +8,9 @@ from typing import Any
 
 from shared.errors import ParityError, printable
 
-FORMAT = 2  # shared/artifact.py has the same
+FORMAT = 2
+MANIFEST, CURRENT = "manifest.json", "current"
+"""Names in a model folder, and in the folder of models: the passport, and the link to the model that is served."""
 
 
 class PassportError(ParityError):
@@ -22,7 +24,7 @@ def read(model: Path) -> dict[str, Any]:
         PassportError: there is none, or it is damaged or of another format.
     """
     try:
-        passport = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+        passport = json.loads((model / MANIFEST).read_text(encoding="utf-8"))
         if not isinstance(passport, dict) or passport.get("format") != FORMAT:
             raise ValueError(f"expected a passport of format {FORMAT}")
         return passport
@@ -116,6 +118,6 @@ def damaged(model: Path, error: Exception) -> PassportError:
     """What is to be raised where a passport is not what it should be."""
     return PassportError(
         f"{model} holds no model with a passport",
-        evidence=f"{model / 'manifest.json'}: {type(error).__name__}: {error}",
+        evidence=f"{model / MANIFEST}: {type(error).__name__}: {error}",
         remedy="name a folder of a model, such as artifacts/models/current",
     )

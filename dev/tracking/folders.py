@@ -7,8 +7,6 @@ from typing import Any
 
 from shared import passport
 
-CURRENT = "current"  # as shared.artifact.CURRENT; this image has no scikit-learn to import that module
-
 
 def whole(models: Path, besides: Container[str] = ()) -> list[dict[str, Any]]:
     """The passports of all models whose files are all there, oldest first.
@@ -18,13 +16,15 @@ def whole(models: Path, besides: Container[str] = ()) -> list[dict[str, Any]]:
     Args:
         besides: versions to skip.
     """
-    found = (_read(path.parent) for path in models.glob("[!.]*/manifest.json") if path.parent.name not in besides)
-    return sorted(filter(None, found), key=lambda passport: (passport["created"], passport["version"]))
+    found = (
+        _read(path.parent) for path in models.glob(f"[!.]*/{passport.MANIFEST}") if path.parent.name not in besides
+    )
+    return sorted(filter(None, found), key=lambda model: (model["created"], model["version"]))
 
 
 def published(models: Path) -> str | None:
     """The current version."""
-    current = models / CURRENT
+    current = models / passport.CURRENT
     return current.readlink().name if current.is_symlink() else None
 
 

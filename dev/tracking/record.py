@@ -15,6 +15,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 
 from dev.tracking import facts, folders, plots
+from shared.passport import CURRENT
 
 NAME = "flights-late"
 """Of the experiment, and of the registered model."""
@@ -53,8 +54,8 @@ class RunRecorder:
         if published != self._current and published in self._recorded:
             registered = self._registered(published)
             if registered:
-                self._client.set_registered_model_alias(NAME, folders.CURRENT, registered.version)
-                yield f"{folders.CURRENT} is {published}, version {registered.version} of {NAME}"
+                self._client.set_registered_model_alias(NAME, CURRENT, registered.version)
+                yield f"{CURRENT} is {published}, version {registered.version} of {NAME}"
             self._current = published
 
     def _record(self, passport: dict[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from shared.image import (
     venv,
 )
 from shared.image.progress import say
+from shared.passport import CURRENT
 
 
 @program
@@ -92,7 +93,7 @@ def _mlflow(_: argparse.Namespace) -> None:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    same, lines = reproduce.reproduce(options.model or settings.artifacts() / "models" / "current")
+    same, lines = reproduce.reproduce(options.model or settings.artifacts() / "models" / CURRENT)
     print("\n".join(lines))
     return 0 if same else 1
 

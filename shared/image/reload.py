@@ -8,6 +8,7 @@ from pathlib import Path
 from shared.errors import ParityError
 from shared.image.progress import say
 from shared.image.service import Service
+from shared.passport import CURRENT
 
 SETTLE_SECONDS, IN_A_ROW, PAUSE_SECONDS = 60, 10, 0.05
 TIMEOUT_SECONDS = 10
@@ -17,7 +18,7 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def published(models: Path) -> str:
     """Version of the current model."""
-    return (models / "current").readlink().name
+    return (models / CURRENT).readlink().name
 
 
 def serving(url: str) -> str:

@@ -19,6 +19,7 @@ from shared.image import build, checkout, dotenv, settings
 from shared.image.engine import ask, inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
+from shared.passport import CURRENT
 from shared.passport import read as read_passport
 
 DIRTY = "-dirty"
@@ -39,7 +40,7 @@ def reproduce(model: Path) -> tuple[bool, list[str]]:
         folder = Path(name)
         with _image(recorded["image"], folder) as (image, source):
             _train(recorded, image, source, folder / "artifacts")
-        return _compared(recorded, read_passport(folder / "artifacts" / "models" / "current"))
+        return _compared(recorded, read_passport(folder / "artifacts" / "models" / CURRENT))
 
 
 @contextmanager

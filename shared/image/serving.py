@@ -11,6 +11,7 @@ from shared.image.paths import ROOT
 from shared.image.progress import say
 from shared.image.run import environment
 from shared.image.service import PROD
+from shared.passport import CURRENT
 
 
 def up(*, replay: bool = False) -> int:
@@ -20,10 +21,10 @@ def up(*, replay: bool = False) -> int:
         replay: only if another prod, asked before, keeps to the model.
     """
     models = settings.artifacts() / "models"
-    if not (models / "current").exists() and (code := training.collect() or training.train(())):
+    if not (models / CURRENT).exists() and (code := training.collect() or training.train(())):
         return code
     before = serving()
-    if replay and (code := _rehearsed(models / "current")):
+    if replay and (code := _rehearsed(models / CURRENT)):
         return code
     PROD.up()
     reload.to_published(PROD, models, before)

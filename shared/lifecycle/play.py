@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from shared.lifecycle.traffic import Hour, Traffic, TrafficError, send_outcomes
 from shared.lifecycle.year import held_out
+from shared.passport import CURRENT
 
 TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
 INSIDE = "/artifacts"
@@ -123,7 +124,7 @@ class Loop:
     @property
     def current(self) -> str:
         """Version of the published model."""
-        return (self.folder / "models" / "current").readlink().name
+        return (self.folder / "models" / CURRENT).readlink().name
 
     def _serve(self, url: str, month: str, awaited: str | None) -> tuple[Traffic, int | None]:
         """Ask for all flights of a month, with a reload meanwhile if a model waits for one; then tell the truth."""

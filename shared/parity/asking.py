@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.compare.report import Finding, Severity
 from shared.parity import predictions
-from shared.parity.client import OVERLOADED, Address, Answers, Connection, ServiceError
+from shared.parity.client import OVERLOADED, Address, Answers, ServiceConnection, ServiceError
 from shared.parity.relations import RECORDED, REORDERED, REPEATED, SHUFFLED, SINGLE, TOGETHER, Relation
 
 BATCH, ALONE, REPEATS = 1000, 400, 3
@@ -36,7 +36,7 @@ class Asking:
     """
 
     def __init__(self, address: Address, golden: predictions.Golden) -> None:
-        self.connection = Connection(address)
+        self.connection = ServiceConnection(address)
         self.versions: Counter[str] = Counter()
         self.date: float | None = None
         self._address, self._golden = address, golden
@@ -55,7 +55,7 @@ class Asking:
         """Go on at another address, once it answers; `check` raises if it never will."""
         self.connection.close()
         self._address = replace(self._address, url=url)
-        self.connection = Connection(self._address)
+        self.connection = ServiceConnection(self._address)
         while True:
             try:
                 self._post(self.connection, [0])
@@ -144,7 +144,7 @@ class Asking:
         yield from self._judge(TOGETHER, pairs)
 
     def _apart(self, part: Part) -> Answers:
-        with closing(Connection(self._address)) as connection:
+        with closing(ServiceConnection(self._address)) as connection:
             return self._post(connection, part)
 
     def _ask(self, parts: Sequence[Part], *, reverse_keys: bool = False) -> dict[int, float]:
@@ -154,7 +154,7 @@ class Asking:
             answers.update(zip(part, given.probabilities, strict=True))
         return answers
 
-    def _post(self, connection: Connection, part: Part, *, reverse_keys: bool = False) -> Answers:
+    def _post(self, connection: ServiceConnection, part: Part, *, reverse_keys: bool = False) -> Answers:
         rows: list[dict[str, Any]] = [self._golden.requests[row] for row in part]
         answers = connection.ask([dict(reversed(row.items())) for row in rows] if reverse_keys else rows)
         self.versions[answers.model_version] += 1

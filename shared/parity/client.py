@@ -91,7 +91,7 @@ class Address:
         return min(left, MAX_SECONDS)
 
 
-class Connection:
+class ServiceConnection:
     """One connection, kept open between requests where the service allows it."""
 
     def __init__(self, address: Address) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from shared.compare.report import RANK, Finding, Report, Severity, Undecided
 from shared.parity import recorded, rowschema
 from shared.parity.changes import Change, changes
-from shared.parity.client import Address, Answers, Connection, OutOfTimeError, ServiceError
+from shared.parity.client import Address, Answers, OutOfTimeError, ServiceConnection, ServiceError
 from shared.parity.rowschema import Contract
 from shared.parity.windows import Windows
 
@@ -66,7 +66,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
     golden = recorded.golden(model)
     findings: list[Finding] = []
     undecided: list[Undecided] = []
-    with closing(Connection(Address(url, time.monotonic() + seconds))) as connection:
+    with closing(ServiceConnection(Address(url, time.monotonic() + seconds))) as connection:
         contract = _contract(connection)
         progress(f"mutate: {len(golden.requests)} golden requests to {url}, as they are")
         usual = _usual(connection, golden.requests)
@@ -88,7 +88,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
     return Report("its contract", url, tuple(findings), tuple(undecided), len(golden.requests))
 
 
-def _contract(connection: Connection) -> Contract:
+def _contract(connection: ServiceConnection) -> Contract:
     status, body = connection.send("GET", "/contract")
     try:
         return rowschema.read(json.loads(body))
@@ -100,7 +100,7 @@ def _contract(connection: Connection) -> Contract:
         ) from error
 
 
-def _usual(connection: Connection, rows: Sequence[Any]) -> list[tuple[float, bool]]:
+def _usual(connection: ServiceConnection, rows: Sequence[Any]) -> list[tuple[float, bool]]:
     """Probability and label of every row, unchanged."""
     answers: list[tuple[float, bool]] = []
     for at in range(0, len(rows), BATCH):
@@ -122,7 +122,7 @@ def _chosen(contract: Contract, rows: Sequence[Any]) -> list[tuple[int, Change]]
     return chosen
 
 
-def _reaction(connection: Connection, change: Change, before: float, label: bool) -> Reaction:
+def _reaction(connection: ServiceConnection, change: Change, before: float, label: bool) -> Reaction:
     status, body = connection.send("POST", "/predict", change.body)
     if 200 <= status < 300:
         try:

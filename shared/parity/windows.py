@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.compare.report import Finding, Severity, Undecided
-from shared.parity.client import Connection, ServiceError
+from shared.parity.client import ServiceConnection, ServiceError
 from shared.parity.rowschema import Contract
 from shared.parity.shifts import Rows, Shift, shifts
 
@@ -23,7 +23,7 @@ Unusual = frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Result:
+class ShiftResult:
     """What became of one shift in one window.
 
     Attributes:
@@ -40,7 +40,7 @@ class Result:
 class Windows:
     """A window check in progress."""
 
-    def __init__(self, connection: Connection, contract: Contract, rows: Sequence[Rows]) -> None:
+    def __init__(self, connection: ServiceConnection, contract: Contract, rows: Sequence[Rows]) -> None:
         self.rows = rows
         self._connection, self._contract = connection, contract
 
@@ -55,7 +55,7 @@ class Windows:
             reason = "the model folder holds no windows of held-out rows (window-1.json)"
             return [], [Undecided("mutate", reason, "train again, and publish what that writes")]
         found: list[Finding] = []
-        seen: dict[str, list[Result]] = defaultdict(list)
+        seen: dict[str, list[ShiftResult]] = defaultdict(list)
         for number, rows in enumerate(self.rows, 1):
             status, usual = self._check(rows)
             if status in (404, 405, 501):
@@ -70,14 +70,14 @@ class Windows:
                 seen[shift.name].append(self._seen(shift, usual, labels))
         return found + list(_findings(seen, sum(map(len, self.rows)))), []
 
-    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> Result:
+    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> ShiftResult:
         status, found = self._check(shift.rows)
         if status != 200:
-            return Result("refused")
+            return ShiftResult("refused")
         if found - usual:
-            return Result("caught", found - usual)
+            return ShiftResult("caught", found - usual)
         after = self._connection.ask(shift.rows).labels
-        return Result("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
+        return ShiftResult("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
 
     def _check(self, rows: Rows) -> tuple[int, Unusual]:
         status, body = self._connection.send("POST", "/check", json.dumps({"instances": list(rows)}))
@@ -95,7 +95,7 @@ class Windows:
             ) from None
 
 
-def _findings(seen: dict[str, list[Result]], rows: int) -> Iterator[Finding]:
+def _findings(seen: dict[str, list[ShiftResult]], rows: int) -> Iterator[Finding]:
     """How many shifts were noticed, and those that were not noticed everywhere, by labels that flip."""
     missed = {name: sum(result.how == "missed" for result in those) for name, those in seen.items()}
     everywhere = sum(count == len(seen[name]) for name, count in missed.items())
@@ -120,7 +120,7 @@ def _findings(seen: dict[str, list[Result]], rows: int) -> Iterator[Finding]:
             )
 
 
-def _details(result: Result) -> dict[str, Any]:
+def _details(result: ShiftResult) -> dict[str, Any]:
     return {"how": result.how, "by": sorted(result.by)}
 
 

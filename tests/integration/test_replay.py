@@ -255,7 +255,7 @@ def test_a_moved_answer_is_told_in_numbers(passport: Passport, model: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("http://127.0.0.1:1", "cannot be reached"),
         ("http://no-such-host.invalid", "cannot be reached"),
@@ -265,11 +265,11 @@ def test_a_moved_answer_is_told_in_numbers(passport: Passport, model: Path) -> N
         ("", "names no service"),
     ],
 )
-def test_a_service_that_is_not_there_is_told(model: Path, url: str, told: str) -> None:
+def test_a_service_that_is_not_there_is_an_error(model: Path, url: str, expected: str) -> None:
     """It could not be decided, which is not parity."""
     done = parity("replay", url, "--model", model)
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "\n  remedy: " in done.stderr
 
 

@@ -20,7 +20,7 @@ from shared.parity.sources import docker
 from shared.parity.sources.docker import Environment
 
 PARTS = (Path(__file__).parent / "parts.py").read_text()
-MOST_SECONDS = 100  # for one set: a set that hangs is not to take the time of all others
+MAX_SECONDS = 100  # for one set: a set that hangs is not to take the time of all others
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Between:
         numbers = ",".join(str(number) for number, part in chosen if part.fact != "variables")
         variables = {part.name: self.variables[part.name] for _, part in chosen if part.fact == "variables"}
         first = ("-I", "-S", "-c", PARTS, "exchange", numbers)
-        return docker.answered(self.base, model, min(seconds, MOST_SECONDS), variables, first)
+        return docker.answered(self.base, model, min(seconds, MAX_SECONDS), variables, first)
 
 
 @contextmanager

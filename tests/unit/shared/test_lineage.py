@@ -1,4 +1,4 @@
-"""Lineage: each input that changes is told, and so is what was answered."""
+"""Lineage: every input that changes is named, and so is what was answered."""
 
 import json
 import shutil
@@ -61,29 +61,29 @@ CHANGES: dict[str, tuple[str, str, Callable[[dict[str, Any]], object]]] = {
 
 
 @pytest.mark.parametrize(("kind", "name", "change"), CHANGES.values(), ids=CHANGES)
-def test_an_input_that_changes_is_told(
+def test_an_input_that_changes_is_named(
     models: Path, kind: str, name: str, change: Callable[[dict[str, Any]], object]
 ) -> None:
     """It, and nothing else, in each format."""
-    told = lineage.lineage(retrained(models, change))
-    (before,) = told["before"]
+    found = lineage.lineage(retrained(models, change))
+    (before,) = found["before"]
     ((changed, ((what, (then, now)),)),) = ((kind, tuple(names.items())) for kind, names in before["changed"].items())
     assert (changed, what) == (kind, name)
     assert then != now
-    assert f"{kind} {name}".strip() + f": {then} became {now}" in lineage.text(told)
-    assert f'"changed: {kind}"' in lineage.mermaid(told)
-    assert json.loads(lineage.to_json(told))["before"][0]["changed"] == {kind: {name: [then, now]}}
+    assert f"{kind} {name}".strip() + f": {then} became {now}" in lineage.text(found)
+    assert f'"changed: {kind}"' in lineage.mermaid(found)
+    assert json.loads(lineage.to_json(found))["before"][0]["changed"] == {kind: {name: [then, now]}}
 
 
 def test_a_model_of_the_same_inputs(models: Path) -> None:
-    """Is said to be one; what was trained later is not before it."""
+    """Is listed as one; what was trained later is not before it."""
     retrained(models, lambda _: None)
     assert "of the same inputs" in lineage.text(lineage.lineage(models / "second"))
     assert lineage.lineage(models / "first")["before"] == []
 
 
 def test_the_pointer_to_the_current_model_is_no_other_model(models: Path) -> None:
-    """What it points to is told once."""
+    """What it points to is listed once."""
     retrained(models, lambda _: None)
     (models / "current").symlink_to("first")
     assert len(lineage.lineage(models / "second")["before"]) == 1
@@ -105,20 +105,20 @@ def test_what_it_answered_is_counted(models: Path) -> None:
                 "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1, '')", (request, row, moment, model)
             )
         database.execute("INSERT INTO outcomes VALUES (2, 1, '2026-01-03T00:00:00Z')")
-    told = lineage.lineage(models / "first")
-    assert told["served"] == {
+    found = lineage.lineage(models / "first")
+    assert found["served"] == {
         "rows": 3,
         "requests": 2,
         "first": "2026-01-01T00:00:00Z",
         "last": "2026-01-02T00:00:00Z",
         "outcomes": 1,
     }
-    assert "3 rows in 2 requests, 1 with the truth" in lineage.text(told)
-    assert lineage.served_text({**told["served"], "rows": 1, "requests": 1}).startswith("1 row in 1 request, ")
+    assert "3 rows in 2 requests, 1 with the truth" in lineage.text(found)
+    assert lineage.served_text({**found["served"], "rows": 1, "requests": 1}).startswith("1 row in 1 request, ")
 
 
 def test_a_log_that_cannot_be_read_is_unknown(models: Path) -> None:
-    """It is said, and the rest is told."""
+    """It is named, and the rest is shown."""
     path = models.parent / LOG
     path.parent.mkdir()
     path.write_text("this is no database, whatever its name says" * 100)

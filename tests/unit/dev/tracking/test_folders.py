@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 from dev.tracking import folders
+from shared import passport
 
 
 def saved(models: Path, version: str, created: str = "2026-11-26T11:43:21Z") -> Path:
@@ -21,7 +22,7 @@ def test_models_come_in_the_order_of_training_and_each_once(tmp_path) -> None:
     saved(tmp_path, "b", "2026-11-26T11:43:21Z")
     saved(tmp_path, "a", "2026-11-27T11:43:21Z")
     saved(tmp_path, "c", "2026-11-28T11:43:21Z")
-    (tmp_path / folders.CURRENT).symlink_to("a")
+    (tmp_path / passport.CURRENT).symlink_to("a")
     assert [each["version"] for each in folders.whole(tmp_path, besides={"c"})] == ["b", "a"]
     assert folders.published(tmp_path) == "a"
 

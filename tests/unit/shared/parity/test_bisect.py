@@ -43,10 +43,10 @@ def test_exactly_the_culprits_are_found(culprits: Sets) -> None:
 
 
 @given(st.lists(subsets.filter(bool), min_size=1, max_size=4), st.sets(subsets, max_size=30), rules)
-def test_the_result_is_minimal_whatever_cannot_be_told(
+def test_the_result_is_minimal_whatever_cannot_be_decided(
     causes: list[Sets], unresolved: set[Sets], forced: dict[str, list[str]]
 ) -> None:
-    """Without any one member, and what requires that one, it does not show the symptom, or cannot be told."""
+    """Without any one member, and what requires that one, it does not show the symptom, or cannot be decided."""
     closed = closure(forced)
 
     def shows(taken: Sets) -> bool:
@@ -156,7 +156,7 @@ def test_independent_causes_are_all_found_and_the_rest_is_cleared() -> None:
     assert made.candidates == ()
 
 
-def test_what_is_required_is_told_apart_from_what_acts() -> None:
+def test_what_is_required_is_separated_from_what_acts() -> None:
     """`a` acts, and cannot be had without `h`; `c` requires `a`, so it cannot be separated."""
     made = search("abch", lambda taken: answers(0.1, 0.3 + 0.4 * ("a" in taken)), a="h", c="a")
     assert made.run() == "found"
@@ -200,7 +200,7 @@ def test_a_failure_is_searched_for_as_it_is() -> None:
 
 
 def test_without_time_it_says_what_it_knows() -> None:
-    """Nothing is decided, and the remedy is told."""
+    """Nothing is decided, and the remedy is named."""
     made = search("ab", lambda taken: answers(0.1, 0.2 + 0.7 * ("a" in taken)), seconds=-1)
     assert made.run() == "undecided"
     assert "--timeout" in made.notes[-1]
@@ -213,18 +213,18 @@ def test_a_base_that_answers_otherwise_than_its_source_decides_nothing() -> None
     assert made.run() == "undecided"
 
 
-def test_the_result_is_told_in_words_and_as_json() -> None:
+def test_the_result_is_written_in_words_and_as_json() -> None:
     """Culprit, measure, remedy; what comes from an environment does not steer the terminal."""
     made = search("ab", lambda taken: answers(0.1, 0.2 + 0.7 * ("a" in taken)))
     verdict, steps = made.run(), tuple(made.trials.steps.values())
-    told = result.Result("image:a\x1b[2J", "image:b", verdict, 2, 2, tuple(made.causes), 1, (), (), steps)
-    words = result.text(told)
+    found = result.Result("image:a\x1b[2J", "image:b", verdict, 2, 2, tuple(made.causes), 1, (), (), steps)
+    words = result.text(found)
     assert "CULPRIT packages: a" in words
     assert "1 of 2 golden labels flip" in words
     assert "install a" in words
     assert "\x1b" not in words
-    assert told.exit_code == 1
-    assert '"packages: a"' in result.to_json(told)
+    assert found.exit_code == 1
+    assert '"packages: a"' in result.to_json(found)
 
 
 @pytest.fixture
@@ -287,7 +287,7 @@ SUBJECTS = ("one", "two", "three", "four")
 
 
 @pytest.mark.parametrize("taken", [each for n in range(5) for each in itertools.combinations(range(4), n)])
-def test_an_exchange_takes_exactly_what_it_is_told(environment: Callable[..., Path], taken: tuple[int, ...]) -> None:
+def test_an_exchange_takes_exactly_what_it_is_given(environment: Callable[..., Path], taken: tuple[int, ...]) -> None:
     """Also where a folder of one package becomes a shared one, and where a package is on one side only."""
     named = [("packages", subject) for subject in SUBJECTS]
     site = environment("1", SIDES[0], **{"one/same.py": "same"})

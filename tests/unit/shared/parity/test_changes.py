@@ -116,7 +116,7 @@ def test_what_a_schema_forbids(schema: dict[str, Any], allowed: list[Any], forbi
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"properties": 3}, {"$ref": "#/$defs/Nowhere"}, "text"])
-def test_what_is_no_contract_is_told(document: Any) -> None:
+def test_what_is_no_contract_is_refused(document: Any) -> None:
     """With what was expected."""
     with pytest.raises(ContractError) as caught:
         rowschema.read(document)

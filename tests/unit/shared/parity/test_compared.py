@@ -31,7 +31,7 @@ def test_each_side_has_a_line() -> None:
     assert lines[1:] == [LINE]
 
 
-def test_how_answers_were_judged_is_told() -> None:
+def test_how_answers_were_judged_is_reported() -> None:
     """With what the golden requests lack."""
     lacking = ("no request has text outside ASCII: add one, to clear packages regex",)
     report = Report("image:a", "image:b", (), (), 3, measure=MEASURE, lacking=lacking)

@@ -73,7 +73,7 @@ def test_text_cannot_steer_the_terminal() -> None:
 
 @pytest.mark.parametrize(("report", "code", "verdict"), [(CLEAN, 0, "PARITY"), (OPEN, 2, "COULD NOT DECIDE")])
 def test_text_verdicts(report: Report, code: int, verdict: str) -> None:
-    """The first word of the first line; an undecided check is told with its reason and remedy."""
+    """The first word of the first line; an undecided check has its reason and remedy."""
     rendered = text.render(report, code)
     assert rendered.startswith(f"{verdict}: ")
     assert ("it crashed" in rendered and "take it again" in rendered) is (code == 2)

@@ -149,7 +149,7 @@ def test_other_stages_are_a_finding() -> None:
 
 
 def test_other_columns_are_where_it_went_wrong() -> None:
-    """Renamed, missing or reordered columns are told before values."""
+    """Renamed, missing or reordered columns are reported before values."""
     theirs = stages([0.1, 0.2, 0.4, 0.9])
     theirs["features"]["columns"] = ["hour", "same"]
     assert "first in the columns of stage features" in only(GOLDEN, SAME, theirs).why

@@ -57,7 +57,7 @@ def test_a_note_stays_as_it_is() -> None:
     assert judged(note) == (note,)
 
 
-def test_an_expired_ignore_is_told_and_ignores_nothing() -> None:
+def test_an_expired_ignore_is_reported_and_ignores_nothing() -> None:
     """From its day on."""
     finding, expired = judged(RISKY, ignore=replace(IGNORE, expires=TODAY))
     assert finding == RISKY
