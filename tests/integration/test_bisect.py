@@ -39,7 +39,7 @@ def test_the_release_that_matters_is_found_among_those_that_do_not(model: Path) 
     assert all(f"parity: {number}. " in progress for number in range(1, len(found["steps"]) + 1))
 
 
-def test_an_edit_that_matters_is_told_from_one_that_does_not_in_a_container(made: Images, model: Path) -> None:
+def test_an_edit_that_matters_is_separated_from_one_that_does_not_in_a_container(made: Images, model: Path) -> None:
     """With the measured effect; the container is left as it is, and none is left besides."""
     edits = f"sed -i 's/{SCORE}/{SCORE} + 0.4/' {BOOSTING} && echo '# as it was' >> {SITE}/joblib/__init__.py"
     image = made.layer("USER root", f"RUN {edits}", *USER)
@@ -69,7 +69,7 @@ def test_a_pair_is_found_whichever_side_fails(made: Images, model: Path) -> None
     assert "the model fails in" in progress
 
 
-def test_a_cause_outside_is_said_to_be_outside(made: Images, model: Path) -> None:
+def test_a_cause_outside_is_reported_as_outside(made: Images, model: Path) -> None:
     """Python's own library is edited: no package is blamed, and what the gate found besides is named."""
     find = "$(python3 -c 'import numbers; print(numbers.__file__)')"
     edits = f"RUN echo 'raise ImportError(\"made to fail\")' >> {find} && echo '#' >> {SITE}/click/__init__.py"
@@ -85,7 +85,7 @@ def test_where_nothing_differs_there_is_nothing_to_search_for(made: Images, mode
     assert (code, found["verdict"], found["steps"]) == (0, "none", [])
 
 
-def test_what_cannot_be_searched_is_told(made: Images, model: Path) -> None:
+def test_what_cannot_be_searched_is_refused(made: Images, model: Path) -> None:
     """An image without Python, one without the project's code, a file, and the command line."""
     foreign = made.layer("USER root", "RUN rm -r /app/shared", *USER)
     for source, expected in (

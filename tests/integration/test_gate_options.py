@@ -15,7 +15,7 @@ from tests.lab.sandbox import ROOT
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["gate", "a", "b", "--format", "pdf"], "'pdf'"),
         (["gate", "a", "b", "--report", "pdf=x"], "expected FORMAT=FILE"),
@@ -29,9 +29,9 @@ from tests.lab.sandbox import ROOT
         ([], "command"),
     ],
 )
-def test_a_command_line_that_cannot_be_read_is_told(arguments: list[str], told: str) -> None:
+def test_an_invalid_command_line_is_refused(arguments: list[str], expected: str) -> None:
     """As all else that is wrong: what, evidence and remedy."""
-    assert told in refused(*arguments)
+    assert expected in refused(*arguments)
 
 
 def test_the_command_describes_itself() -> None:
@@ -69,13 +69,13 @@ def test_a_reader_that_has_had_enough_is_no_error(arguments: list[str], stream: 
     assert (done.returncode, done.stdout or "", done.stderr or "") == (141, "", "")
 
 
-def test_a_variable_that_cannot_be_read_is_told() -> None:
+def test_an_invalid_variable_is_refused() -> None:
     """The twins of options are held to the same."""
     for name, value in (("FORMAT", "pdf"), ("FAIL_ON", "all"), ("REPORT", "json")):
         assert value in refused("gate", "a", "b", **{f"PARITY_{name}": value})
 
 
-def test_a_file_that_cannot_be_written_is_told(taken: Path) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(taken: Path) -> None:
     """And the exit code is not the report's."""
     assert "cannot be written" in refused("gate", f"file:{taken}", f"file:{taken}", "--output", "/no/such/folder/x")
 

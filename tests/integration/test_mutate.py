@@ -119,7 +119,7 @@ def test_prod_notices_what_no_single_row_shows(mutated: dict[str, Any], shift: s
     assert {each["how"] for each in seen} == {how}
 
 
-def test_what_is_missed_is_told(mutated: dict[str, Any]) -> None:
+def test_what_is_missed_is_reported(mutated: dict[str, Any]) -> None:
     """With the labels that flip: knots instead of miles an hour look like a calmer day."""
     assert any(subject == "wind_speed_mph: in knot" for _, subject in found(mutated, "note"))
 
@@ -150,7 +150,7 @@ def test_a_refusal_without_the_fields_name_is_counted(
     assert (code, report["undecided"]) == (1, [])
 
 
-def test_a_service_that_fails_is_told(contract: dict[str, Any], passport: dict[str, Any], model: Path) -> None:
+def test_a_service_that_fails_is_an_error(contract: dict[str, Any], passport: dict[str, Any], model: Path) -> None:
     """A 500 is no refusal."""
     with served(Crashing(passport, contract)) as url:
         code, report = judged("mutate", url, "--model", model)
@@ -158,7 +158,7 @@ def test_a_service_that_fails_is_told(contract: dict[str, Any], passport: dict[s
     assert {"dropped", "NaN"} <= kinds(report, "risk")
 
 
-def test_a_service_without_a_contract_is_told(passport: dict[str, Any], model: Path) -> None:
+def test_a_service_without_a_contract_is_an_error(passport: dict[str, Any], model: Path) -> None:
     """Nothing can be derived, so nothing is decided."""
     with served(Lax(passport, {"type": "string"})) as url:
         done = parity("mutate", url, "--model", model)
@@ -167,7 +167,7 @@ def test_a_service_without_a_contract_is_told(passport: dict[str, Any], model: P
     assert "\n  remedy: " in done.stderr
 
 
-def test_a_folder_without_windows_is_told(prod: Prod, model: Path, tmp_path: Path) -> None:
+def test_a_folder_without_windows_is_an_error(prod: Prod, model: Path, tmp_path: Path) -> None:
     """What no single row shows is then undecided, which is not parity."""
     passport = json.loads((model / "manifest.json").read_text())
     passport["files"] = {name: file for name, file in passport["files"].items() if not name.startswith("window-")}

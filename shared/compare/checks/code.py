@@ -4,7 +4,7 @@ Features written twice, or a function that an artifact refers to by name and tha
 changed since, give other predictions with the same artifact. Python files, byte code without
 its source and zipped applications are compared by hash, folder by folder: below the working
 folder, of what the command starts, on PYTHONPATH, of .pth files and of editable installs. A file that the
-command cannot come to import is a note. Where no code was seen, nothing can be said.
+command cannot come to import is a note. Where no code was seen, nothing is decided.
 """
 
 from collections.abc import Iterator

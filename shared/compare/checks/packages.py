@@ -34,7 +34,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     built = set(rebuilt(a, b)) if ours != theirs else set()
     for name, *packages in differences(a, b, "packages"):
         difference = _difference(*packages)
-        if difference is None or name in built:  # that is told with the Python
+        if difference is None or name in built:  # reported with the Python
             continue
         sides, why = difference
         risky = name in path and name not in TOOLS

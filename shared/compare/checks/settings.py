@@ -109,7 +109,7 @@ def _command(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
     matters = same and (
         not any(differ) or any(not NO_MATTER.fullmatch(word.partition("=")[0]) for words in differ for word in words)
     )
-    why = "the program is told something else" if matters else "it says how many, where or how loud"
+    why = "the program gets another value" if matters else "it sets how many, where or how loud"
     yield Finding(
         "settings",
         "arguments of the command" if same else "command",

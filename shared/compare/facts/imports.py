@@ -58,7 +58,7 @@ DYNAMIC = re.compile(
 MAX_MODEL = 256 << 20  # bytes
 
 
-class Said(NamedTuple):
+class Mentions(NamedTuple):
     """What one file imports (dotted names; of `from a import b`, both a and a.b), and all words of its texts."""
 
     imports: set[str]
@@ -67,7 +67,7 @@ class Said(NamedTuple):
 
 def imports(context: Context) -> list[str]:
     """First names of modules that the code imports, and of servers that the command starts."""
-    found = {name.split(".")[0] for said in _said(context).values() if said for name in said.imports}
+    found = {name.split(".")[0] for mentions in _mentions(context).values() if mentions for name in mentions.imports}
     return sorted(found | set(_servers(context)))
 
 
@@ -82,18 +82,18 @@ def _servers(context: Context) -> set[str]:
     words = {word for text in [started.program, *started.words] for word in re.findall(r"[a-z_]+", text.lower())}
     found = words & SERVERS
     if os.path.isfile(started.script) and not started.script.endswith(".py"):
-        said = _parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
-        found |= {name.split(".")[0] for name in said.imports} - {"re", "sys", "os"} if said else set()
+        mentions = _parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
+        found |= {name.split(".")[0] for name in mentions.imports} - {"re", "sys", "os"} if mentions else set()
     return found
 
 
 @once
-def _said(context: Context) -> dict[str, Said | None]:
+def _mentions(context: Context) -> dict[str, Mentions | None]:
     """By file; None of one that cannot be parsed."""
     return {printable(text.key): _parsed(text) for text in texts(context)}
 
 
-def _parsed(text: Text) -> Said | None:
+def _parsed(text: Text) -> Mentions | None:
     if text.binary:
         return _compiled(text.binary)
     try:
@@ -113,7 +113,7 @@ def _parsed(text: Text) -> Said | None:
             )
     quoted = re.findall(rb"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'", text.source)
     words = {word for pair in quoted for part in pair for word in re.findall(rb"[\w./-]+", part)}
-    return Said({name for name in found if name}, {word.decode("utf-8", "replace") for word in words})
+    return Mentions({name for name in found if name}, {word.decode("utf-8", "replace") for word in words})
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -124,7 +124,7 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
             yield from _statements(statement)
 
 
-def _compiled(binary: bytes) -> Said | None:
+def _compiled(binary: bytes) -> Mentions | None:
     """The same of byte code, where each name could be a module."""
     try:
         top = marshal.loads(binary)
@@ -139,14 +139,14 @@ def _compiled(binary: bytes) -> Said | None:
             blocks += block.co_consts
         elif isinstance(block, str):
             found.add(block)
-    return Said({name for name in found if name.isidentifier() or "." in name}, found)
+    return Mentions({name for name in found if name.isidentifier() or "." in name}, found)
 
 
 @once
 def reached(context: Context) -> list[str] | None:
     """Files of code that the command may come to run; None if that cannot be known."""
-    said = _said(context)
-    names = _names(said)
+    mentions = _mentions(context)
+    names = _names(mentions)
     started = entry(context)
     queue = [key for word in modules(started) for key in names.get(word, ())]
     queue += [printable(item.key) for item in items(context) if item.path == started.script]
@@ -160,7 +160,7 @@ def reached(context: Context) -> list[str] | None:
         if key in found:
             continue
         found.add(key)
-        file = said.get(key)
+        file = mentions.get(key)
         if file is None or key in dynamic:
             return None
         words = {re.sub(r"\.py$", "", word).replace("/", ".").strip(".") for word in file.words}
@@ -172,10 +172,10 @@ def reached(context: Context) -> list[str] | None:
     return sorted(found | {missing[name] for name in _pickled(context, missing)})
 
 
-def _names(said: dict[str, Said | None]) -> dict[str, list[str]]:
+def _names(mentions: dict[str, Mentions | None]) -> dict[str, list[str]]:
     """Files by each dotted name that they could be imported by, from whichever folder is on the path."""
     names: dict[str, list[str]] = {}
-    for key in said:
+    for key in mentions:
         parts = re.sub(r"(/__init__|/__main__)?\.pyc?$", "", key).split("/")
         for number in range(len(parts)):
             names.setdefault(".".join(parts[number:]), []).append(key)

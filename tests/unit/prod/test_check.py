@@ -36,7 +36,7 @@ def test_a_window_of_the_test_months_is_as_usual(client: Client, model: Model, h
     }
 
 
-def test_another_unit_is_told(client: Client, held_out: list[dict[str, Any]]) -> None:
+def test_another_unit_is_reported(client: Client, held_out: list[dict[str, Any]]) -> None:
     """With test, columns, value, what is usual and what that means."""
     rows = [{**each, "temperature_f": (each["temperature_f"] - 32) / 1.8} for each in held_out]
     findings = {(each["test"], *each["columns"]): each for each in check(client, rows).json["findings"]}
@@ -45,7 +45,7 @@ def test_another_unit_is_told(client: Client, held_out: list[dict[str, Any]]) ->
     assert finding["meaning"] == window.TESTS["order"]
 
 
-def test_too_few_rows_are_told(client: Client, model: Model, held_out: list[dict[str, Any]]) -> None:
+def test_too_few_rows_are_refused(client: Client, model: Model, held_out: list[dict[str, Any]]) -> None:
     """422 with how many there must be: a few rows say nothing of a distribution."""
     response = check(client, held_out[:-1])
     assert response.status_code == 422
@@ -55,7 +55,7 @@ def test_too_few_rows_are_told(client: Client, model: Model, held_out: list[dict
     assert error["got"] == f"{model.passport.distribution.rows - 1} rows"
 
 
-def test_a_row_that_breaks_the_contract_is_told(client: Client, held_out: list[dict[str, Any]]) -> None:
+def test_a_row_that_breaks_the_contract_is_refused(client: Client, held_out: list[dict[str, Any]]) -> None:
     """As /predict does, before anything is compared."""
     response = check(client, [*held_out, row(carrier="x")])
     assert response.status_code == 422

@@ -133,7 +133,7 @@ def test_rows_are_in_order_of_time_with_their_labels(tmp_path: Path) -> None:
     assert result.late.tolist() == [False, True, True]
 
 
-def test_a_broken_row_is_kept_out_and_told(tmp_path: Path) -> None:
+def test_a_broken_row_is_kept_out_and_counted(tmp_path: Path) -> None:
     """Rows that break the contract are counted by reason, and their labels go with them."""
     lines = [listed(), listed(minute=1, carrier="ua", arr_delay=60), listed(minute=2, arr_delay=60)]
     result = prepared(tmp_path, lines, max_broken_share=0.5)

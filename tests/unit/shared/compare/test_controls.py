@@ -43,7 +43,7 @@ CONTROLS: dict[str, list[tuple[str, Any]]] = {
     "patch release of Python": [("python/version", "3.13.99"), ("variables/PYTHON_VERSION", "3.13.99")],
     "logs": [("variables/PYTHONUNBUFFERED", GONE), ("variables/TF_CPP_MIN_LOG_LEVEL", "3")],
     "workers and threads": [("variables/PARITY_WORKERS", "8"), ("variables/OMP_NUM_THREADS", "1")],
-    "UTC said aloud": [("variables/TZ", "Etc/UTC"), ("time_zone/winter", "GMT +0"), ("time_zone/summer", "GMT +0")],
+    "UTC set explicitly": [("variables/TZ", "Etc/UTC"), ("time_zone/winter", "GMT +0"), ("time_zone/summer", "GMT +0")],
     "the same locale under another name": [("variables/LC_ALL", "C.utf8"), ("locale/effective", "C.utf8")],
     "time zones from the system": [("tz_data/system", "version 2026b"), ("tz_data/path", ["/usr/share/zoneinfo"])],
     "addresses": [("variables/DATABASE_URL", "db://prod"), ("variables/PORT", "80"), ("variables/LOG_LEVEL", "info")],
@@ -75,8 +75,8 @@ def test_all_benign_differences_at_once(base: Facts) -> None:
 
 def test_real_benign_changes(taken: Facts) -> None:
     """A process of its own, which has imported nothing, with other variables, is the environment of this one."""
-    told = {"UNRELATED": "1", "PYTHONUNBUFFERED": "", "TZ": "UTC", "LC_ALL": "C.utf8", "OMP_NUM_THREADS": "1"}
+    own = {"UNRELATED": "1", "PYTHONUNBUFFERED": "", "TZ": "UTC", "LC_ALL": "C.utf8", "OMP_NUM_THREADS": "1"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KMP_")}  # scikit-learn sets them
     command = [sys.executable, "-B", "-"]
-    done = subprocess.run(command, input=bundle(), capture_output=True, env={**kept, **told}, check=True)
+    done = subprocess.run(command, input=bundle(), capture_output=True, env={**kept, **own}, check=True)
     assert serious(found(taken, json.loads(done.stdout)["facts"])) == []

@@ -65,7 +65,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def facts(project: Path) -> Facts:
-    """What is found in that folder, by a Python that sees no packages and is told secrets."""
+    """What is found in that folder, by a Python that sees no packages and is given secrets."""
     return run(PROGRAM, project, "-S", **SECRETS, ROUND_TO="3", API_KEY="k-987654", UNRELATED="u-987654")
 
 
@@ -144,7 +144,7 @@ def test_no_thread_is_left_behind(taken: Facts) -> None:
 
 
 def test_secrets_are_never_recorded(facts: Facts) -> None:
-    """Neither by their name nor in an address, in the environment or in .env; that they are set is told."""
+    """Neither by their name nor in an address, in the environment or in .env; that they are set is recorded."""
     text = json.dumps(facts)
     for name, value in SECRETS.items():
         assert masks.incomplete(facts["variables"]["value"][name]), name
@@ -155,7 +155,7 @@ def test_secrets_are_never_recorded(facts: Facts) -> None:
 
 
 def test_words_that_look_like_secrets_and_are_none() -> None:
-    """A secret's name is told from settings with a similar one, whose difference must be seen."""
+    """A secret's name differs from settings with a similar one, whose difference must be seen."""
     for name in ("SIGNAL_THRESHOLD", "TOKENIZERS_MODEL", "FEATURE_KEYS", "MODEL_COMPASS", "PARITY_SPINDLES"):
         assert not masks.NAMES.search(name), name
 
@@ -242,7 +242,7 @@ def installed(site: Path) -> Facts:
     return run(f"import sys\nsys.path.append({str(site)!r})\n" + PROGRAM, "/", "-S")
 
 
-def test_packages_are_told_by_their_files(site: Path) -> None:
+def test_packages_are_identified_by_their_files(site: Path) -> None:
     """An edit, a lost file and a changed data file show; tests and stubs, which slim images lack, do not."""
     first = installed(site)["packages"]["value"]
     assert first["go-od"]["version"] == "1.0"
@@ -268,7 +268,7 @@ def test_what_no_list_of_packages_shows(site: Path) -> None:
 
 
 def test_damaged_metadata_costs_one_package(site: Path) -> None:
-    """A distribution without a version is told as it is; the others are not lost."""
+    """A distribution without a version is recorded as it is; the others are not lost."""
     (site / "debian-2.0.dist-info/METADATA").write_text("Name: debian\n")
     packages = installed(site)["packages"]["value"]
     assert packages["debian"]["version"] == "unknown"
@@ -276,7 +276,7 @@ def test_damaged_metadata_costs_one_package(site: Path) -> None:
 
 
 def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
-    """A module of the same name earlier on the path hides the installed one; a second copy is told with its place."""
+    """A module of the same name earlier on the path hides the installed one; a second copy is recorded, too."""
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "good.py").write_text("")
     second = tmp_path / "more" / "good-0.9.dist-info"
@@ -288,7 +288,7 @@ def test_shadowed_and_duplicate_packages(site: Path, tmp_path: Path) -> None:
     assert [place.split()[0] for place in facts["duplicates"]["value"]["go-od"]] == ["1.0", "0.9"]
 
 
-def test_module_that_hides_a_standard_one_is_told_and_not_run(tmp_path: Path) -> None:
+def test_module_that_hides_a_standard_one_is_recorded_and_not_run(tmp_path: Path) -> None:
     """A working folder with modules of such names does not stop the snapshot."""
     names = ("json", "random", "platform", "tempfile", "email", "zoneinfo")
     for name in names:
@@ -298,7 +298,7 @@ def test_module_that_hides_a_standard_one_is_told_and_not_run(tmp_path: Path) ->
     assert not [fact for fact in facts.values() if "unknown" in fact]
 
 
-def test_time_zone_is_told_by_its_offsets() -> None:
+def test_time_zone_is_recorded_by_its_offsets() -> None:
     """Two names of one zone give the same offsets; zones that agree in 2013 and not later do not."""
     utc, zulu, winter, dubai = (
         run(PROGRAM, TZ=zone)["time_zone"]["value"] for zone in ("UTC0", "ZULU0", "MSK-4", "XXX-4YYY,M3.5.0,M10.5.0")

@@ -61,7 +61,7 @@ def test_requests_of_a_reload_are_those_until_the_old_model_is_silent() -> None:
     assert sent.until("new", since=4.5) == 0
 
 
-def test_the_truth_is_told_of_answered_rows_only(service: Service) -> None:
+def test_outcomes_are_sent_for_answered_rows_only(service: Service) -> None:
     """Row by row, under the request's ID, in as many requests as it takes."""
     answers = [Answer(HOURS[0], 1.0, "first"), Answer(HOURS[1], 1.0, None, "HTTP 503")]
     assert send_outcomes(service.url, answers) == 3
