@@ -1,6 +1,6 @@
 """The gate: compare two environments, replay golden requests in both, and judge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,18 +21,19 @@ Progress = Callable[[str], None]
 NOTHING = Replayed(Judged([]), None)
 
 
-def gate(a: str, b: str, model: Path | None, progress: Progress) -> Report:
+def gate(a: str, b: str, model: Path | None, progress: Progress, python: Sequence[str] = ()) -> Report:
     """Compare two sources (`image:REF`, `container:ID`, `archive:PATH`, `file:PATH`).
 
     Args:
         model: a model folder whose golden requests are replayed in both.
+        python: paths of the Python that serves: one for both, or one for each; it is looked for if there are none.
 
     Raises:
         ParityError: a source cannot be had; the question cannot be decided.
     """
     golden = None if model is None else recorded.golden(model)
     progress(f"snapshot of {a} and {b}" + (f", replay of {len(golden.requests)} golden requests" if golden else ""))
-    with sources.opened(a, b) as sides, ThreadPoolExecutor(2) as both:
+    with sources.opened(a, b, python=python) as sides, ThreadPoolExecutor(2) as both:
         left, right = both.map(lambda side: side.take(model), sides)
         if golden is None:
             return report(left, right, NOTHING)
@@ -41,14 +42,14 @@ def gate(a: str, b: str, model: Path | None, progress: Progress) -> Report:
         return report(left, right, _modelled(left, right, golden, f"--model {model}", pair[0], pair[1]))
 
 
-def gate_requests(a: str, b: str, requests: Requests, progress: Progress) -> Report:
+def gate_requests(a: str, b: str, requests: Requests, progress: Progress, python: Sequence[str] = ()) -> Report:
     """Compare two sources, and what they answer: through a program of theirs, or through their servers.
 
     Raises:
         ParityError: a source cannot be had, or is a file without answers; neither side answers.
     """
     progress(f"snapshot of {a} and {b}")
-    with sources.opened(a, b) as opened:
+    with sources.opened(a, b, python=python) as opened:
         pair = [_side(source, requests) for source in opened]
         with ThreadPoolExecutor(2) as both:
             left, right = both.map(sources.Source.take, opened)

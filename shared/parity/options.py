@@ -90,6 +90,11 @@ class Options:
         """Seconds, more than 0."""
         self.add("timeout", _seconds, f"limit for {of}, in seconds", default=default, metavar="SECONDS")
 
+    def add_python(self, sides: bool = False) -> None:
+        """The Python that serves, where it is not found or is another one."""
+        more = "; or two with a comma between, of A and of B" if sides else ""
+        self.add("python", _paths, f"the Python that serves, as a path in the image{more}", metavar="PATH")
+
     def add_model(self, help_: str) -> None:
         """A model folder, the current model's by default."""
         self.add("model", Path, help_, default=CURRENT, metavar="DIR")
@@ -154,6 +159,13 @@ def progress(stage: str) -> None:
 
 def _invalid(name: str, origin: str, error: Exception) -> ParityError:
     return ParityError(f"invalid {name}", evidence=f"{origin}: {error}", remedy=f"change it, or give --{name}")
+
+
+def _paths(value: str) -> tuple[str, ...]:
+    paths = tuple(value.split(","))
+    if len(paths) > len(("A", "B")) or not all(paths) or any(path.startswith("-") for path in paths):
+        raise argparse.ArgumentTypeError(f"expected PATH or PATH,PATH, got {value!r}")
+    return paths
 
 
 def _seconds(value: str) -> float:

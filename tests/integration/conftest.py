@@ -19,7 +19,7 @@ from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
 LONG = (
     *("test_docs", "test_dvc", "test_lifecycle", "test_reproduce", "test_mlflow"),
-    *("test_monitor", "test_bisect", "test_training", "test_gate_sources"),
+    *("test_monitor", "test_bisect", "test_training", "test_gate_sources", "test_gate_layouts"),
 )
 """Modules that begin, the longest first: what is short fills up the end."""
 

@@ -14,6 +14,7 @@ import pytest
 from shared.errors import ParityError
 from shared.image.engine import LABEL
 from shared.parity.sources import docker
+from shared.parity.sources.environment import Environment
 from tests.integration.support.gate import Images, found, images, judged, parity, refused
 from tests.lab.sandbox import ROOT
 
@@ -93,7 +94,7 @@ def test_a_program_that_never_ends_is_ended(made: Images, monkeypatch: pytest.Mo
     """With a remedy, and no container is left behind."""
     monkeypatch.setattr(docker, "TIMEOUT_SECONDS", 3)
     label = f"parity-test={uuid.uuid4().hex}"  # others run containers of the same image meanwhile
-    environment = docker.Environment("image", made.base, (f"--label={label}",))
+    environment = Environment("image", made.base, (f"--label={label}",))
     with pytest.raises(ParityError, match="gave no answer"):
         environment.run(["python3", "-c", "import time; time.sleep(60)"])
     running = ["docker", "ps", "--all", "--quiet", "--filter", f"label={label}"]

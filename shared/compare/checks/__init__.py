@@ -17,6 +17,7 @@ from shared.compare.checks import (
     numeric,
     packages,
     python,
+    serving,
     settings,
     system,
 )
@@ -34,6 +35,7 @@ MODULES: tuple[ModuleType, ...] = (
     files,
     contract,
     model,
+    serving,
 )
 Check = Callable[[Snapshot, Snapshot], Iterator[Finding | Undecided]]
 CHECKS: dict[str, Check] = {module.__name__.rpartition(".")[2]: module.check for module in MODULES}

@@ -16,10 +16,12 @@ from typing import Any
 
 from shared.parity import sources
 from shared.parity.bisect.part import Part
-from shared.parity.sources import docker
-from shared.parity.sources.docker import Environment
+from shared.parity.sources import docker, taking
+from shared.parity.sources.environment import Environment
 
 PARTS = (Path(__file__).parent / "parts.py").read_text()
+CAPABILITIES = tuple(f"--cap-add={name}" for name in ("CHOWN", "FOWNER", "SETGID", "SETUID"))
+"""To exchange files of any user, and to go on as the image's."""
 MAX_SECONDS = 100  # for one set: a set that hangs is not to take the time of all others
 
 
@@ -51,7 +53,7 @@ class Between:
         numbers = ",".join(str(number) for number, part in chosen if part.fact != "variables")
         variables = {part.name: self.variables[part.name] for _, part in chosen if part.fact == "variables"}
         first = ("-I", "-S", "-c", PARTS, "exchange", numbers)
-        return docker.answered(self.base, model, min(seconds, MAX_SECONDS), variables, first)
+        return taking.answered(self.base, model, min(seconds, MAX_SECONDS), variables, first)
 
 
 @contextmanager
@@ -102,6 +104,6 @@ def _volume(image: str) -> Iterator[tuple[str, ...]]:
     name = f"parity-bisect-{uuid.uuid4().hex}"
     docker.run("create", f"--name={name}", f"--label={docker.LABEL}", "--volume=/.parity-bisect", image, "-")
     try:
-        yield "--user=0:0", f"--volumes-from={name}"
+        yield "--user=0:0", *CAPABILITIES, f"--volumes-from={name}"
     finally:
         docker.run("rm", "--force", "--volumes", name)

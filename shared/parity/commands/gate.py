@@ -17,6 +17,7 @@ def add_options(options: Options) -> None:
     options.parser.add_argument("a", metavar="A", help="such as image:shop:1.4, what is trusted")
     options.parser.add_argument("b", metavar="B", help="such as container:shop, what is to be judged")
     options.add("model", Path, "replay the golden requests of this model folder in both", metavar="DIR")
+    options.add_python(sides=True)
     replaying.add_options(options)
     options.add_reports()
     options.parser.set_defaults(project=options.project)
@@ -31,5 +32,5 @@ def run(options: argparse.Namespace) -> int:
 def _compared(options: argparse.Namespace) -> Report:
     requests = replaying.requests(options)
     if requests is None:
-        return gate.gate(options.a, options.b, options.model, progress)
-    return gate.gate_requests(options.a, options.b, requests, progress)
+        return gate.gate(options.a, options.b, options.model, progress, options.python or ())
+    return gate.gate_requests(options.a, options.b, requests, progress, options.python or ())

@@ -16,6 +16,7 @@ HELP = "record the snapshot of one environment, and its answers"
 def add_options(options: Options) -> None:
     """The source, and what it is asked."""
     options.parser.add_argument("source", metavar="SOURCE", help="image:REF, container:ID or archive:FILE")
+    options.add_python()
     replaying.add_options(options)
     options.add_output()
 
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         raise ParityError(
             "there is nothing to record", evidence="no --golden", remedy="--golden FILE, and --http or --predict"
         )
-    with sources.opened(options.source) as (source,):
+    with sources.opened(options.source, python=options.python or ()) as (source,):
         if source.environment is None:
             raise ParityError(
                 "a file cannot answer", evidence=options.source, remedy="name image:REF, container:ID or archive:FILE"

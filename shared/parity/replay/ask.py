@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests, lines
-from shared.parity.sources.docker import Environment
+from shared.parity.sources.environment import Environment
 
 POST = (Path(__file__).parent / "inside" / "post.py").read_text()
 PRINT_JSON = "let it print one line of JSON for each line of standard input, and everything else on standard error"

@@ -11,7 +11,7 @@ from shared.parity.replay.answers import Answer
 from shared.parity.replay.ask import ask
 from shared.parity.replay.requests import ReplayError, Requests
 from shared.parity.replay.watch import Seen, watched
-from shared.parity.sources.docker import Environment
+from shared.parity.sources.environment import Environment
 
 FORMAT = 1
 INSIDE = Path(__file__).parent / "inside"

@@ -8,7 +8,6 @@ import io
 import json
 import subprocess
 import tarfile
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,9 @@ from pathlib import Path
 
 from shared.errors import ParityError
 from shared.parity.sources import docker
-from shared.parity.sources.docker import Environment
+from shared.parity.sources.boot import origin
+from shared.parity.sources.environment import Environment
+from shared.parity.sources.reaper import reaped
 
 PROGRAM = (Path(__file__).parent / "inside" / "witness.py").read_bytes()
 FOLDER = "/.parity-witness"
@@ -81,23 +82,23 @@ def watched(environment: Environment) -> Iterator[Watched]:
 
 @contextmanager
 def _image(environment: Environment) -> Iterator[Watched]:
-    name = f"{docker.PREFIX}{uuid.uuid4().hex}"
-    inspected = docker.ask("image", "inspect", "--format", "{{json .Config.Env}}", environment.name)
-    try:
-        docker.run("create", f"--name={name}", f"--label={docker.LABEL}", f"--volume={FOLDER}", environment.name, "-")
-        docker.run("container", "cp", "-", f"{name}:{FOLDER}", given=_packed())
-    except ParityError:
-        docker.ask("container", "rm", "--force", "--volumes", name)
-        yield Watched(environment)
-        return
-    try:
-        path = [variable[11:] for variable in json.loads(inspected.stdout) or () if variable.startswith("PYTHONPATH=")]
-        options = (*environment.options, f"--volumes-from={name}", _path(FOLDER, "".join(path)))
-        watching = Watched(replace(environment, options=options))
-        yield watching
-        watching.seen = read(_unpacked(name))
-    finally:
-        docker.ask("container", "rm", "--force", "--volumes", name)
+    with reaped() as name:
+        try:
+            command = ["create", f"--name={name}", f"--label={docker.LABEL}", f"--volume={FOLDER}"]
+            docker.run(*command, environment.name, "-")
+            docker.run("container", "cp", "-", f"{name}:{FOLDER}", given=_packed())
+        except ParityError:
+            docker.ask("container", "rm", "--force", "--volumes", name)
+            yield Watched(environment)
+            return
+        try:
+            path = environment.seen().variables.get("PYTHONPATH") or origin(environment).env.get("PYTHONPATH", "")
+            options = (*environment.options, f"--volumes-from={name}", _path(FOLDER, path))
+            watching = Watched(replace(environment, options=options))
+            yield watching
+            watching.seen = read(_unpacked(name))
+        finally:
+            docker.ask("container", "rm", "--force", "--volumes", name)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from shared.parity.sources import clock, docker
-from shared.parity.sources.docker import LABEL, TIMEOUT_SECONDS, DockerError, Environment
+from shared.parity.sources.docker import LABEL, TIMEOUT_SECONDS, DockerError
+from shared.parity.sources.environment import Environment
 
 LOG_LINES = 3
 SOABI = "import sysconfig; print(sysconfig.get_config_var('SOABI'))"
