@@ -106,3 +106,9 @@ def test_the_environment_is_read_where_it_says() -> None:
     }
     inside = {path for path in readers if path.startswith("shared/parity/") and path != "shared/parity/options.py"}
     assert all(f"`{path}`" in TEXT for path in readers - inside), readers - inside
+
+
+def test_its_files_are_there() -> None:
+    """Whoever follows a path finds it."""
+    paths = set(re.findall(r"`((?:dev|prod|shared|tests|docs)/[\w./-]*)`", TEXT)) - {"tests/lab/images/NAME.txt"}
+    assert [path for path in paths if not (ROOT / path).exists()] == []
