@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from shared.errors import ParityError
-from shared.image import debian, settings
+from shared.image import debian, settings, wheels
 from shared.image.engine import Engine
 from shared.image.paths import CACHE
 from shared.image.run import run
 
-EPOCH, CREATED = "1767225600", "2026-01-01T00:00:00Z"
+EPOCH, CREATED = str(wheels.EPOCH), "2026-01-01T00:00:00Z"
 """One time, which any fixed one may be."""
 HOST_ARCH = {"amd64": "x86_64", "arm64": "aarch64"}
 LEFT_OUT = (

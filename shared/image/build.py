@@ -132,6 +132,7 @@ def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
         "BASE_SOURCE": stand_on.source,
         "LOCK_SHA256": wheels.lock_hash(),
         "REVISION": revision(),
+        "SOURCE_DATE_EPOCH": str(wheels.EPOCH),  # for the image's own times, where the engine knows of it (23 or newer)
         "SITE": site.relative_to(ROOT).as_posix(),
         "VERSION": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
     }

@@ -19,6 +19,7 @@ from shared.image.slim import slim
 
 PYTHON = "3.13"
 LIBC = "manylinux_2_28"
+EPOCH = 1_767_225_600
 PINS = HERE / "uv.txt"
 VENV = "/opt/venv"
 UV_ENVIRONMENT = {
@@ -108,6 +109,7 @@ def ensure_site(group: str, arch: str, cache: Path = CACHE) -> Path:
         install(_locked(group), site, arch)
         say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
+        _settle_times(fresh)
         _put(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -166,6 +168,12 @@ def install(requirements: str, site: Path, arch: str, python: str = PYTHON, libc
         remedy=REMEDY,
     )
     (site / ".lock").unlink(missing_ok=True)
+
+
+def _settle_times(folder: Path) -> None:
+    """Give everything one time: it is in the image's layers, and a source's is in its bytecode."""
+    for path in folder.rglob("*"):
+        os.utime(path, (EPOCH, EPOCH), follow_symlinks=False)
 
 
 def _scripts(source: Path, target: Path) -> None:

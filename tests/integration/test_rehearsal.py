@@ -26,9 +26,14 @@ def running(copied: Sandbox, behind_proxy: Path, monkeypatch: pytest.MonkeyPatch
 
 def up(sandbox: Sandbox, **variables: str) -> subprocess.CompletedProcess[str]:
     """Type what `make prod REPLAY=1` does, for the sandbox's prod."""
+    return typed(sandbox, "up", "--replay", **variables)
+
+
+def typed(sandbox: Sandbox, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the image's tools, for the sandbox's prod."""
     own = {"COMPOSE_PROJECT_NAME": f"{sandbox.name}-prod", "PARITY_ARTIFACTS": str(sandbox.folder / "artifacts")}
-    command = [sys.executable, "-m", "shared.image", "up", "--replay"]
-    environment = {**os.environ, **own, "PARITY_PORT": "0", **variables}
+    command = [sys.executable, "-m", "shared.image", *words]
+    environment = {**os.environ, **own, "PARITY_PORT": "0", "PARITY_RESTART": "no", **variables}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
 
 
@@ -79,3 +84,42 @@ def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, eng
     with running.client() as client:
         assert client.get("/ready").status_code == 200
     assert not rehearsals(engine, copied)
+
+
+def test_what_is_published_is_what_serves(copied: Sandbox, running: Prod) -> None:
+    """In the container that runs, which says from which to which; and a model that is refused leaves the old one."""
+    first = current(copied)
+    done = copied.dev("python3", "-m", "dev.train", "--sample", "5000")
+    assert done.returncode == 0, done.stderr
+    (other,) = {path.name for path in copied.models.glob("2*")} - {first}
+    copied.dev("python3", "-m", "dev.publish", first)
+    container = running.container
+    published = typed(copied, "publish", "--", other)
+    assert published.returncode == 0, published.stderr
+    assert f"prod: serves {other}, before it {first}" in published.stderr
+    assert versions(running) == {other}
+    assert current(copied) == other
+    damaged = copied.models / first / "model.skops"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    (copied.models / "current").unlink()
+    (copied.models / "current").symlink_to(first)
+    refused = typed(copied, "up")
+    assert refused.returncode == 2, refused.stderr
+    assert f"prod goes on serving {other}" in refused.stderr
+    assert "is damaged" in refused.stderr
+    assert versions(running) == {other}
+    assert running.container == container
+
+
+def versions(prod: Prod) -> set[str]:
+    """That workers answer with, over many connections."""
+    found = set()
+    for _ in range(20):
+        with prod.client() as client:
+            found.add(client.get("/model").json()["version"])
+    return found
+
+
+def current(sandbox: Sandbox) -> str:
+    """Version of the current model."""
+    return (sandbox.models / "current").readlink().name

@@ -49,6 +49,7 @@ def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
     assert wheels.ensure_site("image", "x86_64", tmp_path) == target
     assert calls == ["IMAGE"]
     assert (target / "bin/flask").read_text() == "#!/opt/venv/bin/python3\nimport flask\n"
+    assert {path.stat().st_mtime for path in target.rglob("*")} == {wheels.EPOCH}, "times are in the image"
 
 
 def test_of_two_builds_at_once_the_first_one_wins(tmp_path, monkeypatch) -> None:
