@@ -10,6 +10,7 @@ from shared.image.progress import say
 from shared.image.service import Service
 from shared.passport import CURRENT
 
+EXAMINE = ("python3", "-m", "prod.guard")
 SETTLE_SECONDS, IN_A_ROW, PAUSE_SECONDS = 60, 10, 0.05
 TIMEOUT_SECONDS = 10
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -69,7 +70,23 @@ def examine(service: Service) -> None:
     Raises:
         ParityError: it may not be served.
     """
-    service.execute("python3", "-m", "prod.guard", timeout=120)
+    service.execute(*EXAMINE, timeout=120)
+
+
+def examine_anew(service: Service, serving: str) -> None:
+    """Have the guard of the image that is to replace the running one examine the model, before it does.
+
+    Raises:
+        ParityError: it may not be served there; what serves now, of that version, stays.
+    """
+    try:
+        service.execute_anew(*EXAMINE, timeout=120)
+    except ParityError as error:
+        raise ParityError(
+            f"{service.name} goes on serving {serving}: the new image refuses the model that is published",
+            evidence=error.evidence,
+            remedy=f"make dev; or mend what it names, then: {service.command}",
+        ) from None
 
 
 def settled(url: str, version: str) -> None:

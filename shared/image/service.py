@@ -122,6 +122,21 @@ class Service:
         """
         return self._compose("exec", "--no-TTY", self.name, *command, timeout=timeout, env=ANY_IMAGE)
 
+    def execute_anew(self, *command: str, timeout: float) -> str:
+        """Run a command in another container, as it would be started now; returns its stdout.
+
+        Raises:
+            ParityError: it failed; the end of what it printed is the evidence.
+        """
+        words = ("run", "--rm", "--no-TTY", "--no-deps", self.name, *command)
+        return self._compose(*words, timeout=timeout, env=None, activity=f"{self.name}: examining")
+
+    def image(self) -> str:
+        """ID of the image that runs, or "" if it does not."""
+        container = self._compose("ps", "--quiet", self.name, timeout=30, env=ANY_IMAGE).strip()
+        inspect = ("docker", "container", "inspect", "--format", "{{.Image}}", container)
+        return run(*inspect, timeout=30).strip() if container else ""
+
     def signal(self, name: str) -> None:
         """Send a signal to its first process."""
         self._compose("kill", "--signal", name, self.name, timeout=30, env=ANY_IMAGE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import reload, settings, training
+from shared.image import dotenv, reload, settings, training
 from shared.image.paths import ROOT
 from shared.image.progress import say
 from shared.image.run import environment
@@ -26,6 +26,8 @@ def up(*, replay: bool = False) -> int:
     before = serving()
     if replay and (code := _rehearsed(models / CURRENT)):
         return code
+    if before and PROD.image() != dotenv.read(ROOT / ".env").get("PARITY_IMAGE"):
+        reload.examine_anew(PROD, before)
     PROD.up()
     reload.to_published(PROD, models, before)
     say("prod: open it in a browser, or type: make predict, or: make replay")
