@@ -29,6 +29,7 @@ SKIPPED = (
     "/var/lib/apt/lists",
 )
 MAX_FILES = 400_000
+ROOT = "/"
 
 MODELS = re.compile(
     r".*\.(pkl|pickle|joblib|sav|onnx|pmml|pt|pth|ckpt|safetensors|gguf|h5|hdf5|keras|pb|tflite|skops|cbm|ubj|model|npy|npz"
@@ -45,7 +46,7 @@ def walked(context: Context) -> tuple[list[str], list[tuple[str, int]]]:
     files: list[tuple[str, int]] = []
     covered = {item.path for item in [*items(context), *wanted(context)]}
     skipped = {*SKIPPED, *context.hidden, *artifacts(context), *(str(mount["target"]) for mount in context.mounts)}
-    folders = ["/"]
+    folders = [ROOT]
     while folders and len(files) < MAX_FILES:
         folder = folders.pop()
         try:

@@ -18,11 +18,16 @@ POINTS = re.compile(
 """Names of variables whose values may be places."""
 
 OTHERS = re.compile(
-    r"/(proc|sys|dev|bin|sbin|boot|run|lib\w*|tmp)(/.*)?|/usr/(bin|sbin|lib\w*|include|share|local/(bin|lib|share))(/.*)?|/usr(/local)?"
-    r"|/etc/(hosts|hostname|resolv\.conf|mtab|ssl|passwd|group|localtime|timezone|os-release|ld\.so\..*)(/.*)?"
-    r"|/var/(run|log|cache|tmp|spool)(/.*)?|/var/lib/(apt|dpkg|rpm|pacman)(/.*)?|.*\.sock|.*/(site|dist)-packages(/.*)?|/nix(/.*)?"
+    r"/(proc|sys|dev|bin|sbin|boot|run|lib\w*)(/.*)?|/usr/(bin|sbin|lib\w*|include|share|local/(bin|lib|share))(/.*)?"
+    r"|/(usr(/local)?|tmp|etc)|/etc/(mtab|ssl|passwd|group|localtime|timezone|os-release|ld\.so\..*)(/.*)?"
+    r"|/var/(run|log|cache|tmp|spool)(/.*)?|/var/lib/(apt|dpkg|rpm|pacman)(/.*)?|.*/(site|dist)-packages(/.*)?|/nix(/.*)?"
 )
-"""Paths of the system, of logs and of secrets."""
+"""Paths of the system, which code may name without reading a model there."""
+
+NEVER = re.compile(
+    r"/(proc|sys|dev|var/log)(/.*)?|(/var)?/run/(secrets|lock)(/.*)?|/etc/(hosts|hostname|resolv\.conf)|.*\.sock"
+)
+"""What is mounted into any container, secrets and logs."""
 
 
 @once
@@ -37,8 +42,9 @@ def places(context: Context) -> list[str]:
             and name not in ("PATH", "HOME")
         ):
             found += [os.path.join(context.folder, part) for part in value.split(os.pathsep) if "/" in part]
-    found += [str(mount["target"]) for mount in context.mounts if mount.get("kind") != "tmpfs"]
     found += _in_code(context)
+    found = [place for place in found if not OTHERS.fullmatch(os.path.realpath(place))]
+    found += [str(mount["target"]) for mount in context.mounts if mount.get("kind") != "tmpfs"]
     kept: list[str] = []
     for place in sorted({os.path.realpath(place) for place in found if os.path.exists(place)}, key=len):
         outside = not any(within(place, above) for above in (*kept, *context.hidden, *artifacts(context)))
@@ -46,7 +52,7 @@ def places(context: Context) -> list[str]:
         folder = os.path.isdir(place) and (
             SHALLOW.fullmatch(place) or os.path.exists(os.path.join(place, "pyvenv.cfg"))
         )
-        if outside and not project and not folder and not OTHERS.fullmatch(place) and place.count("/") > (place == "/"):
+        if outside and not project and not folder and place != "/" and not NEVER.fullmatch(place):
             kept.append(place)
     return kept
 

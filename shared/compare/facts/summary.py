@@ -62,8 +62,10 @@ def compared(context: Context) -> dict[str, Any]:
 
 
 def _installed(context: Context) -> bool:
-    """Whether what the command starts is an installed package, which is compared with the packages."""
+    """Whether what the command starts is compared with the packages or, as text of `-c`, with the command."""
     started = entry(context)
+    if started.text:
+        return True
     names = {name.split(".")[0] for name in modules(started)} | {started.program.replace("-", "_")}
     return bool(names & {module for one in distributions(context) for module in one.modules})
 

@@ -118,6 +118,9 @@ MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("variables/ROUND_TO", "2", "settings", RISK),
     ("variables/GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2", "settings", RISK),
     ("variables/EMPTY_MODEL", "", "settings", RISK),
+    ("variables/PARITY_LOG_BYTES", "5", "settings", NOTE),
+    ("variables/PARITY_ARTIFACTS", "/srv/artifacts", "settings", NOTE),
+    ("variables/PARITY_USER", "1000:1000", "settings", NOTE),
     ("variables/PYTHONUNBUFFERED", GONE, "settings", NOTE),
     ("variables/OMP_NUM_THREADS", "2", "settings", NOTE),
     ("variables/TZ", "UTC", "settings", NOTE),  # what it does is the fact time_zone
@@ -240,6 +243,138 @@ def test_replay_tells_which_packages_matter(base: Facts) -> None:
     for name, severity in (("optional", NOTE), ("flask", RISK), ("numpy", RISK)):
         (finding,) = found(ours, changed(base, loaded, (f"packages/{name}/version", "0.1")))
         assert finding.severity is severity, name
+
+
+def test_the_server_of_the_command_is_on_the_path(base: Facts) -> None:
+    """A replay that calls the code does not go through it; what the server requires counts as well."""
+    known = ("loaded", ["numpy", "scikit-learn"]), ("servers", ["flask"])
+    ours = changed(base, *known)
+    for name, severity in (("flask", RISK), ("werkzeug", RISK), ("prometheus-client", NOTE)):
+        (finding,) = found(ours, changed(base, *known, (f"packages/{name}/version", "0.1")))
+        assert finding.severity is severity, name
+
+
+def test_another_minor_version_is_one_finding(base: Facts) -> None:
+    """With the packages that were built for it; one that has another version is found by itself."""
+    files = {
+        "version": "3.12.9",
+        "abi": "cpython-312-x86_64-linux-gnu",
+        "build": "x",
+        "executable": "/usr/bin/python3.12",
+    }
+    theirs = changed(
+        base,
+        *((f"python/{key}", value) for key, value in files.items()),
+        *((f"packages/{name}/sha256", OTHER) for name in ("numpy", "pandas", "scipy")),
+        ("packages/flask/version", "0.1"),
+    )
+    findings = found(base, theirs)
+    assert sorted(finding.subject for finding in findings) == ["flask", "version"]
+    (python,) = (finding for finding in findings if finding.check == "python")
+    assert python.severity is RISK
+    assert python.details["rebuilt"] == ["numpy", "pandas", "scipy"]
+
+
+def test_code_that_the_command_does_not_reach_is_a_note(base: Facts) -> None:
+    """A training script beside the service; where it is not known what is reached, it is a risk."""
+    files = {"serve.py": "a" * 64, "train.py": "b" * 64}
+    ours = changed(base, ("sources", files), ("code", files), ("reached", ["serve.py"]))
+    for name, reached, severity in (
+        ("train.py", ["serve.py"], NOTE),
+        ("serve.py", ["serve.py"], RISK),
+        ("train.py", None, RISK),
+        ("train.py", ["serve.py", "train.py"], RISK),
+    ):
+        other = {**files, name: OTHER}
+        theirs = changed(ours, ("sources", other), ("code", other), ("reached", reached))
+        (finding,) = found(ours, theirs)
+        assert finding.severity is severity, (name, reached)
+        assert finding.details == {"files": [name]}
+
+
+def test_a_locale_that_no_code_sets_is_a_note(base: Facts) -> None:
+    """Until a program calls setlocale, Python sorts and formats as in C."""
+    ours = changed(base, ("asks", []))
+    theirs = changed(ours, ("locale/collation", "aAbB"), ("locale/thousands", ","), ("locale/effective", "en_US.UTF-8"))
+    assert {finding.severity for finding in found(ours, theirs)} == {NOTE}
+    assert RISK in {finding.severity for finding in found(changed(theirs, ("asks", ["locale"])), ours)}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "severity"),
+    [
+        ("sqlite:///rates.db", "postgresql://db/rates", RISK),
+        ("https://db", "sqlite:///rates.db", RISK),
+        ("postgres://one/rates", "postgresql+psycopg://two/rates", NOTE),
+        ("http://one", "https://two", NOTE),
+    ],
+)
+def test_another_scheme_is_another_engine(base: Facts, ours: str, theirs: str, severity: Severity) -> None:
+    """Another place of the same engine is a note."""
+    sides = [changed(base, ("variables/DATABASE_URL", value)) for value in (ours, theirs)]
+    assert [finding.severity for finding in found(*sides)] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "severity"),
+    [
+        ("python3 serve.py --threshold 0.5", "python3 serve.py --threshold 0.6", RISK),
+        ("/a/python /a/gunicorn app:app -w 2", "/b/python3 /b/gunicorn app:app -w 8 --bind 0.0.0.0:80", NOTE),
+        ("python3 gunicorn app:app", "python3 gunicorn other:app", RISK),
+        ("python3 -m dev.train", "python3 gunicorn app:app", NOTE),
+    ],
+)
+def test_arguments_of_the_command(base: Facts, ours: str, theirs: str, severity: Severity) -> None:
+    """What says how many, where and how loud is a note, and so is another program."""
+    sides = [changed(base, ("command", value.split())) for value in (ours, theirs)]
+    assert [(finding.check, finding.severity) for finding in found(*sides)] == [("settings", severity)]
+
+
+def test_paths_of_the_program_are_no_difference(base: Facts) -> None:
+    """One program in two environments."""
+    sides = [changed(base, ("command", [f"{folder}/python3", f"{folder}/gunicorn", "app:app"])) for folder in "ab"]
+    assert found(*sides) == []
+
+
+def test_what_is_not_known_of_the_service_is_undecided(base: Facts) -> None:
+    """Which Python serves, and which variables it has."""
+    serving = {"unseen": ["several Pythons run"], "hidden": ["what /entrypoint.sh sets"]}
+    findings, undecided = checks.run(Snapshot("A", base), Snapshot("B", changed(base, ("serving", serving))))
+    assert findings == []
+    assert [each.check for each in undecided] == ["python", "settings"]
+    assert "--python" in undecided[0].remedy
+    assert "container:" in undecided[1].remedy
+
+
+def test_other_environments_are_notes(base: Facts) -> None:
+    """What serves is compared in full; of another one, versions."""
+    place = "/opt/other/lib/python3.11/site-packages"
+    one = {"python": "3.11", "packages": {"numpy": "1.26.4"}, "serving": False}
+    ours, theirs = (
+        changed(base, ("environments", {place: {**one, "packages": {"numpy": version}}})) for version in "12"
+    )
+    (finding,) = found(ours, theirs)
+    assert (finding.severity, finding.details["packages"]) == (NOTE, ["numpy"])
+    assert "does not use it" in finding.why
+    (finding,) = found(ours, changed(base, ("environments", {})))
+    assert finding.b == "not there"
+
+
+def test_files_that_were_not_read_whole_are_undecided(base: Facts) -> None:
+    """The largest is named, with what to type."""
+    rest = {"files": 2, "bytes": 9_000_000_000, "largest": "weights.bin"}
+    _, undecided = checks.run(Snapshot("A", base), Snapshot("B", changed(base, ("left_out", rest))))
+    (only,) = undecided
+    assert "2 files of B, 9.0 GB" in only.reason
+    assert "sha256sum weights.bin" in only.remedy
+
+
+def test_many_files_of_a_folder_are_one_finding(base: Facts) -> None:
+    """A table in a thousand parts is one difference."""
+    files = {f"parts/{number}.csv": OTHER for number in range(1000)}
+    (finding,) = found(base, changed(base, ("files", lambda known: {**known, **files})))
+    assert (finding.subject, finding.severity) == ("1000 files in parts", RISK)
+    assert (finding.a, finding.b) == ("0 files there", "1000 files there")
 
 
 def test_extras_of_extras_do_not_count(base: Facts) -> None:
