@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from shared.compare import checks
-from shared.compare.bundle import bundle
 from shared.compare.facts import (
     code,
     distributions,
@@ -28,6 +27,7 @@ from shared.compare.facts import (
 from shared.compare.facts import files as other_files
 from shared.compare.facts.context import Context
 from shared.compare.report import Severity, Snapshot
+from shared.parity.sources.bundle import bundle
 from tests.unit.shared.compare.sides import Facts, changed
 
 PROGRAM = bundle()

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from shared.compare import checks
-from shared.compare.bundle import bundle
 from shared.compare.report import Finding, Severity, Snapshot, Undecided
+from shared.parity.sources.bundle import bundle
 from tests.unit.shared.compare.sides import Facts, serious
 
 PROGRAM = bundle().decode()
