@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from shared.errors import program
+from shared.image import signals
 from tests.lab.commands import COMMANDS
 
 
@@ -18,6 +19,7 @@ def main() -> int:
         command.add_argument("--sample", action="store_true", help="one for each way of being caught and each frame")
         command.add_argument("-n", "--workers", type=int, default=2, help="scenarios at the same time, 2 by default")
     options = top.parse_args()
+    signals.listen()
     return COMMANDS[options.command](options)
 
 
