@@ -21,8 +21,8 @@ from sklearn.pipeline import Pipeline
 from shared import golden, model_file, model_folder, window
 from shared.golden import Golden, Probabilities
 from shared.model_file import dumps
-from shared.model_folder import MANIFEST, MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
-from shared.passport import FORMAT
+from shared.model_folder import MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
+from shared.passport import CURRENT, FORMAT, MANIFEST
 from shared.problem import contract
 from shared.problem.features import features
 from shared.settings import Image
@@ -30,7 +30,6 @@ from shared.window import Reference
 
 __all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
 
-CURRENT = "current"
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 

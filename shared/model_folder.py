@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shared.errors import ParityError
+from shared.passport import MANIFEST
 
-MODEL, MANIFEST, SEAL = "model.skops", "manifest.json", "manifest.sha256"
+MODEL, SEAL = "model.skops", "manifest.sha256"
 MAX_MANIFEST_BYTES = 16 << 20
 MAX_FILE_BYTES = 256 << 20
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")

@@ -48,7 +48,9 @@ def test_a_wheel_holds_the_command_and_requires_nothing(wheel: Path) -> None:
         (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
     files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "shared/parity", "shared/compare"]
     expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()}
-    assert held == expected | {f"shared/{name}.py" for name in ("__init__", "errors", "lineage", "passport")}
+    assert held == expected | {
+        f"shared/{name}.py" for name in ("__init__", "errors", "lineage", "passport", "prediction_log")
+    }
     assert "Requires-Dist" not in metadata
 
 
