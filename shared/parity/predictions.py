@@ -63,11 +63,15 @@ def compare(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> lis
     counts = [len(rows) for rows in answers]
     if counts != [len(golden.requests)] * 2:
         return [_unlike(f"answers to {len(golden.requests)} golden requests", f"{counts[0]} rows", f"{counts[1]} rows")]
+    columns = ours[last]["columns"]
     moved = [_largest(one, other) for one, other in zip(*answers, strict=True)]
-    beyond = [row for row, distance in enumerate(moved) if distance > golden.noise_floor]
+    beyond = [
+        row
+        for row, (apart, *pair) in enumerate(zip(moved, *answers, strict=True))
+        if apart > golden.noise_floor or _relabelled(golden, columns, *pair)
+    ]
     if not beyond:
         return []
-    columns = ours[last]["columns"]
     flipped = [row for row in beyond if _flips(golden, columns, answers[0][row], answers[1][row])]
     decided = golden.threshold is not None or flipped
     counted, what = (flipped, "labels flip") if decided else (beyond, "answers moved")
@@ -133,22 +137,34 @@ def distance(one: Any, other: Any) -> float:
     """How far two values are apart; infinite where they cannot be subtracted and are not equal."""
     if one == other or (one != one and other != other):  # NaN answers NaN
         return 0.0
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+    if _number(one) and _number(other):
         apart = abs(one - other)
         return math.inf if math.isnan(apart) else apart
     return math.inf
 
 
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def _flips(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
-    pairs = list(zip(columns, ours, theirs, strict=False))
-    if any(one != other for column, one, other in pairs if column in golden.labels):
+    if _relabelled(golden, columns, ours, theirs):
         return True
     if golden.threshold is None:
         return False
+    pairs = zip(columns, ours, theirs, strict=False)
     scored = [pair for pair in pairs if not golden.scores or pair[0] in golden.scores]
     return len(ours) != len(theirs) or any(
         _positive(golden.threshold, one) != _positive(golden.threshold, other) for _, one, other in scored
     )
+
+
+def _relabelled(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    """Whether a column that is a label has another one, however near its number may be."""
+    if not golden.labels:
+        return False
+    pairs = zip(columns, ours, theirs, strict=False)
+    return any(distance(one, other) > 0 for column, one, other in pairs if column in golden.labels)
 
 
 def _positive(threshold: float, value: Any) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.support.gate import Images
 from tests.lab.sandbox import ROOT
 
 FOLDER = ROOT / ".github" / "actions" / "gate"
@@ -150,6 +151,34 @@ def test_a_difference_fails_the_step(runner: Runner, taken: Path, risky: Path, t
     assert "<testsuite" in files["junit_file"].read_text()
     assert json.loads(Path(step.outputs["report-path"]).read_text())["a"] == f"file:{taken}"
     assert runner.step(image=f"file:{risky}", to=f"file:{taken}", fail_on="breaks", summary="false").summary == ""
+
+
+def test_outputs_agree_with_the_report_on_a_foreign_image(
+    runner: Runner, made: Images, bare: str, tmp_path: Path
+) -> None:
+    """All answers move, one label flips: outputs, summary and exit code say what the JSON says."""
+    code = (
+        "import sys\nfor line in sys.stdin:\n    p = int(line) / 7{}\n    print(f'[{{p}}, {{str(p > 0.5).lower()}}]')\n"
+    )
+    sides = []
+    for name, more in (("first", ""), ("other", " + 0.1")):
+        (tmp_path / name).mkdir()
+        files = {"score.py": code.format(more)}
+        sides.append(made.layer("WORKDIR /srv", "COPY score.py .", base=bare, files=files, folder=tmp_path / name))
+    (tmp_path / "golden.jsonl").write_text("1\n2\n3\n4\n")
+    asked = {"golden": tmp_path / "golden.jsonl", "predict": "python3 -m score"}
+    step = runner.step(to=sides[0], image=sides[1], **asked)
+    report = json.loads(Path(step.outputs["report-path"]).read_text())
+    assert report["measure"]["moved"] == 4
+    assert (step.outputs["flipped"], report["measure"]["flipped"]) == ("1", 1)
+    assert (step.code, step.outputs["exit-code"], report["exit_code"]) == (1, "1", 1)
+    assert "1 of 4 golden labels flip" in step.summary
+    serious = [finding for finding in report["findings"] if finding["severity"] != "note"]
+    assert step.outputs["findings"] == str(len(serious))
+    step = runner.step(to=sides[0], image=sides[1], tolerance="0.2", **asked)
+    assert step.outputs["flipped"] == "1", "a label that flips is no number that moves"
+    step = runner.step(to=sides[0], image=sides[0], **asked)
+    assert (step.code, step.outputs["verdict"], step.outputs["flipped"]) == (0, "parity", "0")
 
 
 def test_a_project_file_of_the_user_is_obeyed(runner: Runner, taken: Path, risky: Path) -> None:

@@ -6,8 +6,10 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests, lines
+from shared.parity.sources.docker import DockerError
 from shared.parity.sources.environment import Environment
 
 POST = (Path(__file__).parent / "inside" / "post.py").read_text()
@@ -27,7 +29,10 @@ def ask(requests: Requests, environment: Environment, times: int = 1) -> list[li
 
 def _printed(requests: Requests, environment: Environment) -> list[Answer]:
     given = "".join(text + "\n" for text in requests.texts).encode()
-    output = lines(environment.run(requests.words, given, seconds=requests.seconds))
+    try:
+        output = lines(environment.run(requests.words, given, seconds=requests.seconds))
+    except DockerError as error:
+        raise _by_hand(requests, environment, error) from error
     name, answers = shlex.join(requests.words), []
     for number, line in enumerate(output, 1):
         try:
@@ -45,6 +50,22 @@ def _printed(requests: Requests, environment: Environment) -> list[Answer]:
             remedy=PRINT_JSON,
         )
     return answers
+
+
+def _by_hand(requests: Requests, environment: Environment, error: DockerError) -> ParityError:
+    """The error of a program that failed, with how it was run, and the same to type."""
+    if " failed in " not in error.what:
+        return error
+    if environment.kind == "container":
+        command = ["docker", "exec", "-i", environment.name, *requests.words]
+        evidence = error.evidence
+    else:
+        first, *others = requests.words
+        sealed = ["docker", "run", "--rm", "-i", "--network=none", "--read-only", "--tmpfs=/tmp", "--env=HOME=/tmp"]
+        command = [*sealed, f"--entrypoint={first}", environment.name, *others]
+        evidence = f"{error.evidence} (it was run read-only and without a network)"
+    by_hand = f"{shlex.join(command)} < {shlex.quote(requests.file)}"
+    return ReplayError(error.what, evidence=evidence, remedy=f"try by hand: {by_hand}")
 
 
 def _served(requests: Requests, environment: Environment, times: int) -> list[list[Answer]]:

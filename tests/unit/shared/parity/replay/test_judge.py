@@ -50,6 +50,14 @@ def test_a_tolerance_says_how_much_may_move() -> None:
     assert judged(SCORES, other, tolerance=1e-7).findings
 
 
+def test_a_tolerance_is_for_numbers_not_for_labels() -> None:
+    """Classes and truth values are no further apart than numbers that may move."""
+    first, other = [{"p": 0.3, "class": 0}] * 3, [{"p": 0.4, "class": 1}] * 3
+    assert judged(first, other, tolerance=5.0).measure["flipped"] == 3
+    first, other = [{"p": 0.3, "late": False}] * 3, [{"p": 0.4, "late": True}] * 3
+    assert judged(first, other, tolerance=5.0).measure["flipped"] == 3
+
+
 def test_a_threshold_makes_labels_of_a_score() -> None:
     """One of the field that is named alone."""
     first = [{"p": 0.45, "size": 0.1}, {"p": 0.3, "size": 0.9}]
