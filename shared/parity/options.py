@@ -5,6 +5,7 @@ Where an option is not given, its variable PARITY_… counts, then the project's
 
 import argparse
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -126,6 +127,16 @@ class Options:
         if value := os.environ.get(variable):
             return value, variable
         return self.project.options.get(name, ""), self.project.file
+
+
+def model_folder(value: str) -> Path:
+    """A type for the folder of a model: an environment is none, though it may serve one."""
+    if re.match(r"(image|container|archive|file):", value):
+        raise argparse.ArgumentTypeError(
+            f"expected a model folder of this project, such as {CURRENT}, got the environment {value!r}; "
+            "what is in an environment prints `parity snapshot`, and what differs between two `parity gate`"
+        )
+    return Path(value)
 
 
 def deliver(options: argparse.Namespace, report: Report) -> int:

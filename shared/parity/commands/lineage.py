@@ -1,10 +1,9 @@
 """Where a model comes from, and what it answered."""
 
 import argparse
-from pathlib import Path
 
 from shared import lineage
-from shared.parity.options import CURRENT, Options, write
+from shared.parity.options import CURRENT, Options, model_folder, write
 
 HELP = "say where a model comes from, and what it answered"
 __doc__ = lineage.__doc__
@@ -12,7 +11,7 @@ __doc__ = lineage.__doc__
 
 def add_options(options: Options) -> None:
     """The model."""
-    options.parser.add_argument("model", type=Path, metavar="MODEL", help=f"a model folder, such as {CURRENT}")
+    options.parser.add_argument("model", type=model_folder, metavar="MODEL", help=f"a model folder, such as {CURRENT}")
     options.add_output(*lineage.FORMATS)
 
 

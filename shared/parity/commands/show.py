@@ -2,17 +2,16 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from shared import passport
-from shared.parity.options import CURRENT, Options
+from shared.parity.options import CURRENT, Options, model_folder
 
 HELP = "print a model's passport"
 
 
 def add_options(options: Options) -> None:
     """The model."""
-    options.parser.add_argument("model", type=Path, metavar="MODEL", help=f"a model folder, such as {CURRENT}")
+    options.parser.add_argument("model", type=model_folder, metavar="MODEL", help=f"a model folder, such as {CURRENT}")
 
 
 def run(options: argparse.Namespace) -> int:
