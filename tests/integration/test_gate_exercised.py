@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.support.gate import Images, judged
+from tests.integration.support.gate import Images, judged, parity
 
 SITE = "/usr/local/lib/python3.13/dist-packages"
 SHOP = '''"""A score by number, text and time; answered line by line, or through a server."""
@@ -191,3 +191,21 @@ def test_the_shop_is_itself(shop: Image, tmp_path: Path) -> None:
     (tmp_path / "golden.jsonl").write_text(json.dumps(row()) + "\n")
     code, report = judged("gate", shop(), shop(), "--golden", tmp_path / "golden.jsonl", *HTTP)
     assert (code, report["findings"], report["undecided"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    ("difference", "how", "culprit"), [("words", LINES, "packages: regex"), ("key order", HTTP, "packages: flask")]
+)
+def test_bisect_asks_as_the_gate_does(
+    shop: Image, tmp_path: Path, difference: str, how: tuple[str, str], culprit: str
+) -> None:
+    """Of two packages that differ it names the one that changes the answers, or what is written of them."""
+    (tmp_path / "golden.jsonl").write_text("".join(json.dumps(request) + "\n" for request in FOREIGN))
+    lines, packages = DIFFERENCES[difference]
+    other = shop(*lines, gunicorn=("2.0", GUNICORN + "# as it was\n"), **packages)
+    done = parity("bisect", shop(), other, "--golden", tmp_path / "golden.jsonl", *how, "--format", "json")
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["verdict"], result["differences"]) == (1, "found", 2)
+    (cause,) = result["causes"]
+    assert [f"{member['check']}: {member['subject']}" for member in cause["members"]] == [culprit]
+    assert cause["step"]["as_other"]

@@ -16,7 +16,8 @@ from typing import Any
 
 from shared.parity import sources
 from shared.parity.bisect.part import Part
-from shared.parity.sources import docker, taking
+from shared.parity.bisect.questions import Question
+from shared.parity.sources import docker
 from shared.parity.sources.environment import Environment
 
 PARTS = (Path(__file__).parent / "parts.py").read_text()
@@ -43,8 +44,8 @@ class Between:
     forced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     native: tuple[str, ...] = ()
 
-    def answers(self, taken: frozenset[str], model: Path, seconds: float) -> dict[str, Any]:
-        """What `answer.py` answers with these parts, as text, of the other environment, and all else as it was.
+    def answers(self, taken: frozenset[str], question: Question, seconds: float) -> dict[str, Any]:
+        """What is answered with these parts, as text, of the other environment, and all else as it was.
 
         Raises:
             DockerError: there is no such container, or no room for the files.
@@ -53,7 +54,7 @@ class Between:
         numbers = ",".join(str(number) for number, part in chosen if part.fact != "variables")
         variables = {part.name: self.variables[part.name] for _, part in chosen if part.fact == "variables"}
         first = ("-I", "-S", "-c", PARTS, "exchange", numbers)
-        return taking.answered(self.base, model, min(seconds, MAX_SECONDS), variables, first)
+        return question.answers(self.base, min(seconds, MAX_SECONDS), variables, first)
 
 
 @contextmanager

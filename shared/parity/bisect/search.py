@@ -15,18 +15,17 @@ limits; the differences that the gate found there are named as candidates.
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from shared.compare import checks
 from shared.compare.report import Snapshot, ranked
 from shared.errors import ParityError
-from shared.parity import recorded, sources
+from shared.parity import sources
 from shared.parity.bisect.between import between
 from shared.parity.bisect.causes import OUT_OF_TIME, Search
 from shared.parity.bisect.ddmin import closure
 from shared.parity.bisect.part import parts
+from shared.parity.bisect.questions import Question
 from shared.parity.bisect.result import Result
 from shared.parity.bisect.trials import Sides, Trials, judged
 
@@ -34,23 +33,22 @@ SYMPTOMS = ("predictions", "model", "image")
 """Checks that tell what happens, or merely that something differs."""
 
 
-def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str], None]) -> Result:
+def bisect(a: str, b: str, question: Question, seconds: float, progress: Callable[[str], None]) -> Result:
     """Find what makes two sources (`image:REF` or `container:ID`) predict differently.
 
     Args:
-        model: a model folder with golden requests.
+        question: what is asked in all environments.
         seconds: after which it says what it knows by then.
 
     Raises:
         ParityError: a source cannot be had, cannot replay the model, or cannot be copied; both sides fail.
     """
     deadline = time.monotonic() + seconds
-    golden = recorded.golden(model)
     for source in (a, b):
         sources.running(source)  # before the long work, whether both can be bisected
-    progress(f"snapshot of {a} and {b}, replay of {len(golden.requests)} golden requests")
-    with ThreadPoolExecutor(2) as both:
-        left, right = both.map(lambda source: sources.take(source, model), (a, b))
+    progress(f"snapshot of {a} and {b}, replay of {len(question.golden.requests)} golden requests")
+    left, right = question.sides(a, b)
+    golden = question.golden
     failures = [side.value("failure") for side in (left, right)]
     if all(failures):
         raise ParityError(
@@ -84,7 +82,7 @@ def bisect(a: str, b: str, model: Path, seconds: float, progress: Callable[[str]
             )
         closed = closure({name: [other for other in made.forced.get(name, ()) if other in names] for name in names})
         sides = Sides(golden, _answers(left), _answers(right))
-        trials = Trials(made, sides, model, closed, len(names), deadline, progress)
+        trials = Trials(made, sides, question, closed, len(names), deadline, progress)
         outside = tuple(finding for finding in found if finding not in names.values())
         search = Search(trials, names, outside, notes)
         verdict = search.run()

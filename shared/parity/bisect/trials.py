@@ -4,12 +4,12 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from shared.compare.report import Finding
 from shared.parity import predictions
 from shared.parity.bisect.between import Between
+from shared.parity.bisect.questions import Question
 from shared.parity.bisect.result import Step, brief, described
 
 MOVED = "moved"
@@ -48,7 +48,7 @@ class Trials:
 
     between: Between
     sides: Sides
-    model: Path
+    question: Question
     closed: Callable[[frozenset[str]], frozenset[str]]
     total: int
     deadline: float
@@ -65,7 +65,7 @@ class Trials:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise NoTimeLeftError
-            step = self.sides.step(taken, self.between.answers(taken, self.model, left))
+            step = self.sides.step(taken, self.between.answers(taken, self.question, left))
             self.steps[taken] = step
             self.progress(f"{len(self.steps)}. {described(taken, self.total)}: {brief(step)}")
         return self.steps[taken]

@@ -10,7 +10,7 @@ from shared.parity.replay.requests import Requests, Rules, read
 GIVEN = ("model", "golden", "predict", "http", "tolerance", "threshold", "label")
 
 
-def add_options(options: Options) -> None:
+def add_options(options: Options, limited: str = "one run of --predict or --http", seconds: str = "120") -> None:
     """What is asked, how, and how answers are judged."""
     options.add("golden", Path, "requests, one in JSON on each line, for --http or --predict", metavar="FILE")
     options.add("http", str, "send them through the server that the image starts: 'POST /predict'", metavar="REQUEST")
@@ -20,7 +20,7 @@ def add_options(options: Options) -> None:
     options.add("tolerance", _number, "how far a number may move; measured if it is not given", metavar="NUMBER")
     options.add("threshold", _number, "from this score on, an answer is positive", metavar="NUMBER")
     options.add("label", str, "field of the answer that is the label, or with --threshold the score", metavar="FIELD")
-    options.add_timeout("one run of --predict or --http", "120")
+    options.add_timeout(limited, seconds)
 
 
 def requests(options: argparse.Namespace) -> Requests | None:

@@ -5,6 +5,7 @@ import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
@@ -30,11 +31,23 @@ def ask(requests: Requests, environment: Environment, times: int = 1) -> list[li
 def _printed(requests: Requests, environment: Environment) -> list[Answer]:
     given = "".join(text + "\n" for text in requests.texts).encode()
     try:
-        output = lines(environment.run(requests.words, given, seconds=requests.seconds))
+        output = environment.run(requests.words, given, seconds=requests.seconds)
     except DockerError as error:
         raise _by_hand(requests, environment, error) from error
+    return received(requests, environment, output)
+
+
+def received(requests: Requests, environment: Environment, output: str) -> list[Answer]:
+    """The answers in what a program printed, or what asked a server.
+
+    Raises:
+        ReplayError: they are no JSON, or not one for each request.
+    """
+    if requests.http:
+        return _responses(requests, environment, json.loads(lines(output)[-1]), "")
+    printed = lines(output)
     name, answers = shlex.join(requests.words), []
-    for number, line in enumerate(output, 1):
+    for number, line in enumerate(printed, 1):
         try:
             answers.append(Answer.line(line))
         except (ValueError, RecursionError):
@@ -46,7 +59,7 @@ def _printed(requests: Requests, environment: Environment) -> list[Answer]:
     if len(answers) != len(requests.texts):
         raise ReplayError(
             f"`{name}` gives {len(answers)} answers to {len(requests.texts)} requests in {environment}",
-            evidence=f"its last line: {output[-1][:100]!r}" if output else "it printed nothing",
+            evidence=f"its last line: {printed[-1][:100]!r}" if printed else "it printed nothing",
             remedy=PRINT_JSON,
         )
     return answers
@@ -79,10 +92,16 @@ def _posted(requests: Requests, environment: Environment, beside: Environment) -
     given = "".join(text + "\n" for text in requests.texts).encode()
     output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
     answered = json.loads(lines(output)[-1])
+    ended = beside.ended() if "error" in answered else ""  # type: ignore[attr-defined,unused-ignore]
+    return _responses(requests, environment, answered, ended or "")
+
+
+def _responses(requests: Requests, environment: Environment, answered: dict[str, Any], ended: str) -> list[Answer]:
     if "error" in answered:
+        method, _, path = requests.http.partition(" ")
         raise ReplayError(
             f"the server of {environment} does not answer {requests.http}",
-            evidence=beside.ended() or answered["error"],  # type: ignore[attr-defined,unused-ignore]
+            evidence=ended or answered["error"],
             remedy=f"more time by --timeout SECONDS, another port by --http '{method} :PORT{path}'; "
             "it was run read-only and without a network",
         )

@@ -25,6 +25,7 @@ class Judged:
         measure: how it was judged, for the report.
         scored: whether answers have numbers that are not whole.
         requests: how many answers were compared.
+        golden: what they were judged by.
     """
 
     findings: list[Finding]
@@ -32,6 +33,7 @@ class Judged:
     measure: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
     requests: int = 0
+    golden: predictions.Golden | None = None
 
 
 def judge(
@@ -73,7 +75,7 @@ def judge(
         "flipped": details.get("flipped", 0) if golden.labelled else None,
     }
     found += shape.compare(first, other, alike)
-    return Judged(found, [], measure, answers.fractions(ours), len(ours))
+    return Judged(found, [], measure, answers.fractions(ours), len(ours), golden)
 
 
 def _golden(

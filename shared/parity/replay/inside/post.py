@@ -1,7 +1,8 @@
 """Send requests to the server of the network namespace that this runs in: piped into it, the standard library alone.
 
-Arguments are method, path, port (0: the one that listens) and seconds; standard input has one body on each line. Prints
-a line of JSON: `answers`, each with status, content type and body in Base64; or `error`, why there are none.
+Arguments are method, path, port (0: the one that listens), seconds, and the command of a server to start first, if it
+does not run yet; standard input has one body on each line. Prints a line of JSON: `answers`, each with status, content
+type and body in Base64; or `error`, why there are none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import base64
 import http.client
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 
@@ -22,6 +25,19 @@ PAUSE_SECONDS = 0.1
 
 
 def main() -> None:
+    """Start the server if it does not run, and ask it."""
+    command = sys.argv[5:]
+    if not command:
+        asked()
+        return
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True)
+    try:
+        asked()
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+def asked() -> None:
     """Wait for the server, then ask one by one."""
     method, path, port, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     bodies = [line for line in sys.stdin.buffer.read().split(b"\n") if line.strip()]
