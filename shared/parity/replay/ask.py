@@ -11,7 +11,7 @@ from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests, lines
 from shared.parity.sources.docker import DockerError
-from shared.parity.sources.environment import Environment
+from shared.parity.sources.environment import Beside, Environment
 
 POST = (Path(__file__).parent / "inside" / "post.py").read_text()
 PRINT_JSON = "let it print one line of JSON for each line of standard input, and everything else on standard error"
@@ -82,17 +82,17 @@ def _by_hand(requests: Requests, environment: Environment, error: DockerError) -
 
 
 def _served(requests: Requests, environment: Environment, times: int) -> list[list[Answer]]:
-    with environment.serving() as beside:  # type: ignore[attr-defined,unused-ignore]
+    with environment.serving() as beside:
         return [_posted(requests, environment, beside) for _ in range(times)]
 
 
-def _posted(requests: Requests, environment: Environment, beside: Environment) -> list[Answer]:
+def _posted(requests: Requests, environment: Environment, beside: Beside) -> list[Answer]:
     method, _, path = requests.http.partition(" ")
     arguments = ["-c", POST, method, path, str(requests.port), str(requests.seconds)]
     given = "".join(text + "\n" for text in requests.texts).encode()
     output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
     answered = json.loads(lines(output)[-1])
-    ended = beside.ended() if "error" in answered else ""  # type: ignore[attr-defined,unused-ignore]
+    ended = beside.ended() if "error" in answered else ""
     return _responses(requests, environment, answered, ended or "")
 
 
