@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from shared.times import rfc3339
+
 FOLDER, NAME = "predictions", "predictions.sqlite"
 MARK = f"{NAME}.under-way-"
 SETTLE_SECONDS = 15
@@ -66,7 +68,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def text(moment: dt.datetime) -> str:
     """RFC 3339 in UTC, with microseconds: the order of these texts is that of time."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return rfc3339(moment, "microseconds")
 
 
 def settle(path: Path, seconds: float = SETTLE_SECONDS) -> bool:

@@ -13,12 +13,12 @@ from dev.monitor.drift import drift
 from dev.monitor.log import Log, Logged, Selection
 from dev.monitor.reason import Kind, Reason
 from dev.monitor.skew import MEMORY, STAY, WindowSeries, skew
-from dev.times import rfc3339
 from dev.usual import statistics, training
 from dev.usual.statistics import SCORE, Profile
 from shared import artifact
 from shared.errors import ParityError
 from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.times import rfc3339
 from shared.window import Statistic
 
 OF_COLUMNS = ("missing", "unseen", "outside", "psi", "distance")

@@ -7,8 +7,8 @@ from typing import Any
 from dev.monitor.formats import words
 from dev.monitor.judge import Judgement
 from dev.monitor.reason import Reason
-from dev.times import from_timestamp, rfc3339
 from dev.usual.statistics import SCORE
+from shared.times import from_timestamp, rfc3339
 from shared.window import Statistic
 
 DIGITS = 6

@@ -9,8 +9,8 @@ import numpy as np
 from dev.monitor.drift import HIGH_IS_BAD, LOW_IS_BAD
 from dev.monitor.judge import Judgement
 from dev.plotting import Point, Scale
-from dev.times import from_timestamp
 from dev.usual.statistics import TESTS
+from shared.times import from_timestamp
 from shared.window import Statistic
 
 WIDTH, HEIGHT = 320.0, 110.0

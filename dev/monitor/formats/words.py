@@ -4,7 +4,7 @@ import datetime as dt
 
 from dev.monitor.judge import Judgement
 from dev.monitor.reason import Kind
-from dev.times import rfc3339
+from shared.times import rfc3339
 
 MEANING = {
     Kind.FINE: "rows and answers look like those of training",
