@@ -1,6 +1,5 @@
 """`make repro` in a copy of the project: what changed runs, the rest does not, and bytes come back from a remote."""
 
-import ast
 import json
 import os
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.support.imports import imports
 from tests.lab.sandbox import ROOT, SAMPLE, Sandbox
 
 STAGES = ["collect", "prepare", "train", "evaluate"]
@@ -187,13 +187,12 @@ def test_stages_depend_on_all_code_that_they_run() -> None:
 
 
 def imported(*modules: str) -> set[str]:
-    """The project's modules that these import, and they themselves."""
+    """The project's modules that these import, and they themselves; empty ones change nothing."""
     found, left = set(), list(modules)
     while left:
         found.add(path := left.pop())
-        for node in ast.walk(ast.parse((ROOT / path).read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
-                files = {f"{name.replace('.', '/')}.py" for name in names}
-                left += [file for file in files - found if (ROOT / file).is_file()]
+        module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        places = [name.replace(".", "/") for name in imports(module, ROOT / path)]
+        files = {f"{place}{end}" for place in places for end in (".py", "/__init__.py")} - found
+        left += [file for file in files if (ROOT / file).is_file() and (ROOT / file).read_text()]
     return found
