@@ -110,11 +110,11 @@ def plural(count: int, noun: str) -> str:
 def _extent(golden: Golden, beyond: Sequence[float], mean: float) -> str:
     """How many answers moved, and how far where that can be measured."""
     distances = [distance for distance in beyond if math.isfinite(distance)]
-    told = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}"
+    extent = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}"
     if len(distances) == len(beyond):
-        return f"{told}, by {max(distances):.3g} at most and {mean:.3g} on average"
+        return f"{extent}, by {max(distances):.3g} at most and {mean:.3g} on average"
     others = f"{len(beyond) - len(distances)} of them in what is no number"
-    return f"{told}, {others}" + (f", the rest by {max(distances):.3g} at most" if distances else "")
+    return f"{extent}, {others}" + (f", the rest by {max(distances):.3g} at most" if distances else "")
 
 
 def _finite(value: float) -> float | None:

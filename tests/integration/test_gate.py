@@ -61,7 +61,7 @@ def test_a_replay_clears_an_edit_that_changes_nothing(made: Images, model: Path,
 
 
 def test_a_replay_proves_an_edit_in_a_package(made: Images, model: Path) -> None:
-    """One line in scikit-learn that moves every score: it is told where, and in which package."""
+    """One line in scikit-learn that moves every score: the report names where, and which package."""
     path = f"{SITE}/sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py"
     image = made.edited(path, "raw_predictions += self._baseline_prediction", "raw_predictions += 0.5")
     code, report = judged("gate", made.ours, image, "--model", model)
@@ -72,7 +72,7 @@ def test_a_replay_proves_an_edit_in_a_package(made: Images, model: Path) -> None
 
 
 def test_a_package_that_no_longer_imports_breaks(made: Images, model: Path) -> None:
-    """The model fails on one side: certain, so it breaks, and the reason is told."""
+    """The model fails on one side: certain, so it breaks, and the reason is given."""
     image = made.edited(
         f"{SITE}/sklearn/compose/_column_transformer.py", "from functools import", "from nowhere import"
     )

@@ -57,7 +57,7 @@ def test_answers_of_an_image_that_is_not_ours_are_compared(rents: dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "expected"),
     [
         ("python3 -m nothing", "No module named nothing"),
         ("no-such-program", "has no no-such-program"),
@@ -68,12 +68,12 @@ def test_answers_of_an_image_that_is_not_ours_are_compared(rents: dict[str, str]
         ("''", "the command cannot be read"),
     ],
 )
-def test_a_command_that_does_not_answer_is_told(rents: dict[str, str], flats: Path, command: str, told: str) -> None:
+def test_a_command_without_answers_is_an_error(rents: dict[str, str], flats: Path, command: str, expected: str) -> None:
     """It is not taken for parity."""
-    assert told in refused("gate", rents["first"], rents["other"], "--golden", flats, "--predict", command)
+    assert expected in refused("gate", rents["first"], rents["other"], "--golden", flats, "--predict", command)
 
 
-def test_requests_that_cannot_be_read_are_told(rents: dict[str, str], tmp_path: Path) -> None:
+def test_requests_that_cannot_be_read_are_errors(rents: dict[str, str], tmp_path: Path) -> None:
     """A missing, empty or malformed file; a file as a side; a model of ours for an image that is not."""
     how = ("--predict", "python3 -m rent", "--golden")
     assert "holds no requests" in refused("gate", rents["first"], rents["other"], *how, tmp_path / "missing")
@@ -89,14 +89,14 @@ def test_a_model_of_ours_cannot_be_replayed_in_an_image_that_is_not(
     assert "--golden FILE --predict COMMAND" in refused("gate", made.ours, rents["first"], "--model", model)
 
 
-def test_a_command_that_never_ends_is_told(rents: dict[str, str], flats: Path) -> None:
+def test_a_command_that_never_ends_is_an_error(rents: dict[str, str], flats: Path) -> None:
     """After the time that it was given."""
     how = ("--golden", flats, "--predict", "sleep 60", "--timeout", "2")
     assert "`sleep 60` ran for more than 2 seconds" in refused("gate", rents["first"], rents["other"], *how)
 
 
 def test_a_command_that_answers_by_chance_leaves_the_question_open(rents: dict[str, str], flats: Path) -> None:
-    """Where one side differs from itself, nothing is said of the other."""
+    """Where one side differs from itself, the other is not judged."""
     code = "import json, random, sys; [print(json.dumps({'p': random.random()})) for line in sys.stdin]"
     done = parity("gate", rents["first"], rents["first"], "--golden", flats, "--predict", f'python3 -c "{code}"')
     assert done.returncode == 2
@@ -185,12 +185,12 @@ def test_recorded_answers_stand_for_a_side(rents: dict[str, str], flats: Path, t
         "gate", f"file:{file}", rents["same"], *GOLDEN, tmp_path / "fewer.jsonl"
     )
     assert parity("snapshot", rents["first"], "--output", tmp_path / "snapshot.json").returncode == 0
-    told = refused("gate", f"file:{tmp_path / 'snapshot.json'}", rents["same"], *GOLDEN, flats)
-    assert "parity record SOURCE --golden" in told
+    error = refused("gate", f"file:{tmp_path / 'snapshot.json'}", rents["same"], *GOLDEN, flats)
+    assert "parity record SOURCE --golden" in error
 
 
 @pytest.mark.parametrize(
-    ("how", "told"),
+    ("how", "expected"),
     [
         (("--http", "POST predict"), "the HTTP request cannot be read"),
         (("--http", "/predict", "--predict", "python3 -m rent"), "that replay is not complete"),
@@ -198,7 +198,7 @@ def test_recorded_answers_stand_for_a_side(rents: dict[str, str], flats: Path, t
     ],
 )
 def test_http_that_does_not_answer_is_an_error(
-    rents: dict[str, str], flats: Path, how: tuple[str, ...], told: str
+    rents: dict[str, str], flats: Path, how: tuple[str, ...], expected: str
 ) -> None:
     """Nothing listens where no server is started."""
-    assert told in refused("gate", rents["first"], rents["other"], "--golden", flats, *how)
+    assert expected in refused("gate", rents["first"], rents["other"], "--golden", flats, *how)

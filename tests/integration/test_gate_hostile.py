@@ -227,7 +227,7 @@ def test_a_container_has_the_variables_of_its_service(started: Callable[..., str
     assert parity("gate", f"container:{one}", f"container:{one}").returncode == 0
 
 
-def test_a_working_folder_that_is_gone_is_said(started: Callable[..., str]) -> None:
+def test_a_working_folder_that_is_gone_is_reported(started: Callable[..., str]) -> None:
     """And not that there is no Python."""
     container = started("--workdir=/gone", program="import os, time; os.rmdir('/gone'); time.sleep(3600)")
     done = parity("snapshot", f"container:{container}")

@@ -34,7 +34,7 @@ def test_snapshots_with_answers_are_compared_without_containers(
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "expected"),
     [
         ("image:parity-sandbox-no-such:1", "there is no image parity-sandbox-no-such:1 here"),
         ("image:NOT A NAME", "there is no image NOT A NAME here"),
@@ -51,43 +51,43 @@ def test_snapshots_with_answers_are_compared_without_containers(
         ("", "'' names no environment"),
     ],
 )
-def test_a_source_that_is_none_is_told(taken: Path, source: str, told: str) -> None:
+def test_an_unknown_source_is_refused(taken: Path, source: str, expected: str) -> None:
     """On either side."""
-    assert told in refused("gate", f"file:{taken}", source)
-    assert told in refused("gate", source, f"file:{taken}")
-    assert told in refused("snapshot", source)
+    assert expected in refused("gate", f"file:{taken}", source)
+    assert expected in refused("gate", source, f"file:{taken}")
+    assert expected in refused("snapshot", source)
 
 
 @pytest.mark.parametrize(
     "content", ["[]", "{}", '{"format": 99, "facts": {}}', '{"format": 1, "facts": {"python": 3}}', "null"]
 )
-def test_a_file_that_is_no_snapshot_is_told(taken: Path, tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_no_snapshot_is_refused(taken: Path, tmp_path: Path, content: str) -> None:
     """JSON of another form, or of another version."""
     (tmp_path / "other.json").write_text(content)
     assert "holds no snapshot" in refused("gate", f"file:{tmp_path / 'other.json'}", f"file:{taken}")
 
 
-def test_a_machine_without_docker_is_told(made: Images, tmp_path: Path) -> None:
+def test_a_machine_without_docker_is_an_error(made: Images, tmp_path: Path) -> None:
     """No command, or no engine."""
     assert "docker was not found" in refused("gate", made.ours, made.ours, PATH=str(tmp_path))
     nowhere = f"unix://{tmp_path}/docker.sock"
     assert "the Docker engine cannot be reached" in refused("gate", made.ours, made.ours, DOCKER_HOST=nowhere)
 
 
-def test_an_image_without_python_is_told(made: Images) -> None:
+def test_an_image_without_python_is_an_error(made: Images) -> None:
     """It is not taken for an image that has no differences."""
     assert "has no Python" in refused("gate", made.ours, made.empty())
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"format": 99}', '{"format": 1}'])
-def test_a_folder_without_a_passport_is_told(made: Images, tmp_path: Path, content: str | None) -> None:
+def test_a_folder_without_a_passport_is_an_error(made: Images, tmp_path: Path, content: str | None) -> None:
     """For each command that reads one."""
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)
     for command in (["gate", made.ours, made.ours, "--model"], ["replay", "http://127.0.0.1:1", "--model"], ["show"]):
-        told = refused(*command, tmp_path)
-        assert "holds no model with a passport" in told
-        assert "make dev" in told
+        error = refused(*command, tmp_path)
+        assert "holds no model with a passport" in error
+        assert "make dev" in error
 
 
 def test_a_program_that_never_ends_is_ended(made: Images, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_an_archive_of_an_image_that_is_there_is_kept(made: Images, tmp_path: Pa
     assert named(name) == before
 
 
-def test_an_archive_that_is_damaged_is_told(archived: Archived, tmp_path: Path) -> None:
+def test_an_archive_that_is_damaged_is_an_error(archived: Archived, tmp_path: Path) -> None:
     """Cut short, of files alone, or without what it names."""
     whole = archived.path.read_bytes()
     (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
@@ -209,7 +209,7 @@ def test_an_archive_that_is_damaged_is_told(archived: Archived, tmp_path: Path) 
                 text = json.dumps([{**json.load(content)[0], "Config": "missing.json"}]).encode()
                 member.size, content = len(text), io.BytesIO(text)
             altered.addfile(member, content)
-    told = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "cannot be loaded"}
-    for name, expected in told.items():
+    messages = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "cannot be loaded"}
+    for name, expected in messages.items():
         assert expected in refused("snapshot", f"archive:{tmp_path / name}.tar")
     assert present(archived.identity) == []

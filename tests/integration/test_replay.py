@@ -273,7 +273,7 @@ def test_a_service_that_is_not_there_is_an_error(model: Path, url: str, expected
     assert "\n  remedy: " in done.stderr
 
 
-def test_another_address_of_the_service_is_told(prod: Prod, model: Path) -> None:
+def test_another_address_of_the_service_is_reported(prod: Prod, model: Path) -> None:
     """A 404 is no answer."""
     done = parity("replay", f"{prod.url}/predict", "--model", model)
     assert (done.returncode, done.stdout) == (2, "")
@@ -314,7 +314,7 @@ def test_a_body_that_only_python_reads_is_a_finding(passport: Passport, model: P
     assert "NaN is not JSON" in report["findings"][0]["b"]
 
 
-def test_something_else_that_answers_is_told(passport: Passport, model: Path) -> None:
+def test_something_else_that_answers_is_reported(passport: Passport, model: Path) -> None:
     """What it says is the evidence."""
     with served(Talking(passport)) as url:
         done = parity("replay", url, "--model", model)

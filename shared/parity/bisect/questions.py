@@ -102,8 +102,8 @@ class OfRequests:
             self.golden = judged.golden or self.golden
         facts = [_failed(side.failure) if side.failure else self._table(side.runs[0]) for side in asked]
         left, right = (
-            Snapshot(side.name, {**side.facts, **{name: {"value": value} for name, value in told.items()}})
-            for side, told in zip(taken, facts, strict=True)
+            Snapshot(side.name, {**side.facts, **{name: {"value": value} for name, value in given.items()}})
+            for side, given in zip(taken, facts, strict=True)
         )
         return left, right
 

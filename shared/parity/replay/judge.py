@@ -11,7 +11,7 @@ from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests
 
 MAX_NOISE = 0.01
-"""Of a column's range. Where one side's own answers move more than that, nothing can be said of the other's."""
+"""Of a column's range. Where one side's own answers move more than that, the other's are not judged."""
 REMEDY = "make both sides the same"
 
 
@@ -21,7 +21,7 @@ class Judged:
 
     Attributes:
         findings: what differs.
-        undecided: why nothing can be said.
+        undecided: why nothing is decided.
         measure: how it was judged, for the report.
         scored: whether answers have numbers that are not whole.
         requests: how many answers were compared.

@@ -74,7 +74,7 @@ class Seen:
         first_on_path: whether its name means the same Python.
         tmp_is_used: whether there are files in /tmp.
         home_is_used: whether there are caches of its user.
-        results: of programs, by name: `code`, `printed` and `said`.
+        results: of programs, by name: `code`, `printed` and `reason`.
     """
 
     python: str

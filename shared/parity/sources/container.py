@@ -103,9 +103,9 @@ class Container:
         Args:
             files: a tar archive to unpack where Python looks for modules first.
         """
-        told = _inspect(self.name)
+        inspected = _inspect(self.name)
         name = f"parity-replay-{uuid.uuid4().hex}"
-        _create(name, self._like(told, bool(files)))
+        _create(name, self._like(inspected, bool(files)))
         try:
             if files:
                 docker.run("container", "cp", "-", f"{name}:{clock.FOLDER}", given=files)
@@ -114,11 +114,11 @@ class Container:
         finally:
             docker.run("container", "rm", "--force", "--volumes", name)
 
-    def _like(self, told: dict[str, Any], files: bool) -> dict[str, Any]:
-        config, host = dict(told["Config"]), dict(told["HostConfig"])
+    def _like(self, inspected: dict[str, Any], files: bool) -> dict[str, Any]:
+        config, host = dict(inspected["Config"]), dict(inspected["HostConfig"])
         config.pop("MacAddress", None)  # no two in one network
         label, _, value = LABEL.partition("=")
-        config.update(Image=told["Image"], Labels={label: value})  # without those by which Compose knows its own
+        config.update(Image=inspected["Image"], Labels={label: value})  # without those by which Compose knows its own
         address = (host["PortBindings"] or {}).get(self.port) or [{"HostIp": ""}]
         host["PortBindings"] = {self.port: [{"HostIp": address[0]["HostIp"], "HostPort": ""}]}
         host.update(PublishAllPorts=False, AutoRemove=False, RestartPolicy={"Name": "no"}, ContainerIDFile="")
@@ -161,7 +161,7 @@ def _create(name: str, settings: dict[str, Any]) -> None:
                 process.stdin.flush()  # and not closed: to the engine that would be a client that has gone
                 response = http.client.HTTPResponse(_Stream(process.stdout))  # type: ignore[arg-type]
                 response.begin()
-                told = json.loads(response.read())
+                reply = json.loads(response.read())
         except (OSError, ValueError, http.client.HTTPException) as error:
             evidence = str(error) or type(error).__name__
             raise DockerError("the container could not be copied", evidence=evidence, remedy="docker info") from error
@@ -169,4 +169,4 @@ def _create(name: str, settings: dict[str, Any]) -> None:
             limit.cancel()
             process.kill()
     if response.status != 201:
-        raise DockerError("the container could not be copied", evidence=str(told), remedy="docker info")
+        raise DockerError("the container could not be copied", evidence=str(reply), remedy="docker info")

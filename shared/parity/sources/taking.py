@@ -85,11 +85,11 @@ def _answer() -> bytes:
 
 def _facts(environment: Environment, seen: Seen) -> dict[str, Any]:
     environment.remember(seen)
-    result = seen.results.get(SNAPSHOT) or {"code": 1, "printed": "", "said": "nothing was run"}
+    result = seen.results.get(SNAPSHOT) or {"code": 1, "printed": "", "reason": "nothing was run"}
     if result["code"]:
         raise boot.too_old(environment, str(result.get("version", ""))) or DockerError(
             f"the Python of {environment} takes no snapshot",
-            evidence=f"{seen.python}: {result['said'][:MAX_SHOWN] or result['code']}",
+            evidence=f"{seen.python}: {result['reason'][:MAX_SHOWN] or result['code']}",
             remedy=f"try by hand whether {seen.python} starts; or name another one: --python PATH",
         )
     try:
@@ -109,14 +109,14 @@ def _facts(environment: Environment, seen: Seen) -> dict[str, Any]:
 
 def _answers(environment: Environment, answered: Mapping[str, Any]) -> dict[str, Any]:
     if answered["code"] == -signal.SIGALRM:
-        return {"failure": {"what": "the model gives no answer", "evidence": answered["said"], "remedy": _MEND}}
+        return {"failure": {"what": "the model gives no answer", "evidence": answered["reason"], "remedy": _MEND}}
     if answered["code"] < 0:
         evidence = f"{signal.Signals(-answered['code']).name} while it answered golden requests"
         return {"failure": {"what": "Python crashes", "evidence": evidence, "remedy": _MEND}}
     if answered["code"]:
         raise DockerError(
             f"{environment} cannot replay the model",
-            evidence=answered["said"],
+            evidence=answered["reason"],
             remedy="leave out --model; or replay through a program of its own: --golden FILE --predict COMMAND",
         )
     try:

@@ -118,7 +118,7 @@ def test_it_counts_what_was_answered(settings: Settings, model: Model) -> None:
     assert "Answered: 2 rows in 1 request, 0 with the truth" in words
 
 
-def test_without_a_log_that_is_said(settings: Settings) -> None:
+def test_without_a_log_that_is_reported(settings: Settings) -> None:
     """Unknown is not none."""
     assert "there is no prediction log" in shown(settings)[0]
 

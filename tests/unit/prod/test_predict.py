@@ -201,7 +201,7 @@ def test_the_request_is_an_object_of_rows(client: Client, body: str, field: str,
         ("carrier", "[]", "[]"),
     ],
 )
-def test_a_broken_field_is_told(client: Client, metrics: Metrics, field: str, raw: str, got: str) -> None:
+def test_a_broken_field_is_reported(client: Client, metrics: Metrics, field: str, raw: str, got: str) -> None:
     """422, with the row, the field, what was expected and got; and it is counted under that field."""
     before = metrics.read("parity_rejected_rows_total", field=field)
     (error,) = broken(client, text(**{field: raw}))
@@ -212,7 +212,7 @@ def test_a_broken_field_is_told(client: Client, metrics: Metrics, field: str, ra
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_missing_field_is_told(client: Client, name: str) -> None:
+def test_a_missing_field_is_reported(client: Client, name: str) -> None:
     """Each, with its row."""
     short = {key: value for key, value in row().items() if key != name}
     (error,) = broken(client, {"instances": [row(), short]})
@@ -240,7 +240,7 @@ def test_one_broken_row_refuses_all_and_names_them(client: Client, metrics: Metr
     assert metrics.read("parity_predictions_total") == before
 
 
-def test_many_errors_are_counted_and_the_first_told(client: Client) -> None:
+def test_many_errors_are_counted_and_the_first_reported(client: Client) -> None:
     """The answer stays small however much is wrong."""
     body = {"instances": [row(carrier="x")] * 300}
     problem = refused(client.predict(body), 422, "broken-contract")

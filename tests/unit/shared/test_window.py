@@ -105,7 +105,7 @@ def test_what_training_held_is_not_outside(reference: Reference) -> None:
     assert window.outside(table(4000, 0), reference) == {}
 
 
-def test_numbers_outside_training_are_told(reference: Reference) -> None:
+def test_numbers_outside_training_are_reported(reference: Reference) -> None:
     """By row and column, with the range; dates are no numbers of the model."""
     rows = features(to_frame([flight(temperature_f=60, pressure_hpa=1012), flight(temperature_f=-30)]))
     seen = reference.columns["temperature_f"].quantiles

@@ -156,13 +156,13 @@ def _run(command: list[str], source: str, env: Mapping[str, str], folder: str, s
             )
             code = done.returncode
         except subprocess.TimeoutExpired:
-            return {"code": TOO_LONG, "printed": "", "said": f"it ran for more than {seconds:g} seconds"}
+            return {"code": TOO_LONG, "printed": "", "reason": f"it ran for more than {seconds:g} seconds"}
         except (OSError, ValueError) as error:
-            return {"code": 126, "printed": "", "said": str(error)}
-    printed, said = (_tail(path) for path in outputs)
+            return {"code": 126, "printed": "", "reason": str(error)}
+    printed, reason = (_tail(path) for path in outputs)
     if code == -signal.SIGXFSZ or max(map(os.path.getsize, outputs)) >= MAX_OUTPUT_BYTES:
-        return {"code": 1, "printed": "", "said": f"it printed more than {MAX_OUTPUT_BYTES >> 20} MiB"}
-    result = {"code": code, "printed": printed, "said": (said.strip().splitlines() or [""])[-1][-1000:]}
+        return {"code": 1, "printed": "", "reason": f"it printed more than {MAX_OUTPUT_BYTES >> 20} MiB"}
+    result = {"code": code, "printed": printed, "reason": (reason.strip().splitlines() or [""])[-1][-1000:]}
     if code:
         result["version"] = _version(command[0])
     return result

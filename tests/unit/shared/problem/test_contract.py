@@ -238,7 +238,7 @@ def test_a_row_is_an_object(value: Any) -> None:
     assert (violation.field, violation.got.startswith(json.dumps(value))) == ("", True)
 
 
-def test_every_broken_field_is_told() -> None:
+def test_every_broken_field_is_reported() -> None:
     """All at once, so that a client need not mend one to hear of the next."""
     assert broken(carrier="x", distance_miles=None, humidity_percent=101, extra=1) == [
         "extra",
