@@ -43,7 +43,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Model:
+class Trained:
     """A fitted pipeline with what is usual for it."""
 
     pipeline: object
@@ -72,7 +72,7 @@ def main() -> None:
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
     normal = training.loads((config.models / artifact.CURRENT / training.NAME).read_bytes())
-    current = Model(
+    current = Trained(
         loaded.pipeline, normal, Profile(loaded.passport.distribution.columns, normal.score, normal.relations)
     )
 
@@ -110,13 +110,13 @@ def main() -> None:
         print(f"| {name} | {len(noticed)} of {len(delays)} | {shown} | {listed} |", flush=True)
 
 
-def _false_alarms(name: str, learned: str, model: Model, rows: ScoredRows) -> None:
+def _false_alarms(name: str, learned: str, model: Trained, rows: ScoredRows) -> None:
     windows = model.windows(rows)
     counts = Counter(model.verdict(windows[:count]) for count in range(1, len(windows) + 1))
     print(f"| {name} | {learned} | {len(windows)} | {' | '.join(str(counts[kind]) for kind in Kind)} |", flush=True)
 
 
-def _noticed(model: Model, before: Sequence[Window], changed: Sequence[Window]) -> tuple[int | None, str]:
+def _noticed(model: Trained, before: Sequence[Window], changed: Sequence[Window]) -> tuple[int | None, str]:
     """After how many windows, and as what; else the last verdict."""
     verdict = Kind.FINE
     for count in ASKED:
@@ -126,14 +126,14 @@ def _noticed(model: Model, before: Sequence[Window], changed: Sequence[Window]) 
     return None, f"only {verdict}"
 
 
-def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Model:
+def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Trained:
     print(f"learning from {mask.sum():,} flights", file=sys.stderr)
     rows = _masked(everything, mask)
     late = rows.late > 0
     normal = training.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
     fitted = estimator.fit(training.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
-    return Model(fitted, normal, Profile(columns, normal.score, normal.relations))
+    return Trained(fitted, normal, Profile(columns, normal.score, normal.relations))
 
 
 def _masked(rows: ScoredRows, mask: Mask) -> ScoredRows:

@@ -7,13 +7,13 @@ from typing import Any
 
 from tests.lab import parity
 from tests.lab.scenario import Scenario
-from tests.lab.side import Side, side
+from tests.lab.side import LabSide, side
 
 
 class Baseline:
     """A prod as dev knows it, and what was measured of it."""
 
-    def __init__(self, of: Side, *, model: bool) -> None:
+    def __init__(self, of: LabSide, *, model: bool) -> None:
         """Args: model: whether the gate replays golden requests when it compares it with its sibling."""
         self.side, self._model = of, model
         self._snapshots: dict[bool, Path] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shared.errors import ParityError
 from shared.image.progress import alive
 from tests.lab import catalog
-from tests.lab.outcome import Outcome
+from tests.lab.outcome import StageOutcome
 from tests.lab.scenario import ROOT, Scenario
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def tell(options: argparse.Namespace) -> int:
             for stage in scenario.stages:
                 print(story.heading(scenario, stage), flush=True)
                 with alive(f"{scenario.name}, {stage}"):
-                    outcome = Outcome(stage, None, reason) if reason else _outcome(stages, stage)
+                    outcome = StageOutcome(stage, None, reason) if reason else _outcome(stages, stage)
                 print(story.result(outcome), flush=True)
                 outcomes.append(outcome)
         print(story.closing(scenario), flush=True)
@@ -161,11 +161,11 @@ def _chosen(options: argparse.Namespace) -> list[Scenario]:
     return catalog.sample(chosen) if options.sample else chosen
 
 
-def _outcome(stages: "Run", stage: str) -> Outcome:
+def _outcome(stages: "Run", stage: str) -> StageOutcome:
     try:
         return stages.do(stage)
     except AssertionError as error:
-        return Outcome(stage, False, f"the lab failed: {error}")
+        return StageOutcome(stage, False, f"the lab failed: {error}")
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StageOutcome:
     """What a stage showed.
 
     Attributes:

@@ -12,7 +12,7 @@ import pytest
 
 from shared.image.progress import alive
 from tests.lab import assets, catalog, figures, record, table
-from tests.lab.outcome import Outcome
+from tests.lab.outcome import StageOutcome
 from tests.lab.scenario import Scenario
 
 
@@ -22,7 +22,7 @@ class Recorder:
     def __init__(self, *, verbose: bool) -> None:
         """Args: verbose: print the table and signs of life."""
         self._scenarios = {scenario.name: scenario for scenario in catalog.scenarios()}
-        self._outcomes: dict[str, dict[str, Outcome]] = defaultdict(dict)
+        self._outcomes: dict[str, dict[str, StageOutcome]] = defaultdict(dict)
         self._running: dict[str, float] = {}
         self._verbose = verbose
         self._began = dt.datetime.now(dt.UTC)
@@ -50,9 +50,9 @@ class Recorder:
             return
         if found is None:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            outcome = Outcome(stage, None if report.skipped else False, reason)
+            outcome = StageOutcome(stage, None if report.skipped else False, reason)
         else:
-            outcome = Outcome(**found)
+            outcome = StageOutcome(**found)
         self._outcomes[name].setdefault(stage, outcome)
         scenario = self._scenarios[name]
         if self._verbose and self._finished(scenario):

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.errors import ParityError
 from tests.lab import catalog
-from tests.lab.outcome import Outcome
+from tests.lab.outcome import StageOutcome
 from tests.lab.scenario import ROOT, Scenario
 from tests.lab.story import difference
 
@@ -21,7 +21,7 @@ ABOUT = ("title", "kind", "silent", "story", "source", "caught_by", "checks", "f
 Record = dict[str, Any]
 
 
-def entry(scenario: Scenario, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+def entry(scenario: Scenario, outcomes: Iterable[StageOutcome]) -> dict[str, Any]:
     """A scenario and the outcomes of its stages, as a record has them."""
     stages = {outcome.stage: dataclasses.asdict(outcome) for outcome in outcomes}
     for name, stage in stages.items():

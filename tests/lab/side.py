@@ -32,7 +32,7 @@ def engine() -> docker.DockerClient:
     return docker.from_env(timeout=60)
 
 
-class Side:
+class LabSide:
     """One prod in a Compose project of its own."""
 
     def __init__(self, folder: Path, overlays: Overlays, guard: str) -> None:
@@ -51,7 +51,7 @@ class Side:
         files = [*BASE, *overlays]
         return DockerCompose(ROOT, files, env_file=str(self._settings), services=["prod"], wait=False)
 
-    def start(self) -> "Side":
+    def start(self) -> "LabSide":
         """Start prod and wait until it is ready; `started` says whether it is."""
         try:
             self.compose.start()
@@ -62,7 +62,7 @@ class Side:
         self._length_at_start = len(self._whole_log())
         return self
 
-    def with_client_of(self, overlays: Overlays) -> "Side | None":
+    def with_client_of(self, overlays: Overlays) -> "LabSide | None":
         """The same running prod, with the client of other overlays; None if those describe another prod."""
         if _services(overlays) != _services(self._overlays):
             return None
@@ -179,9 +179,9 @@ def _services(overlays: Overlays) -> dict[str, Any]:
 
 
 @contextmanager
-def side(folder: Path, overlays: Overlays, guard: str) -> Iterator[Side]:
+def side(folder: Path, overlays: Overlays, guard: str) -> Iterator[LabSide]:
     """A prod that was started, whether or not it runs; removed afterwards."""
-    made = Side(folder, overlays, guard)
+    made = LabSide(folder, overlays, guard)
     try:
         yield made.start()
     finally:

@@ -18,9 +18,9 @@ from typing import Any
 
 from tests.lab import conventional, parity
 from tests.lab.baselines import Baseline, Baselines
-from tests.lab.outcome import Outcome
+from tests.lab.outcome import StageOutcome
 from tests.lab.scenario import Scenario
-from tests.lab.side import Side, side
+from tests.lab.side import LabSide, side
 
 LOGGED_AS = {"artifact": "ArtifactError"}
 """What the log calls a check of the loader, which has no findings but raises."""
@@ -39,7 +39,7 @@ class Run:
         self._without = scenario.checks if without_checks else ()
         self._stack = ExitStack()
 
-    def do(self, stage: str) -> Outcome:
+    def do(self, stage: str) -> StageOutcome:
         """Run a stage.
 
         Raises:
@@ -47,7 +47,7 @@ class Run:
         """
         began = time.monotonic()
         holds, evidence, details = getattr(self, f"_{stage}")()
-        return Outcome(stage, holds, evidence, round(time.monotonic() - began, 2), details)
+        return StageOutcome(stage, holds, evidence, round(time.monotonic() - began, 2), details)
 
     def close(self) -> None:
         """Remove what was started."""
@@ -161,11 +161,11 @@ class Run:
         return self._baselines.of(self.scenario, "off") if self.scenario.baseline else self._baselines.product
 
     @cached_property
-    def _prod(self) -> Side:
+    def _prod(self) -> LabSide:
         """Prod with the break, without its guard."""
         return self._broken_prod("off")
 
-    def _broken_prod(self, guard: str) -> Side:
+    def _broken_prod(self, guard: str) -> LabSide:
         """Prod with the break; if only what is sent differs, it is the baseline's prod, asked by another client."""
         overlays = self.scenario.overlays("broken")
         if self.scenario.baseline and self._dev.side.with_client_of(overlays):
@@ -179,7 +179,7 @@ class Run:
         """Whether the gate replays golden requests on both sides."""
         return self.scenario.model and self.scenario.caught_by == "gate"
 
-    def _enter(self, overlays: tuple[str, ...], guard: str) -> Side:
+    def _enter(self, overlays: tuple[str, ...], guard: str) -> LabSide:
         return self._stack.enter_context(side(self._baselines.folder, overlays, guard))
 
 

@@ -3,7 +3,7 @@
 import difflib
 from pathlib import Path
 
-from tests.lab.outcome import Outcome
+from tests.lab.outcome import StageOutcome
 from tests.lab.scenario import FRAMES, Scenario
 
 STAGES = {
@@ -37,7 +37,7 @@ def heading(scenario: Scenario, stage: str) -> str:
     return f"{number}. {STAGES[stage].format(by=by, checks=checks, fix=scenario.fix)}"
 
 
-def result(outcome: Outcome) -> str:
+def result(outcome: StageOutcome) -> str:
     """What it showed."""
     mark = {True: "holds", False: "DOES NOT HOLD", None: "skipped"}[outcome.holds]
     return f"{_indented(outcome.evidence)}\n    [{mark}, {outcome.seconds:.1f} s]\n"
