@@ -21,6 +21,7 @@ from pathlib import Path
 from shared.compare.report import Snapshot
 from shared.errors import ParityError
 from shared.parity.sources import archive, environment, suggest, taking
+from shared.parity.sources.docker import NotThereError
 from shared.parity.sources.environment import Environment
 
 MAX_SNAPSHOT_BYTES = 64 << 20
@@ -77,8 +78,16 @@ def opened(*names: str, python: Sequence[str] = ()) -> Iterator[tuple[Source, ..
             sources.append(Source(name, runs))
         for source in sources:
             if source.environment:
-                environment.check(source.environment)
+                _check(source.name, source.environment)
         yield tuple(sources)
+
+
+def _check(name: str, runs: Environment) -> None:
+    try:
+        environment.check(runs)
+    except NotThereError as error:
+        error.remedy = suggest.remedy(name, error.remedy)
+        raise
 
 
 def _kind(source: str) -> tuple[str, str]:

@@ -14,6 +14,10 @@ class DockerError(ParityError):
     """Docker, or the program in the image, did not do what was asked."""
 
 
+class NotThereError(DockerError):
+    """The engine has no such image, or no such container runs."""
+
+
 class NoProgramError(DockerError):
     """An environment has no such program."""
 
@@ -82,11 +86,11 @@ def failed(kind: str, name: str, errors: str) -> DockerError:
     lines = errors.splitlines() or ["it printed nothing"]
     evidence = next((line for line in lines if "rror" in line or line.startswith("docker: ")), lines[-1])
     if "No such image" in errors or "Unable to find image" in errors or "invalid reference format" in errors:
-        return DockerError(
+        return NotThereError(
             f"there is no image {name} here", evidence=evidence, remedy=f"docker pull {name}, or build it"
         )
     if any(words in errors for words in ("No such container", "is not running", "is paused")):
-        return DockerError(f"container {name} does not run", evidence=evidence, remedy="docker container ls --all")
+        return NotThereError(f"container {name} does not run", evidence=evidence, remedy="docker container ls --all")
     if "docker daemon" in errors:
         return no_engine(evidence)
     return DockerError(f"docker failed with {kind} {name}", evidence=evidence, remedy="docker info")

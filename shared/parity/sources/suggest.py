@@ -10,10 +10,10 @@ KINDS = ("image", "container", "archive", "file")
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
-def remedy(source: str) -> str:
-    """A question with the source that was probably meant, or where to look."""
+def remedy(source: str, otherwise: str = "docker image ls and docker container ls list what there is") -> str:
+    """A question with the source that was probably meant, or else where to look."""
     meant = _meant(source)
-    return f"did you mean {meant}?" if meant else "docker image ls and docker container ls list what there is"
+    return f"did you mean {meant}?" if meant and meant != source else otherwise
 
 
 def _meant(source: str) -> str | None:

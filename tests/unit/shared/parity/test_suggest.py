@@ -1,8 +1,10 @@
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from shared.errors import ParityError
+from shared.parity import sources
 from shared.parity.sources import docker, suggest
 
 NAMES = {"image": "shop:dev\nshop:latest\nregistry:5000/bakery:1\n<none>:<none>\n", "container": "shop-web-1\n"}
@@ -53,3 +55,18 @@ def test_without_an_engine_nothing_is_suggested(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(docker, "run", down)
     assert suggest.remedy("shop:dev").startswith("docker image ls")
+
+
+def test_what_is_there_is_not_suggested_for_itself() -> None:
+    """A container that is paused is listed, too."""
+    assert suggest.remedy("container:shop-web-1", "docker container ls --all") == "docker container ls --all"
+
+
+def test_an_image_that_is_not_there_has_the_name_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Instead of a pull that would find nothing."""
+    words = "Error response from daemon: No such image: shop:dve"
+    missing = subprocess.CompletedProcess(["docker"], 1, "", words)
+    monkeypatch.setattr(docker, "ask", lambda *_: missing)
+    with pytest.raises(ParityError) as caught, sources.opened("image:shop:dve"):
+        pass
+    assert caught.value.remedy == "did you mean image:shop:dev?"
