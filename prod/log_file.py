@@ -20,7 +20,7 @@ Row = tuple[str, int, str, str, str, float, bool, str]
 OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)"
 ROW_BYTES = 120
 """Of a row, without its texts; with the entries of two indexes."""
-PIECES = 512
+PIECES = 256
 """A transaction writes this part of the file's size at most: its changed pages are in the write-ahead log."""
 WAL_SHARE, MAX_WAL_SHARE = 0.04, 0.08
 """Of the file's size: when the write-ahead log is written back, and beyond what nothing is written any more."""

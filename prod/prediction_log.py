@@ -10,6 +10,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ MAX_WAITING_BYTES = 16 << 20
 PAUSE_SECONDS = 1.0
 """Between two rounds of writing: one transaction for many requests costs hardly more than for a single one."""
 CLOSE_SECONDS = 10
+REPORT_SECONDS = 60
+"""From one report of lost rows to the next; the metric counts all of them."""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -68,7 +71,7 @@ class PredictionLog:
         self._bytes = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._failing = False
+        self._reported = -REPORT_SECONDS
         self._mark = self.path.with_name(f"{prediction_log.MARK}{uuid.uuid4().hex}")
         self._thread = threading.Thread(target=self._run, name="prediction log", daemon=True)
         self._thread.start()
@@ -86,7 +89,8 @@ class PredictionLog:
                 self._bytes += size
                 self._changed.notify()
         if full:
-            self._lose(len(rows), "rows are answered faster than they can be written")
+            why = "rows are answered faster than they can be written"
+            self._lose(len(rows), why, "ask for fewer at a time, or give it a faster disk")
 
     def record(self, outcomes: Sequence["log_file.Outcome"]) -> log_file.Unrecorded:
         """Write what became of flights; a later truth replaces an earlier one.
@@ -137,7 +141,7 @@ class PredictionLog:
         except (sqlite3.Error, OSError) as error:
             if isinstance(error, log_file.BusyError) and not self._closing.is_set():
                 return file  # tried again, for as long as there is room to wait
-            self._lose(self._drop_all(), str(error))
+            self._lose(self._drop_all(), str(error), "make room there, or let the container's user write there")
             if file:
                 file.close()  # it may be another file by then
             return None
@@ -157,7 +161,6 @@ class PredictionLog:
 
     def _written(self, rows: int) -> None:
         metrics.LOGGED.inc(rows)
-        self._failing = False
         with self._changed:
             for _ in range(rows):
                 self._bytes -= log_file.size(self._rows.popleft())
@@ -180,13 +183,13 @@ class PredictionLog:
                 self._mark.touch()
                 os.utime(self._mark, (oldest, oldest))
 
-    def _lose(self, rows: int, why: str) -> None:
+    def _lose(self, rows: int, why: str, remedy: str) -> None:
         metrics.UNLOGGED.inc(rows)
-        if not self._failing:  # once, until it works again
-            remedy = "make room there, or let the container's user write there; PARITY_LOG_BYTES=0 switches it off"
-            fields = {"evidence": f"{self.path}: {why}", "remedy": remedy}
+        now = time.monotonic()
+        if now - self._reported >= REPORT_SECONDS:
+            self._reported = now
+            fields = {"evidence": f"{self.path}: {why}", "remedy": f"{remedy}; PARITY_LOG_BYTES=0 switches it off"}
             log.error("answers are not written to the prediction log", extra=fields)
-        self._failing = True
 
 
 def _rows(answered: Answered) -> Iterator[Row]:

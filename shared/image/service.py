@@ -18,6 +18,7 @@ ANY_IMAGE = {"PARITY_IMAGE": "-"}
 """Where any will do: without .env, Compose would ask for one."""
 CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """For a terminal: Compose 2.26 writes some into logs wherever they go."""
+PROSE = re.compile(r"^error: ", re.MULTILINE)
 TAKEN = ("port is already allocated", "address already in use", "ports are not available")
 
 
@@ -64,7 +65,9 @@ class Service:
             # What came after this start: a log goes on where a container is only started anew.
             words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", "--since", began, self.name)
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
-            evidence = CODE.sub("", log).replace("\n", "\n    ") or error.evidence
+            log = CODE.sub("", log)
+            error_at = PROSE.search(log)  # what, evidence and remedy, where the program itself knew them
+            evidence = log[error_at.start() if error_at else 0 :].replace("\n", "\n    ") or error.evidence
             raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
         return self.url()
 

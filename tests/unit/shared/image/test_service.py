@@ -44,6 +44,17 @@ def test_a_service_that_does_not_get_healthy_shows_its_own_log(docker) -> None:
     assert caught.value.evidence == "no model is published"
 
 
+def test_why_a_program_refused_is_shown_as_it_puts_it(docker) -> None:
+    """What, evidence and remedy, without the lines for machines before."""
+    refusal = r"error: it is damaged\n  evidence: a hash\n  remedy:   make dev"
+    log = rf"*logs*) printf '{{}}\n{refusal}\n' ;;"
+    docker.answers(compose=f"""case "$*" in {log} *" up "*) exit 1 ;; *config*) echo '{FREE}' ;; esac""")
+    with pytest.raises(ParityError, match="prod did not become healthy") as caught:
+        PROD.up()
+    assert caught.value.evidence.splitlines()[0] == "error: it is damaged"
+    assert caught.value.evidence.splitlines()[-1].strip() == "remedy:   make dev"
+
+
 def test_asking_a_service_that_is_not_running(docker) -> None:
     """The remedy is the line to type."""
     docker.answers(compose="""echo 'service "prod" is not running' >&2; exit 1""")
