@@ -71,7 +71,7 @@ class PredictionLog:
         self._bytes = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._reported = -REPORT_SECONDS
+        self._reported = -float(REPORT_SECONDS)
         self._mark = self.path.with_name(f"{prediction_log.MARK}{uuid.uuid4().hex}")
         self._thread = threading.Thread(target=self._run, name="prediction log", daemon=True)
         self._thread.start()
