@@ -31,7 +31,9 @@ def test_a_worse_model_is_kept_but_not_published(copied: Sandbox) -> None:
     before = current(copied)
     params = copied.folder / "params.toml"
     params.write_text(
-        (ROOT / "dev" / "params.toml").read_text().replace("min_samples_leaf = 50", "min_samples_leaf = 14000")
+        (ROOT / "dev" / "problem" / "params.toml")
+        .read_text()
+        .replace("min_samples_leaf = 50", "min_samples_leaf = 14000")
     )
     done = copied.dev(
         *("python3", "-m", "dev.train", "--sample", str(SAMPLE)),
