@@ -7,7 +7,6 @@ finding, with the packages that were built anew for it.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from shared.compare.checks._compare import both, differences, minors, rebuilt, shown, unreadable
 from shared.compare.report import Finding, Severity, Snapshot, Undecided
@@ -29,10 +28,8 @@ FOLLOWS = {"version", "abi", "build", "compiler", "executable"}
 
 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
-    """Compare version, build and flags; and whether it is known which Python serves."""
+    """Compare version, build and flags."""
     yield from unreadable("python", a, b, "python")
-    for side in (a, b):
-        yield from _serving(side)
     remedy = "use one Python on both sides: build both from one base image"
     ours, theirs = minors(a, b)
     if ours != theirs:
@@ -53,11 +50,3 @@ def _another(a: Snapshot, b: Snapshot, remedy: str) -> Finding:
     if details["rebuilt"]:
         why += f"; {len(details['rebuilt'])} packages of one version have other files, built for each"
     return Finding("python", "version", *sides, Severity.RISK, why, remedy, details=details)
-
-
-def _serving(side: Snapshot) -> Iterator[Undecided]:
-    """What is not known for sure of the Python that serves."""
-    serving: dict[str, Any] = side.value("serving") or {}
-    for reason in serving.get("unseen") or ():
-        remedy = "name it: --python PATH (its path inside); or start it, and name container:ID"
-        yield Undecided("python", f"which Python serves in {side.name} is not known: {reason}", remedy)

@@ -26,6 +26,10 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Undecided]:
             yield Undecided("serving", f"which Python serves in {side.name} is not known: {reason}", NAME_IT)
         for reason in serving.get("hidden") or ():
             yield Undecided("serving", f"not seen in {side.name}: {reason}", RUN_IT)
+        lacking = side.value("lacks")
+        if lacking:
+            reason = f"the code of {side.name} imports {', '.join(lacking[:3])}, which its Python lacks"
+            yield Undecided("serving", f"{reason}: another one serves", NAME_IT)
 
 
 def _fact(side: Snapshot) -> dict[str, Any]:

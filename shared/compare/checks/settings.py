@@ -9,7 +9,6 @@ arguments is a setting, too.
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from shared.compare.checks._compare import both, differences, shown, unreadable
 from shared.compare.report import Finding, Severity, Snapshot, Undecided
@@ -54,8 +53,6 @@ DECIDES = re.compile(r".*(THRESHOLD|CUTOFF).*")
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare the recorded variables, those of .env, and the command's arguments."""
     yield from unreadable("settings", a, b, "variables", "dotenv", "named")
-    for side in (a, b):
-        yield from _hidden(side)
     yield from _command(a, b)
     named = {*(a.value("named") or ()), *(b.value("named") or ())}
     for fact, where in (("variables", ""), ("dotenv", " in .env")):
@@ -86,14 +83,6 @@ def _scheme(value: str | None) -> str:
     """Of a URL, without the driver; "" of any other text."""
     scheme = re.match(r"([a-z][a-z0-9.-]*)(\+[\w.-]+)?://", value or "", re.IGNORECASE)
     return SCHEMES.get(scheme[1].lower(), scheme[1].lower()) if scheme else ""
-
-
-def _hidden(side: Snapshot) -> Iterator[Undecided]:
-    """Variables and a folder that what serves may have, and that could not be seen."""
-    serving: dict[str, Any] = side.value("serving") or {}
-    for reason in serving.get("hidden") or ():
-        remedy = "start it, and name container:ID: of what runs, its variables and its folder can be seen"
-        yield Undecided("settings", f"not seen of {side.name}: {reason}", remedy)
 
 
 def _command(a: Snapshot, b: Snapshot) -> Iterator[Finding]:

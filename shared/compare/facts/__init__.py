@@ -19,6 +19,7 @@ from . import (
     filesystem,
     imports,
     interpreter,
+    lacks,
     limits,
     packages,
     served,
@@ -43,7 +44,7 @@ PROCESS: tuple[Fact, ...] = (
     *imports.FACTS,
     *files.FACTS,
 )
-PROGRAM = (*PROCESS, *files.MOUNTED, *filesystem.FACTS, *served.FACTS, *summary.FACTS)
+PROGRAM = (*PROCESS, *files.MOUNTED, *filesystem.FACTS, *lacks.FACTS, *served.FACTS, *summary.FACTS)
 """What a process that trains does not record: another model lies there than the one that is being made."""
 
 

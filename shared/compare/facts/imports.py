@@ -142,15 +142,20 @@ def _compiled(binary: bytes) -> Mentions | None:
     return Mentions({name for name in found if name.isidentifier() or "." in name}, found)
 
 
+def entries(context: Context) -> list[str]:
+    """Files of code that the command names."""
+    started = entry(context)
+    found = [key for word in modules(started) for key in named(context).get(word, ())]
+    found += [printable(item.key) for item in items(context) if item.path == started.script]
+    return found + (["-c"] if started.text else [])
+
+
 @once
 def reached(context: Context) -> list[str] | None:
     """Files of code that the command may come to run; None if that cannot be known."""
     mentions = _mentions(context)
-    names = _names(mentions)
-    started = entry(context)
-    queue = [key for word in modules(started) for key in names.get(word, ())]
-    queue += [printable(item.key) for item in items(context) if item.path == started.script]
-    queue += ["-c"] if started.text else []
+    names = named(context)
+    queue = entries(context)
     if not queue:
         return None
     dynamic = {printable(text.key) for text in texts(context) if DYNAMIC.search(text.source) or text.binary}
@@ -172,10 +177,11 @@ def reached(context: Context) -> list[str] | None:
     return sorted(found | {missing[name] for name in _pickled(context, missing)})
 
 
-def _names(mentions: dict[str, Mentions | None]) -> dict[str, list[str]]:
+@once
+def named(context: Context) -> dict[str, list[str]]:
     """Files by each dotted name that they could be imported by, from whichever folder is on the path."""
     names: dict[str, list[str]] = {}
-    for key in mentions:
+    for key in _mentions(context):
         parts = re.sub(r"(/__init__|/__main__)?\.pyc?$", "", key).split("/")
         for number in range(len(parts)):
             names.setdefault(".".join(parts[number:]), []).append(key)

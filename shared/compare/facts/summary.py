@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import re
@@ -17,6 +16,7 @@ from .entry import entry, modules
 from .files import left_out, wanted
 from .filesystem import walked
 from .imports import servers
+from .lacks import importable
 from .models import places
 from .places import roots
 
@@ -83,17 +83,9 @@ def missing(context: Context) -> str:
     keys = {re.sub(r"(/__init__|/__main__)?\.pyc?$", "", item.key).replace("/", ".") for item in items(context)}
     for name in wanted:
         there = any(key == name or key.endswith("." + name) or key.startswith(name + ".") for key in keys)
-        if not there and not _importable(name):
+        if not there and not importable(name):
             return name
     return ""
-
-
-def _importable(name: str) -> bool:
-    """Whether a module is one of Python or of the folders of packages."""
-    try:
-        return importlib.util.find_spec(name.split(".")[0]) is not None
-    except (ImportError, ValueError, AttributeError):
-        return False
 
 
 FACTS = (

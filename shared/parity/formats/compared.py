@@ -38,7 +38,7 @@ def _line(seen: Mapping[str, Any]) -> str:
         parts.append(f"{count(those.get('files') or 0, noun)} ({size(those.get('bytes') or 0)})")
     rest = seen.get("rest")
     if rest:
-        parts.append(f"{count(rest['files'], 'further file')} by size and time ({size(rest['bytes'])})")
+        parts.append(f"{count(rest['files'], 'further file')} by path and size ({size(rest['bytes'])})")
     unseen = [f"{item['item']} ({item['reason']})" for item in seen.get("not_seen") or ()]
     if unseen:
         more = f" and {len(unseen) - MAX_UNSEEN} more" if len(unseen) > MAX_UNSEEN else ""

@@ -16,6 +16,7 @@ from shared.compare.facts import (
     distributions,
     filesystem,
     imports,
+    lacks,
     limits,
     masks,
     models,
@@ -94,6 +95,23 @@ def test_a_pickle_reaches_the_modules_that_it_names(tmp_path: Path, pack: type[b
     project(tmp_path, serve="", train="", other="")
     (tmp_path / "model.sav").write_bytes(pack(pickle.dumps(Path("/x")).replace(b"pathlib", b"train", 1)))
     assert reached(tmp_path) == ["serve.py", "train.py"]
+
+
+def test_a_python_that_lacks_what_the_code_imports_is_not_the_one(tmp_path: Path) -> None:
+    """What only some code imports, on a condition, may be missing; the training may need more."""
+    project(
+        tmp_path,
+        serve="import os, rates, no_such\nfrom no_other.x import y\nif y:\n    import no_matter\n",
+        rates="",
+        train="import no_training\n",
+    )
+    known = {"workdir": str(tmp_path), "command": ["python3", "serve.py"]}
+    assert lacks.lacks(Context(known)) == ["no_other", "no_such"]
+    assert lacks.lacks(Context({"workdir": str(tmp_path)})) == []
+    sides = [Snapshot(name, {"lacks": {"value": ["no_such"]}, "image": {"value": name}}) for name in "AB"]
+    undecided = [each for each in checks.run(*sides)[1] if each.check == "serving"]
+    assert len(undecided) == 2
+    assert "no_such" in undecided[0].reason
 
 
 def test_servers_of_the_command_are_imported(tmp_path: Path) -> None:

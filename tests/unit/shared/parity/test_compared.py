@@ -19,7 +19,7 @@ SEEN: dict[str, Any] = {
 }
 LINE = (
     "compared A: Python 3.13.5, /opt/venv/bin/python (CMD), 37 packages, 1 code file (1.2 kB), 2 other files (5.4 MB), "
-    "1,204 further files by size and time (61.0 MB), not seen: /data0 (too large); /data1 (too large); "
+    "1,204 further files by path and size (61.0 MB), not seen: /data0 (too large); /data1 (too large); "
     "/data2 (too large) and 2 more"
 )
 MEASURE = {"noise_floor": 1e-5, "tolerance": 1e-5, "threshold": 0.5, "labels": [], "moved": 0, "flipped": 0}
