@@ -127,7 +127,6 @@ def _undecided(asked: str, reason: str, remedy: str) -> Replayed:
 
 def _advice(a: Snapshot, b: Snapshot) -> str:
     """How answers could be compared; through the server where one is started."""
-    commands = [(side.value("serving") or {}).get("command") or () for side in (a, b)]
-    words = {Path(str(word)).name for command in commands for word in command}
-    how = "--http 'POST /predict'" if words & SERVERS else "--predict COMMAND"
+    names = {name for side in (a, b) for fact in ("servers", "imports") for name in side.value(fact) or ()}
+    how = "--http 'POST /predict'" if names & SERVERS else "--predict COMMAND"
     return f"a replay, which shows whether any of this changes answers: --golden FILE {how}"
