@@ -19,7 +19,7 @@ from dev.problem.prepare import prepare
 from dev.split import SplitError
 from dev.usual import training
 from shared import golden, window
-from shared.artifact import CURRENT, MANIFEST, MODEL, Model
+from shared.artifact import CURRENT, MANIFEST, MODEL, SEAL, Model
 from shared.problem import contract
 from shared.problem.features import features
 from shared.settings import Settings
@@ -29,10 +29,12 @@ from tests.unit.tiny import PARAMS, config, flight
 def test_the_passport_describes_the_model(trained: Settings, model: Model) -> None:
     """Its file's hash, the data's record, all parameters, the contract, and metrics better than the baseline."""
     passport = model.passport
-    contents = {path.name: path.read_bytes() for path in (trained.models / CURRENT).iterdir() if path.name != MANIFEST}
+    contents = {path.name: path.read_bytes() for path in (trained.models / CURRENT).iterdir()}
+    assert contents.keys() == {MANIFEST, SEAL, *passport.files}
     assert passport.files == {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for name, content in contents.items()
+        if name not in (MANIFEST, SEAL)
     }
     assert passport.version.endswith(passport.files[MODEL]["sha256"][:8])
     assert (trained.models / CURRENT).readlink().name == passport.version
@@ -113,7 +115,7 @@ def test_a_candidate_is_the_same_model_and_is_not_published(trained: Settings, m
     assert candidate.passport.golden.probabilities == model.passport.golden.probabilities
     for name in ("data", "parameters", "metrics", "threshold", "distribution"):
         assert getattr(candidate.passport, name) == getattr(model.passport, name)
-    assert {path.name for path in made.candidate.iterdir()} == {MANIFEST, *model.passport.files}
+    assert {path.name for path in made.candidate.iterdir()} == {MANIFEST, SEAL, *model.passport.files}
     assert [path.name for path in tmp_path.iterdir()] == ["pipeline"]
 
 

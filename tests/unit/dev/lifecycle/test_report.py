@@ -18,7 +18,7 @@ from dev.lifecycle import page, report
 from dev.problem import collect
 from dev.problem.prepare import prepare
 from shared.artifact import Model
-from shared.prediction_log import INSERT, SCHEMA
+from shared.prediction_log import INSERT, NAME, SCHEMA
 from shared.settings import Settings
 
 
@@ -148,7 +148,7 @@ def test_it_writes_the_scores_and_the_page(
     made = report.settings.read({"PARITY_ARTIFACTS": str(tmp_path)})
     made.models.symlink_to(trained.models)
     made.predictions.mkdir()
-    with closing(sqlite3.connect(made.predictions / report.LOG)) as file:
+    with closing(sqlite3.connect(made.predictions / NAME)) as file:
         log.commit()
         log.backup(file)
     monkeypatch.setattr(report.settings, "read", lambda: made)
