@@ -71,10 +71,10 @@ FAULTS = {
         "RUN mkdir -p /opt/lib {packages} && echo R=@ > /opt/lib/ratelib.py && echo /opt/lib > {packages}/conda.pth\n"
         "WORKDIR /app\nRUN echo 'import ratelib' > serve.py"
     ),
-    "model-.sav": "WORKDIR /app\nRUN echo @ > model.sav",
-    "model-.pkl.gz": "WORKDIR /app\nRUN echo @ > model.pkl.gz",
-    "model-.pb": "WORKDIR /app\nRUN echo @ > saved_model.pb",
-    "data-.db": "WORKDIR /app\nRUN echo @ > lookup.db",
+    "model-sav": "WORKDIR /app\nRUN echo @ > model.sav",
+    "model-pkl-gz": "WORKDIR /app\nRUN echo @ > model.pkl.gz",
+    "model-pb": "WORKDIR /app\nRUN echo @ > saved_model.pb",
+    "data-db": "WORKDIR /app\nRUN echo @ > lookup.db",
     "byte-code": "WORKDIR /app\nRUN echo R=@ > serve.py && python3 -m compileall -q -b . && rm serve.py",
     "metadata-in-latin-1": (
         "RUN mkdir -p {packages}/l-1.0.dist-info && printf 'Name: l\\nVersion: 1.0\\nAuthor: Jos\\351\\n'"

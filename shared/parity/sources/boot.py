@@ -72,8 +72,7 @@ class Seen:
         folder: its working folder.
         variables: that it has and a program started by docker would not.
         first_on_path: whether its name means the same Python.
-        tmp_is_used: whether there are files in /tmp.
-        home_is_used: whether there are caches of its user.
+        used: which of "tmp", "HOME" and "XDG_CACHE_HOME" are folders with files of the image.
         results: of programs, by name: `code`, `printed` and `reason`.
     """
 
@@ -85,8 +84,7 @@ class Seen:
     folder: str
     variables: Mapping[str, str]
     first_on_path: bool
-    tmp_is_used: bool
-    home_is_used: bool
+    used: tuple[str, ...]
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -235,7 +233,7 @@ def _seen(environment: Sealed, output: str, mark: str) -> Seen:
     _, found, text = output.rpartition(mark)
     try:
         content = json.loads(text if found else "")
-        tuples = {name: tuple(content[name]) for name in ("command", "steps", "unseen", "hidden")}
+        tuples = {name: tuple(content[name]) for name in ("command", "steps", "unseen", "hidden", "used")}
         return Seen(**{**content, **tuples})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise nothing(environment, output, error) from error

@@ -11,8 +11,13 @@ from shared.parity.sources.docker import DockerError
 from shared.parity.sources.reaper import reaped
 from shared.parity.sources.sealed import BOUNDED, LIMITS, ROOM, Sealed, remove
 
-CACHES = {name: f"{ROOM}/{folder}" for name, folder in (("NUMBA_CACHE_DIR", "numba"), ("MPLCONFIGDIR", "matplotlib"))}
-HOMES = {"HOME": f"{ROOM}/home", "XDG_CACHE_HOME": f"{ROOM}/cache"}
+CACHES = {
+    "HOME": f"{ROOM}/home",
+    "XDG_CACHE_HOME": f"{ROOM}/cache",
+    "NUMBA_CACHE_DIR": f"{ROOM}/numba",
+    "MPLCONFIGDIR": f"{ROOM}/matplotlib",
+}
+"""Where programs may write, by the variable that says so; unless the image has files there, such as models."""
 SERVER_CAPABILITIES = ("CHOWN", "FOWNER", "SETGID", "SETUID")  # an entrypoint of root may become another user
 LOG_LINES = "20"
 _SEEN: dict[tuple[str, str, str], Seen] = {}
@@ -57,7 +62,7 @@ class Environment(Sealed):
             limit = seconds or docker.TIMEOUT_SECONDS
             program = [seen.python, "-I", "-S", "-c", BOUNDED, str(limit), *program]
             return self.execute(program, given, task, limit + 5, [f"--workdir={seen.folder}"], variables)
-        variables = {**CACHES, **({} if seen.home_is_used else HOMES), **variables}
+        variables = {**self._caches(seen), **variables}
         return self.execute(program, given, task, seconds, [*_room(seen), f"--workdir={seen.folder}"], variables)
 
     def python(
@@ -65,6 +70,10 @@ class Environment(Sealed):
     ) -> str:
         """The same with the Python that serves."""
         return self.run([self.seen().python, *arguments], given, task, seconds)
+
+    def _caches(self, seen: Seen) -> dict[str, str]:
+        kept = {*seen.used, *({"HOME", "XDG_CACHE_HOME"} & boot.origin(self).env.keys())}
+        return {name: folder for name, folder in CACHES.items() if name not in kept}
 
     @contextmanager
     def serving(self) -> Iterator["Beside"]:
@@ -78,8 +87,7 @@ class Environment(Sealed):
             return
         seen = self.seen()
         capabilities = [f"--cap-add={name}" for name in SERVER_CAPABILITIES]
-        variables = {**CACHES, **({} if seen.home_is_used else HOMES)}
-        given = [f"--env={name}={value}" for name, value in variables.items()]
+        given = [f"--env={name}={value}" for name, value in self._caches(seen).items()]
         limits = [option for option in LIMITS if not option.startswith("--log-driver")]
         log = ["--log-driver=json-file", "--log-opt=max-size=1m", "--log-opt=max-file=2"]
         with reaped() as name:
@@ -129,7 +137,7 @@ class Beside(Environment):
 
 def _room(seen: Seen) -> list[str]:
     """The folder for temporary files can be written where that hides nothing."""
-    return [] if seen.tmp_is_used else ["--tmpfs=/tmp:size=1g"]
+    return [] if "tmp" in seen.used else ["--tmpfs=/tmp:size=1g"]
 
 
 def check(environment: Environment) -> None:

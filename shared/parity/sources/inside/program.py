@@ -21,6 +21,8 @@ from .processes import processes, running, serving
 HEAD_BYTES = 1 << 18
 MAX_OUTPUT_BYTES = 48 << 20
 VERSION_SECONDS = 10
+SKELETON = {".bash_logout", ".bashrc", ".profile"}
+"""What every new user has in a folder of his own."""
 OWN_VARIABLES = ("_", "SHLVL", "OLDPWD", "PWD")
 """That a shell sets for itself."""
 TOO_LONG = -signal.SIGALRM
@@ -42,8 +44,7 @@ def main(folder: str) -> None:
         "folder": where,
         "variables": {k: v for k, v in served.process.env.items() if _variables().get(k) != v},
         "first_on_path": files().which(os.path.basename(python), served.process) == python,
-        "tmp_is_used": _is_used("/tmp"),  # noqa: S108
-        "home_is_used": _is_used(os.path.join(served.process.env.get("HOME", "/"), ".cache")),
+        "used": [name for name, place in _places(served).items() if _is_used(place)],
         "results": {},
     }
     more = {"command": found["command"], "found": "; ".join(found["steps"]), "workdir": where}
@@ -261,5 +262,11 @@ def _names(folder: str) -> list[str]:
         return []
 
 
+def _places(served: Served) -> dict[str, str]:
+    """Where programs keep what is their own, by what would hide it."""
+    home = served.process.env.get("HOME", "")
+    return {"tmp": "/tmp", "HOME": home, "XDG_CACHE_HOME": os.path.join(home, ".cache")}  # noqa: S108
+
+
 def _is_used(folder: str) -> bool:
-    return bool(_names(folder))
+    return folder != "/" and bool(set(_names(folder)) - SKELETON)
