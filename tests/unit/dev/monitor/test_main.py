@@ -21,7 +21,7 @@ from dev.monitor.log import Log, Selection
 from dev.problem import collect
 from dev.problem.prepare import prepare
 from dev.usual.training import NAME
-from shared import artifact
+from shared import artifact, model_folder
 from shared.prediction_log import INSERT, SCHEMA
 from shared.problem import contract
 from shared.settings import Settings
@@ -163,7 +163,10 @@ def test_few_rows_no_log_and_an_old_model_cannot_be_decided(
     fill(rows[:50])
     for arguments, remedy in (
         ((), "--since"),
-        (("--model", str(_without_usual(box.models / artifact.CURRENT, tmp_path))), "make dev"),
+        (
+            ("--model", str(_without_usual(box.models / artifact.CURRENT, tmp_path))),
+            "make dev: a model trained now has it",
+        ),
         (("--model", str(tmp_path / "none")), "make dev"),
     ):
         code, out, error = command(*arguments)
@@ -257,5 +260,7 @@ def _without_usual(folder: Path, tmp_path: Path) -> Path:
     (older / NAME).unlink()
     manifest = json.loads((older / artifact.MANIFEST).read_text())
     del manifest["files"][NAME]
-    (older / artifact.MANIFEST).write_text(json.dumps(manifest))
+    sealed = json.dumps(manifest).encode()
+    (older / artifact.MANIFEST).write_bytes(sealed)
+    (older / artifact.SEAL).write_bytes(model_folder.seal(sealed))
     return older
