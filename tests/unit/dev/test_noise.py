@@ -29,3 +29,11 @@ def test_a_process_that_fails_is_an_error(tmp_path: Path) -> None:
         noise._answers(tmp_path / "nowhere", {"PYTHONHASHSEED": "1"})
     assert "nowhere" in caught.value.evidence
     assert "PYTHONHASHSEED" in caught.value.evidence
+
+
+def test_a_process_that_takes_too_long_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a traceback; it names what differed."""
+    monkeypatch.setattr(noise, "TIMEOUT_SECONDS", 0.01)
+    with pytest.raises(NoiseError, match="too long") as caught:
+        noise._answers(tmp_path, {"PYTHONHASHSEED": "1"})
+    assert "PYTHONHASHSEED" in caught.value.evidence
