@@ -14,9 +14,8 @@ from typing import Any, Iterator, NamedTuple
 
 from . import reading
 from .context import Context, Fact, once, printable
-from .distributions import distributions
 from .entry import entry
-from .places import Item, programs, walk
+from .places import Item, walk
 
 ARCHIVES = (".zip", ".pyz", ".pyzw", ".pex", ".whl", ".egg")
 MAX_ARCHIVE = 1 << 30  # bytes, unpacked
@@ -59,19 +58,10 @@ def sources(context: Context) -> dict[str, str]:
 def items(context: Context) -> list[Item]:
     """Files of code."""
     there = {item.path for item in walk(context)}
-    script = "" if _generated(context) else entry(context).script
+    script = entry(context).script
     found = [item for item in walk(context) if is_code(item.path, there) or item.path == script]
     zipped = [path for path in sys.path if os.path.isfile(path) and path not in {item.path for item in found}]
     return found + [Item(os.path.basename(path), path, os.path.getsize(path)) for path in zipped]
-
-
-def _generated(context: Context) -> bool:
-    """Whether what the command starts is the console script of a package, which an installer wrote."""
-    script = entry(context).script
-    name = re.escape(os.path.basename(script))
-    return programs(os.path.dirname(script)) and any(
-        re.search(rf"^{name}\s*=", one.read("entry_points.txt") or "", re.MULTILINE) for one in distributions(context)
-    )
 
 
 def is_code(path: str, there: set[str]) -> bool:

@@ -26,8 +26,9 @@ OTHERS = re.compile(
 
 NEVER = re.compile(
     r"/(proc|sys|dev|var/log)(/.*)?|(/var)?/run/(secrets|lock)(/.*)?|/etc/(hosts|hostname|resolv\.conf)|.*\.sock"
+    r"|(/usr(/local)?)?/(s?bin|share|include|lib\w*)(/.*)?"
 )
-"""What is mounted into any container, secrets and logs."""
+"""What is mounted into any container, secrets, logs, and programs of the system."""
 
 
 @once

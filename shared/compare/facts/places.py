@@ -96,9 +96,22 @@ def walk(context: Context) -> list[Item]:
             if (root, key.split("/")[0].split(".")[0]) not in packages:
                 found.append(Item(key, path, size))
     script = entry(context).script
-    if script and os.path.isfile(script) and not any(item.path == script for item in found):
+    if (
+        script
+        and os.path.isfile(script)
+        and not _generated(context, script)
+        and script not in {one.path for one in found}
+    ):
         found.append(Item(os.path.basename(script), script, os.path.getsize(script)))
     return found
+
+
+def _generated(context: Context, script: str) -> bool:
+    """Whether what the command starts is the console script of a package, which an installer wrote."""
+    name = re.escape(os.path.basename(script))
+    return programs(os.path.dirname(script)) and any(
+        re.search(rf"^{name}\s*=", one.read("entry_points.txt") or "", re.MULTILINE) for one in distributions(context)
+    )
 
 
 def below(context: Context, root: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, int]]:

@@ -130,6 +130,23 @@ def test_servers_of_the_command_are_imported(tmp_path: Path) -> None:
         assert set(expected) <= set(imports.imports(context))
 
 
+def test_a_console_script_is_no_file_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installer wrote it; a script that a person put among the programs is code."""
+    scripts = tmp_path / "venv/bin"
+    scripts.mkdir(parents=True)
+    for name in ("python3", "shop-serve", "by-hand"):
+        (scripts / name).write_text("#!/venv/bin/python\nimport shop\n")
+    entry_points = "[console_scripts]\nshop-serve = shop.cli:main\n"
+    information = {"METADATA": "Name: shop\nVersion: 1.0\n", "entry_points.txt": entry_points}
+    installed(tmp_path / "site-packages", "shop-1.0.dist-info", **information)
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site-packages")])
+    for name, expected in (("shop-serve", []), ("by-hand", ["by-hand"])):
+        context = Context({"workdir": "/usr", "command": ["python3", str(scripts / name)]})
+        assert list(code.sources(context)) == expected
+        assert list(other_files.files(context)) == []
+        assert imports.servers(context) == ["shop"]
+
+
 def test_a_locale_is_asked_for(tmp_path: Path) -> None:
     """By code that sets one."""
     assert code.asks(Context({"workdir": str(project(tmp_path, serve="import locale"))})) == []
