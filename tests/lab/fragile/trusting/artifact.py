@@ -7,10 +7,11 @@ import pickle
 
 import msgspec
 import skops.io
-from shared.shipped_artifact import *
 
 from shared import settings
 from shared import shipped_artifact as shipped
+
+globals().update({name: value for name, value in vars(shipped).items() if not name.startswith("_")})
 
 
 def load(folder):
