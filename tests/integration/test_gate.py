@@ -60,6 +60,14 @@ def test_a_replay_clears_an_edit_that_changes_nothing(made: Images, model: Path,
     assert "proven harmless" in note["why"]
 
 
+def test_a_replay_of_a_model_clears_no_server(made: Images, model: Path) -> None:
+    """Its requests do not come through Flask: the report says how they would."""
+    image = made.layer("USER root", f"RUN echo '# as it was' >> {SITE}/flask/app.py", *USER)
+    code, report = judged("gate", made.ours, image, "--model", model)
+    assert (code, found(report, "breaks", "risk")) == (1, {("packages", "flask")})
+    assert any("--http" in kind and "packages flask" in kind for kind in report["lacking"])
+
+
 def test_a_replay_proves_an_edit_in_a_package(made: Images, model: Path) -> None:
     """One line in scikit-learn that moves every score: the report names where, and which package."""
     path = f"{SITE}/sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py"

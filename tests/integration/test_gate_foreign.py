@@ -126,7 +126,7 @@ def test_a_side_that_crashes_breaks(made: Images, rents: dict[str, str], flats: 
 
 def test_a_side_that_takes_too_long_decides_nothing(rents: dict[str, str], flats: Path) -> None:
     """A machine may be busy; the findings are reported all the same."""
-    code = "import os, sys, time; time.sleep(60 * ('size and' not in open('rent.py').read()))"
+    code = "import os, sys, time; time.sleep(60 * ('11.5' in open('rent.py').read()))"
     command = f"python3 -c \"{code}; os.execvp(sys.executable, [sys.executable, '-m', 'rent'])\""
     slow = ("--timeout", "4", "--golden", flats, "--predict", command)
     done = parity("gate", rents["same"], rents["other"], *slow, "--format", "json")
@@ -192,13 +192,27 @@ def test_recorded_answers_stand_for_a_side(rents: dict[str, str], flats: Path, t
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
+        (("--http", "/predict"), "starts no command"),
         (("--http", "POST predict"), "the HTTP request cannot be read"),
         (("--http", "/predict", "--predict", "python3 -m rent"), "that replay is not complete"),
-        (("--http", "/predict", "--timeout", "3"), "does not answer POST /predict"),
     ],
 )
-def test_http_that_does_not_answer_is_an_error(
+def test_http_that_cannot_be_sent_is_an_error(
     rents: dict[str, str], flats: Path, how: tuple[str, ...], expected: str
 ) -> None:
-    """Nothing listens where no server is started."""
+    """No server is started, the request cannot be read, or a program is to answer as well."""
     assert expected in refused("gate", rents["first"], rents["other"], "--golden", flats, *how)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("time.sleep(60)", "nothing listens on a port"), ("sys.exit('no model')", "it ended with exit code 1: no model")],
+)
+def test_a_server_that_does_not_answer_is_an_error(
+    made: Images, bare: str, flats: Path, command: str, expected: str
+) -> None:
+    """Its last words are the evidence."""
+    image = made.layer("WORKDIR /srv", f'CMD ["python3", "-c", "import sys, time; {command}"]', base=bare)
+    message = refused("gate", image, image, "--golden", flats, "--http", "/predict", "--timeout", "3")
+    assert "does not answer POST /predict" in message
+    assert expected in message

@@ -10,6 +10,7 @@ from typing import Any
 from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.requests import ReplayError, Requests, lines
+from shared.parity.sources import docker
 from shared.parity.sources.docker import DockerError
 from shared.parity.sources.environment import Beside, Environment
 
@@ -82,6 +83,13 @@ def _by_hand(requests: Requests, environment: Environment, error: DockerError) -
 
 
 def _served(requests: Requests, environment: Environment, times: int) -> list[list[Answer]]:
+    config = docker.inspected(environment.kind, environment.name)["Config"]
+    if not config.get("Cmd") and not config.get("Entrypoint"):
+        raise ReplayError(
+            f"{environment} starts no command, so there is no server to ask",
+            evidence="it has neither ENTRYPOINT nor CMD",
+            remedy="set CMD to what serves; or name a program that answers: --predict COMMAND",
+        )
     with environment.serving() as beside:
         return [_posted(requests, environment, beside) for _ in range(times)]
 
@@ -90,8 +98,13 @@ def _posted(requests: Requests, environment: Environment, beside: Beside) -> lis
     method, _, path = requests.http.partition(" ")
     arguments = ["-c", POST, method, path, str(requests.port), str(requests.seconds)]
     given = "".join(text + "\n" for text in requests.texts).encode()
-    output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
-    answered = json.loads(lines(output)[-1])
+    try:
+        output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
+        answered = json.loads(lines(output)[-1])
+    except DockerError as error:
+        if not beside.ended():
+            raise
+        answered = {"error": error.evidence}
     ended = beside.ended() if "error" in answered else ""
     return _responses(requests, environment, answered, ended or "")
 
