@@ -7,8 +7,9 @@ from flask import Blueprint, Response, g
 from msgspec import Meta
 
 from prod import rows
-from prod.service import service
+from prod.service import COMPUTING, service
 from shared import window
+from shared.artifact import Model
 from shared.problem import contract
 from shared.problem.features import features
 
@@ -38,7 +39,11 @@ class CheckResponse(msgspec.Struct):
 @blueprint.post("/check")
 def check() -> Response:
     """Validate, compare, answer."""
-    model = service().model
+    with COMPUTING:
+        return _check(service().model)
+
+
+def _check(model: Model) -> Response:
     reference = model.passport.distribution
     flights = rows.read()
     g.rows = len(flights)

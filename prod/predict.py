@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from prod import logs, metrics, rows
 from prod.prediction_log import Answered
-from prod.service import service
+from prod.service import COMPUTING, service
 from shared import artifact, window
 from shared.artifact import Model
 from shared.problem import contract
@@ -44,7 +44,11 @@ class PredictResponse(msgspec.Struct):
 @blueprint.post("/predict")
 def predict() -> Response:
     """Validate, predict, answer."""
-    model = service().model
+    with COMPUTING:
+        return _predict(service().model)
+
+
+def _predict(model: Model) -> Response:
     flights = rows.read()
     g.rows = len(flights)
     with metrics.PREDICT_DURATION.labels(**metrics.labels(model)).time():

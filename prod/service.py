@@ -1,5 +1,6 @@
 """What one worker serves: a model, the verdict on it, the settings, and the prediction log."""
 
+import threading
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,6 +11,9 @@ from prod.prediction_log import PredictionLog
 from shared.artifact import Model
 from shared.settings import Settings
 
+COMPUTING = threading.BoundedSemaphore(2)
+"""Requests that a worker reads and computes at a time: more would only take memory, and the interpreter's lock from
+each other, from the prediction log and from probes."""
 KEY = "parity"
 """Of the application's extensions."""
 

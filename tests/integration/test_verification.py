@@ -93,7 +93,7 @@ passport = json.loads((folder / "manifest.json").read_text())
 passport["files"]["model.skops"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 passport = json.dumps(passport).encode()
 (folder / "manifest.json").write_bytes(passport)
-(folder / "manifest.sha256").write_text(hashlib.sha256(passport).hexdigest() + "  manifest.json\n")
+(folder / "manifest.sha256").write_text(hashlib.sha256(passport).hexdigest() + "  manifest.json\\n")
 """
 
 
