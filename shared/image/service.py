@@ -67,7 +67,9 @@ class Service:
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
             log = CODE.sub("", log)
             error_at = PROSE.search(log)  # what, evidence and remedy, where the program itself knew them
-            evidence = log[error_at.start() if error_at else 0 :].replace("\n", "\n    ") or error.evidence
+            if error_at:  # once: where it starts again, it fails again
+                log = log[error_at.start() :].partition("\n{")[0]
+            evidence = log.replace("\n", "\n    ") or error.evidence
             raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
         return self.url()
 

@@ -55,6 +55,18 @@ def test_why_a_program_refused_is_shown_as_it_puts_it(docker) -> None:
     assert caught.value.evidence.splitlines()[-1].strip() == "remedy:   make dev"
 
 
+def test_a_service_that_fails_again_and_again_shows_it_once(docker) -> None:
+    """What its first start said in prose, without the lines for machines around it."""
+    printed = r"{\"level\": 1}\nerror: the model is damaged\n  evidence: a\n  remedy:   b\n"
+    log = f"""*logs*) printf '{printed}{printed}' ;;"""
+    docker.answers(compose=f"""case "$*" in {log} *" up "*) exit 1 ;; *config*) echo '{FREE}' ;; esac""")
+    with pytest.raises(ParityError) as caught:
+        PROD.up()
+    assert caught.value.evidence.splitlines() == [
+        *("error: the model is damaged", "      evidence: a", "      remedy:   b")
+    ]
+
+
 def test_asking_a_service_that_is_not_running(docker) -> None:
     """The remedy is the line to type."""
     docker.answers(compose="""echo 'service "prod" is not running' >&2; exit 1""")
