@@ -209,7 +209,7 @@ def test_an_archive_that_is_damaged_is_an_error(archived: Archived, tmp_path: Pa
                 text = json.dumps([{**json.load(content)[0], "Config": "missing.json"}]).encode()
                 member.size, content = len(text), io.BytesIO(text)
             altered.addfile(member, content)
-    messages = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "cannot be loaded"}
+    messages = {"cut": "holds no image", "exported": "it has no manifest.json", "altered": "it lacks 'missing.json'"}
     for name, expected in messages.items():
         assert expected in refused("snapshot", f"archive:{tmp_path / name}.tar")
     assert present(archived.identity) == []

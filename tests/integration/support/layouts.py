@@ -185,7 +185,7 @@ def aws_lambda(base: Base, values: Values) -> Layout:
     files["/var/runtime/bootstrap"] = (
         "#!/bin/sh\nexport PYTHONPATH=/var/runtime\nexec /var/lang/bin/python3 /var/runtime/b.py\n"
     )
-    files["/var/runtime/b.py"] = "import sys\n"
+    files["/var/runtime/b.py"] = "import importlib, os\nimportlib.import_module(os.environ['_HANDLER'].split('.')[0])\n"
     lines = [
         setting(values),
         "ENV RUNTIME=/var/runtime/bootstrap LAMBDA_TASK_ROOT=/var/task",

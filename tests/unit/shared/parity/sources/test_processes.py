@@ -68,7 +68,7 @@ def test_what_docker_exec_starts_does_not_serve(container: Container) -> None:
     container.process(9, 8, [str(container.venv), "serve.py"], container.python, A="2")
     container.process(30, 0, [str(container.python), "-"], container.python, A="3")
     found = serving(processes(str(container.proc)), STARTED, Files(container.head))
-    assert (found.python, found.process.env["A"]) == (str(container.venv), "1")
+    assert (found.python, found.process.env["A"], found.unseen) == (str(container.venv), "1", ())
 
 
 def test_a_manager_that_is_python_does_not_serve(container: Container) -> None:
