@@ -32,7 +32,7 @@ SPECIAL = {
     "aws_lambda": ("package", "code"),
     "no_workdir": ("code", "model", "data"),
     "below_tmp": ("code", "model"),
-    "console_script": ("code", "data"),
+    "console_script": ("code", "data", "package"),
     "shell_form": ("package", "code", "model"),
     "exporting": ("setting",),
     "branching": ("setting", "package"),

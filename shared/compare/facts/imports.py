@@ -82,7 +82,7 @@ def _servers(context: Context) -> set[str]:
     words = {word for text in [started.program, *started.words] for word in re.findall(r"[a-z_]+", text.lower())}
     found = words & SERVERS
     if os.path.isfile(started.script) and not started.script.endswith(".py"):
-        mentions = _parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
+        mentions = parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
         found |= {name.split(".")[0] for name in mentions.imports} - {"re", "sys", "os"} if mentions else set()
     return found
 
@@ -90,10 +90,11 @@ def _servers(context: Context) -> set[str]:
 @once
 def _mentions(context: Context) -> dict[str, Mentions | None]:
     """By file; None of one that cannot be parsed."""
-    return {printable(text.key): _parsed(text) for text in texts(context)}
+    return {printable(text.key): parsed(text) for text in texts(context)}
 
 
-def _parsed(text: Text) -> Mentions | None:
+def parsed(text: Text) -> Mentions | None:
+    """What one file imports and quotes; None if it cannot be parsed."""
     if text.binary:
         return _compiled(text.binary)
     try:

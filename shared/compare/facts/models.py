@@ -17,6 +17,9 @@ POINTS = re.compile(
 )
 """Names of variables whose values may be places."""
 
+STATE = re.compile(r"(.*_)?(TMP|TEMP|TMPDIR|(TMP|TEMP|MULTIPROC|RUNTIME|LOGS?)_(DIR|PATH|FILE|FOLDER))")
+"""Names of variables whose places are written by whatever runs."""
+
 OTHERS = re.compile(
     r"/(proc|sys|dev|bin|sbin|boot|run|lib\w*)(/.*)?|/usr/(bin|sbin|lib\w*|include|share|local/(bin|lib|share))(/.*)?"
     r"|/(usr(/local)?|tmp|etc)|/etc/(mtab|ssl|passwd|group|localtime|timezone|os-release|ld\.so\..*)(/.*)?"
@@ -41,6 +44,7 @@ def places(context: Context) -> list[str]:
             POINTS.fullmatch(name)
             and not name.startswith(("PYTHON", "LD_", "PARITY_"))
             and name not in ("PATH", "HOME")
+            and not STATE.fullmatch(name)
         ):
             found += [os.path.join(context.folder, part) for part in value.split(os.pathsep) if "/" in part]
     found += _in_code(context)

@@ -11,6 +11,7 @@ from typing import Any, Iterable
 from . import reading
 from .context import Context, Fact
 from .distributions import Distribution, distributions
+from .undeclared import undeclared
 
 
 def packages(context: Context) -> dict[str, Any]:
@@ -18,13 +19,14 @@ def packages(context: Context) -> dict[str, Any]:
     first: dict[str, Distribution] = {}  # of duplicates, the one that is imported
     for distribution in distributions(context):
         first.setdefault(distribution.name, distribution)
+    also = undeclared(context)
     # Reading thousands of files is what takes time. The threads end here: a server forks later.
     with concurrent.futures.ThreadPoolExecutor(4) as readers:
-        described = readers.map(lambda distribution: _package(context, distribution), first.values())
+        described = readers.map(lambda one: _package(context, one, also.get(one.name, set())), first.values())
         return dict(sorted(zip(first, described)))
 
 
-def _package(context: Context, distribution: Distribution) -> dict[str, Any]:
+def _package(context: Context, distribution: Distribution, also: set[str]) -> dict[str, Any]:
     contents = [distribution.content(name) for name in distribution.files]
     digest = hashlib.sha256()
     for name, content in zip(distribution.files, contents):
@@ -36,7 +38,7 @@ def _package(context: Context, distribution: Distribution) -> dict[str, Any]:
         "source": distribution.origin(context)[0],
         "location": distribution.folder,
         "modules": distribution.modules,
-        "requires": distribution.requires,
+        "requires": sorted({*distribution.requires, *also}),
     }
 
 

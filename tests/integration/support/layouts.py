@@ -214,7 +214,7 @@ def console_script(base: Base, values: Values) -> Layout:
     files = venv(base, "/opt/venv") | package(site("/opt/venv"), values["package"])
     shop, info = f"{site('/opt/venv')}/shop", f"{site('/opt/venv')}/shop-1.0.dist-info"
     files |= beside(shop, values) | {f"{shop}/__init__.py": "", f"{shop}/serve.py": code(values["code"])}
-    files[f"{info}/METADATA"] = "Metadata-Version: 2.1\nName: shop\nVersion: 1.0\nRequires-Dist: ratelib\n"
+    files[f"{info}/METADATA"] = "Metadata-Version: 2.1\nName: shop\nVersion: 1.0\n"
     names = ("shop/__init__.py", "shop/serve.py", "shop/model.sav", "shop/lookup.db")
     files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in names)
     files["/opt/venv/bin/shop"] = "#!/opt/venv/bin/python3\nfrom shop.serve import main\n"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dev.distribution import distribution
-from dev.problem.params import Window
+from dev.problem.params import WindowParams
 from shared import window
 from shared.problem.contract import UNITS, to_frame
 from shared.problem.features import NUMERIC, features
@@ -39,7 +39,7 @@ def table(rows: int = 400, seed: int = 1) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     """Of such rows, through JSON as in a passport."""
-    made = distribution(table(4000, 0), Window(400, 1.25, 0))
+    made = distribution(table(4000, 0), WindowParams(400, 1.25, 0))
     return msgspec.json.decode(msgspec.json.encode(made), type=Reference)
 
 

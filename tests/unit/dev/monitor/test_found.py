@@ -10,7 +10,7 @@ from dev.monitor.judge import found
 from dev.monitor.reason import Kind, Reason
 from dev.usual.statistics import ScoredRows
 from dev.usual.training import Usual
-from tests.unit.dev.conftest import Windows
+from tests.unit.dev.windows import Windows
 from tests.unit.dev.world import DAILY, changed, world
 
 

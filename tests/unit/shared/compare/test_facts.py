@@ -24,6 +24,7 @@ from shared.compare.facts import (
     places,
     summary,
     texts,
+    undeclared,
 )
 from shared.compare.facts import files as other_files
 from shared.compare.facts.context import Context
@@ -264,6 +265,31 @@ def test_where_a_package_came_from_has_no_password(tmp_path: Path, monkeypatch: 
     installed(tmp_path, "one-1.0.dist-info", METADATA="Name: one\nVersion: 1.0\n", direct_url_json=url)
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     assert packages.packages(Context())["one"]["source"] == "https://***@pypi.example/one.whl"
+
+
+def test_what_a_package_imports_without_declaring_it_is_required(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A team's own wheel, which declares nothing, runs through what it imports."""
+    for name, source in {"shop": "import ratelib", "ratelib": "", "other": ""}.items():
+        (tmp_path / f"{name}-1.0.dist-info").mkdir()
+        (tmp_path / f"{name}.py").write_text(source)
+        (tmp_path / f"{name}-1.0.dist-info/METADATA").write_text(f"Name: {name}\nVersion: 1.0\n")
+        (tmp_path / f"{name}-1.0.dist-info/RECORD").write_text(f"{name}.py,,\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert undeclared.undeclared(Context({})) == {"shop": {"ratelib"}, "ratelib": set(), "other": set()}
+    assert packages.packages(Context({}))["shop"]["requires"] == ["ratelib"]
+
+
+def test_folders_that_are_written_as_the_service_runs_hold_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counters and temporary files differ from one moment to the next."""
+    (tmp_path / "counter.db").write_text("1")
+    for name, expected in {"PROMETHEUS_MULTIPROC_DIR": [], "TMPDIR": [], "WEIGHTS_DIR": [str(tmp_path)]}.items():
+        context = Context({"workdir": "/usr"})
+        context.variables = {name: str(tmp_path)}
+        assert models.places(context) == expected
 
 
 def test_requirements_of_an_egg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,8 @@ def module(folder: Path, value: str) -> Known:
 
 def chdir(folder: Path, value: str) -> Known:
     """A server changes to the folder of the code."""
-    write(folder, bin__serve_py="import gunicorn", srv__app_py=f"R = {value}")
-    command = ["python3", f"{folder}/bin/serve.py", "app:app", f"--chdir={folder}/srv"]
+    write(folder, bin__gunicorn_py="", srv__app_py=f"R = {value}")
+    command = ["python3", f"{folder}/bin/gunicorn.py", "app:app", f"--chdir={folder}/srv"]
     return {"context": {"workdir": "/usr", "command": command}}
 
 
