@@ -18,7 +18,8 @@ ANY_IMAGE = {"PARITY_IMAGE": "-"}
 """Where any will do: without .env, Compose would ask for one."""
 CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """For a terminal: Compose 2.26 writes some into logs wherever they go."""
-PROSE = re.compile(r"^error: ", re.MULTILINE)
+PROSE = re.compile(r"^error: (.*)\n  evidence: ((?:.*\n)*?)  remedy:   (.*)$", re.MULTILINE)
+"""A `ParityError` as programs print it."""
 TAKEN = ("port is already allocated", "address already in use", "ports are not available")
 
 
@@ -52,7 +53,7 @@ class Service:
             env: variables for the compose file.
 
         Raises:
-            ParityError: its port cannot be had; it did not become healthy: the evidence is its own log.
+            ParityError: its port cannot be had; it does not start: as it says itself, or with the end of its log.
         """
         self.check_port(env)
         began = f"{int(time.time())}"
@@ -66,9 +67,10 @@ class Service:
             words = ("logs", "--no-color", "--no-log-prefix", "--tail", "20", "--since", began, self.name)
             log = self._compose(*words, timeout=30, env=ANY_IMAGE).strip()
             log = CODE.sub("", log)
-            error_at = PROSE.search(log)  # what, evidence and remedy, where the program itself knew them
-            if error_at:  # once: where it starts again, it fails again
-                log = log[error_at.start() :].partition("\n{")[0]
+            if refusal := PROSE.search(log):  # the first: where it starts again, it fails again
+                what, evidence, remedy = refusal.groups()
+                what = f"{self.name} does not start: {what}"
+                raise ParityError(what, evidence=evidence.rstrip(), remedy=remedy) from None
             evidence = log.replace("\n", "\n    ") or error.evidence
             raise ParityError(f"{self.name} did not become healthy", evidence=evidence, remedy=self.logs) from None
         return self.url()
