@@ -25,7 +25,7 @@ from shared.model_folder import MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactEr
 from shared.passport import CURRENT, FORMAT, MANIFEST
 from shared.problem import contract
 from shared.problem.features import features
-from shared.settings import Image
+from shared.settings import ImageRecord
 from shared.window import Reference
 
 __all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
@@ -64,7 +64,7 @@ class Passport:
     version: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
     created: Annotated[dt.datetime, Meta(tz=True)]
     files: dict[str, File]
-    image: Image
+    image: ImageRecord
     data: dict[str, Any]
     parameters: dict[str, Any]
     metrics: dict[str, Any]

@@ -26,7 +26,7 @@ def _setting(variable: str, default: str, meaning: str, choices: tuple[str, ...]
     return field(metadata=metadata)
 
 
-class Image(TypedDict):
+class ImageRecord(TypedDict):
     """What is known of an image."""
 
     id: str
@@ -91,7 +91,7 @@ class Settings:
         """`hosts`, one by one."""
         return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
 
-    def image_record(self) -> Image:
+    def image_record(self) -> ImageRecord:
         """What is known of the image that runs, for a passport."""
         return {
             "id": self.image,

@@ -20,7 +20,7 @@ BUILD_SECONDS = 600
 
 
 @dataclass(frozen=True)
-class Image:
+class BuiltImage:
     """A built image: its ID, its size in bytes, and the base it stands on."""
 
     id: str
@@ -31,7 +31,7 @@ class Image:
         return f"{self.id} {self.size / 1e6:.0f} MB, base: {self.base.origin}"
 
 
-def build(*, test: bool = False) -> Image:
+def build(*, test: bool = False) -> BuiltImage:
     """Build the image, or with `test` the image plus the layer that tests it.
 
     Nothing that already is as it should be is done again.
@@ -44,7 +44,7 @@ def build(*, test: bool = False) -> Image:
     return image
 
 
-def build_tracking() -> Image:
+def build_tracking() -> BuiltImage:
     """Build the image of MLflow and its recorder, which stand beside the one image."""
     return _build("tracking", "tracking")
 
@@ -89,7 +89,7 @@ def revision() -> str:
         return "unknown"
 
 
-def _build(stage: str, *groups: str) -> Image:
+def _build(stage: str, *groups: str) -> BuiltImage:
     engine = ask()
     stand_on = base.ensure(base.PYTHON, engine)
     wheels.check_lock()
@@ -99,7 +99,7 @@ def _build(stage: str, *groups: str) -> Image:
     checkout.record("image", identity)
     checkout.record("tag", _tag(stage))
     _check_layers(identity, stand_on)
-    return Image(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
+    return BuiltImage(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
 
 
 def _tag(stage: str) -> str:

@@ -54,7 +54,7 @@ def clean(*, artifacts: bool, force: bool = False) -> None:
     _files(ROOT, artifacts=artifacts)
 
 
-def _ask_first(running: list[remove.Container], *, force: bool) -> None:
+def _ask_first(running: list[remove.OwnContainer], *, force: bool) -> None:
     if not running or force:
         return
     listed = "\n    ".join(map(str, running))

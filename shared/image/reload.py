@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.errors import ParityError
 from shared.image.progress import say
-from shared.image.service import Service
+from shared.image.service import ComposeService
 from shared.passport import CURRENT
 
 EXAMINE = ("python3", "-m", "prod.guard")
@@ -37,7 +37,7 @@ def serving(url: str) -> str:
         ) from None
 
 
-def to_published(service: Service, models: Path, before: str | None = None) -> None:
+def to_published(service: ComposeService, models: Path, before: str | None = None) -> None:
     """Have what runs serve the current model, and say from which to which.
 
     Args:
@@ -64,7 +64,7 @@ def to_published(service: Service, models: Path, before: str | None = None) -> N
     say(f"{service.name}: serves {wanted}{f', before it {before}' if before != wanted else ''}")
 
 
-def examine(service: Service) -> None:
+def examine(service: ComposeService) -> None:
     """Have the guard examine the current model in the running container, as it does at a start.
 
     Raises:
@@ -73,7 +73,7 @@ def examine(service: Service) -> None:
     service.execute(*EXAMINE, timeout=120)
 
 
-def examine_anew(service: Service, serving: str) -> None:
+def examine_anew(service: ComposeService, serving: str) -> None:
     """Have the guard of the image that is to replace the running one examine the model, before it does.
 
     Raises:

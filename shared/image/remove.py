@@ -24,7 +24,7 @@ NETWORKS = {"default", "recorder"}
 
 
 @dataclass(frozen=True)
-class Container:
+class OwnContainer:
     """A container of ours."""
 
     id: str
@@ -36,7 +36,7 @@ class Container:
         return f"{self.name} ({'running' if self.running else 'stopped'}: {self.command})"
 
 
-def containers(projects: Collection[str]) -> list[Container]:
+def containers(projects: Collection[str]) -> list[OwnContainer]:
     """Those of exactly these Compose projects, started from this folder."""
     found = set()
     for project in sorted(projects):
@@ -49,7 +49,7 @@ def containers(projects: Collection[str]) -> list[Container]:
     )
 
 
-def stop(ours: Iterable[Container]) -> None:
+def stop(ours: Iterable[OwnContainer]) -> None:
     """End what runs as its service wants to be ended, then remove it."""
     for container in ours:
         try:
@@ -92,9 +92,9 @@ def _ours(container: dict[str, Any], inherited: dict[str, str]) -> bool:
     return PROJECT not in inherited and (folder == ROOT or ROOT in folder.parents)
 
 
-def _container(described: dict[str, Any]) -> Container:
+def _container(described: dict[str, Any]) -> OwnContainer:
     command = " ".join([described["Path"], *described["Args"]])
-    return Container(described["Id"], described["Name"].lstrip("/"), described["State"]["Running"], command[:60])
+    return OwnContainer(described["Id"], described["Name"].lstrip("/"), described["State"]["Running"], command[:60])
 
 
 def _images(described: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ TAKEN = ("port is already allocated", "address already in use", "ports are not a
 
 
 @dataclass(frozen=True)
-class Service:
+class ComposeService:
     """A service that people open in a browser.
 
     Attributes:
@@ -175,8 +175,8 @@ class Service:
         return run(*command, timeout=timeout, cwd=ROOT, remedy=self.command, env=env, activity=activity)
 
 
-PROD = Service("prod", "compose.prod.yml", 8000, "PARITY_PORT", command="make prod", logs="make logs")
-MLFLOW = Service(
+PROD = ComposeService("prod", "compose.prod.yml", 8000, "PARITY_PORT", command="make prod", logs="make logs")
+MLFLOW = ComposeService(
     "mlflow",
     "compose.dev.yml",
     5000,

@@ -35,7 +35,7 @@ class Asking:
         date: the service's own clock at its last answer, in seconds since 1970; None if it does not tell.
     """
 
-    def __init__(self, address: Address, golden: predictions.Golden) -> None:
+    def __init__(self, address: Address, golden: predictions.GoldenSet) -> None:
         self.connection = ServiceConnection(address)
         self.versions: Counter[str] = Counter()
         self.date: float | None = None

@@ -94,7 +94,7 @@ def _seen(taken: Snapshot) -> Seen | None:
     return Seen(frozenset(modules), called)
 
 
-def _modelled(a: Snapshot, b: Snapshot, golden: predictions.Golden, asked: str, left: Side, right: Side) -> Replayed:
+def _modelled(a: Snapshot, b: Snapshot, golden: predictions.GoldenSet, asked: str, left: Side, right: Side) -> Replayed:
     """Of the answers that two snapshots hold."""
     stages = a.value("stages"), b.value("stages")
     if a.value("failure") or b.value("failure"):  # the check `model` tells it

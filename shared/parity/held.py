@@ -8,13 +8,13 @@ from shared.parity.asking import Asking, Trial
 from shared.parity.client import OVERLOADED, ServiceError
 from shared.parity.relations import ELSEWHEN, RESTARTED, Relation
 from shared.parity.sources import clock
-from shared.parity.sources.container import Container, StoppedError
+from shared.parity.sources.container import ServiceContainer, StoppedError
 from shared.parity.sources.docker import DockerError
 
 TOLERATED_SECONDS = 3600
 
 
-def relations(asking: Asking, container: Container) -> list[Trial]:
+def relations(asking: Asking, container: ServiceContainer) -> list[Trial]:
     """What is tried, in this order; the first restarts the container, the second leaves it alone."""
     return [(RESTARTED, lambda: _restarted(asking, container)), (ELSEWHEN, lambda: _elsewhen(asking, container))]
 
@@ -33,7 +33,7 @@ def refused(relation: Relation, evidence: str) -> Finding:
     )
 
 
-def _restarted(asking: Asking, container: Container) -> Iterator[Finding]:
+def _restarted(asking: Asking, container: ServiceContainer) -> Iterator[Finding]:
     container.restart()
     try:
         asking.move(container.url(), container.check)
@@ -43,7 +43,7 @@ def _restarted(asking: Asking, container: Container) -> Iterator[Finding]:
         yield from asking.compare(RESTARTED)
 
 
-def _elsewhen(asking: Asking, container: Container) -> Iterator[Finding]:
+def _elsewhen(asking: Asking, container: ServiceContainer) -> Iterator[Finding]:
     """Ask a copy whose clock is another; if that moves answers, one whose clock is right, to tell the clock from it."""
     found = _of_copy(asking, container, clock.archive(container.abi()))
     if found and _of_copy(asking, container, None):
@@ -55,7 +55,7 @@ def _elsewhen(asking: Asking, container: Container) -> Iterator[Finding]:
     yield from found
 
 
-def _of_copy(asking: Asking, container: Container, files: bytes | None) -> list[Finding]:
+def _of_copy(asking: Asking, container: ServiceContainer, files: bytes | None) -> list[Finding]:
     with container.copy(files) as copy:
         try:
             asking.move(copy.url(), copy.check)

@@ -23,7 +23,7 @@ REMEDY = "make both sides the same, or train again in the image that serves"
 
 
 @dataclass(frozen=True)
-class Golden:
+class GoldenSet:
     """What a replay is judged by.
 
     Attributes:
@@ -46,7 +46,7 @@ class Golden:
         return self.threshold is not None or bool(self.labels)
 
 
-def compare(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
+def compare(golden: GoldenSet, ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
     """Compare the stages of two replays.
 
     Args:
@@ -107,7 +107,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _extent(golden: Golden, beyond: Sequence[float], mean: float) -> str:
+def _extent(golden: GoldenSet, beyond: Sequence[float], mean: float) -> str:
     """How many answers moved, and how far where that can be measured."""
     distances = [distance for distance in beyond if math.isfinite(distance)]
     extent = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}"
@@ -147,7 +147,7 @@ def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _flips(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+def _flips(golden: GoldenSet, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
     if _relabelled(golden, columns, ours, theirs):
         return True
     if golden.threshold is None:
@@ -159,7 +159,7 @@ def _flips(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: 
     )
 
 
-def _relabelled(golden: Golden, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+def _relabelled(golden: GoldenSet, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
     """Whether a column that is a label has another one, however near its number may be."""
     if not golden.labels:
         return False
@@ -185,7 +185,7 @@ def _text(value: Any, digits: str) -> str:
     return format(value, digits) if isinstance(value, float) else repr(value)
 
 
-def _first_difference(golden: Golden, ours: dict[str, Any], theirs: dict[str, Any]) -> str:
+def _first_difference(golden: GoldenSet, ours: dict[str, Any], theirs: dict[str, Any]) -> str:
     for stage in ours:
         columns = ours[stage]["columns"]
         if columns != theirs[stage]["columns"]:
@@ -206,6 +206,6 @@ def _first_difference(golden: Golden, ours: dict[str, Any], theirs: dict[str, An
     return "no stage differs by itself"
 
 
-def _request(golden: Golden, row: int) -> str:
+def _request(golden: GoldenSet, row: int) -> str:
     text = json.dumps(golden.requests[row], ensure_ascii=False)
     return f"request {row + 1}, {text if len(text) <= MAX_REQUEST else text[:MAX_REQUEST] + '…'}"

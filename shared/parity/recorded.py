@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.parity.predictions import Golden
+from shared.parity.predictions import GoldenSet
 from shared.passport import damaged, read
 
 
-def golden(model: Path) -> Golden:
+def golden(model: Path) -> GoldenSet:
     """What a replay of its golden requests is judged by.
 
     Raises:
@@ -20,7 +20,7 @@ def golden(model: Path) -> Golden:
         requests, floor = list(recorded["requests"]), float(recorded["noise_floor"])
         if not requests or len(requests) != len(recorded["probabilities"]) or not 0 <= floor < 1:
             raise ValueError("expected golden requests with an answer each, and a noise floor from 0 to 1")
-        return Golden(requests, floor, float(passport["threshold"]))
+        return GoldenSet(requests, floor, float(passport["threshold"]))
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(model, error) from error
 

@@ -20,7 +20,7 @@ from shared.parity import held, recorded
 from shared.parity.asking import Asking, Trial
 from shared.parity.client import OVERLOADED, Address, OutOfTimeError, ServiceError
 from shared.parity.relations import ELSEWHEN, RECORDED, REPEATED, RESTARTED
-from shared.parity.sources.container import Container
+from shared.parity.sources.container import ServiceContainer
 
 
 def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None], container: str = "") -> Report:
@@ -39,7 +39,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
     findings: list[Finding] = []
     undecided: list[Undecided] = []
     asking = Asking(Address(url, time.monotonic() + seconds), golden)
-    holds = Container.behind(url, container) if container else None
+    holds = ServiceContainer.behind(url, container) if container else None
     with closing(asking):
         progress(f"replay of {len(golden.requests)} golden requests to {url}: {RECORDED.name}")
         try:

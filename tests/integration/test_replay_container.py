@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from shared.image.engine import LABEL
-from shared.parity.sources.container import Container
+from shared.parity.sources.container import ServiceContainer
 from tests.integration.support.gate import judged, parity
 from tests.lab import assets
 from tests.lab.sandbox import ROOT, Prod, Sandbox
@@ -144,7 +144,7 @@ def test_a_container_that_is_not_behind_the_url_is_left_alone(
 
 def test_a_copy_is_like_its_container(prod: Prod, engine: docker.DockerClient) -> None:
     """In all that can matter to an answer; but no one takes it for the service, and it goes."""
-    with Container.behind(prod.url, prod.container).copy(None) as copy:
+    with ServiceContainer.behind(prod.url, prod.container).copy(None) as copy:
         ours, its = (engine.containers.get(name).attrs for name in (prod.container, copy.name))
         assert copy.url() != prod.url
     for name in ("Image", "Path", "Args"):

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 from shared.compare.report import Snapshot
 from shared.errors import ParityError
 from shared.parity import recorded, sources
-from shared.parity.predictions import Golden
+from shared.parity.predictions import GoldenSet
 from shared.parity.replay import answers, shape
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.ask import POST, received
 from shared.parity.replay.judge import judge
-from shared.parity.replay.requests import ReplayError, Requests
+from shared.parity.replay.requests import Requests, RequestsError
 from shared.parity.replay.side import Side
 from shared.parity.sources import docker, taking
 from shared.parity.sources.environment import Environment
@@ -40,7 +40,7 @@ class Question(Protocol):
         golden: what answers are judged by, once both sides have answered.
     """
 
-    golden: Golden
+    golden: GoldenSet
 
     def sides(self, a: str, b: str) -> tuple[Snapshot, Snapshot]:
         """Snapshots of both, with facts `stages` or `failure`."""
@@ -56,7 +56,7 @@ class OfModel:
     """The golden requests of a model folder of this project."""
 
     model: Path
-    golden: Golden = field(init=False)
+    golden: GoldenSet = field(init=False)
 
     def __post_init__(self) -> None:
         self.golden = recorded.golden(self.model)
@@ -78,11 +78,11 @@ class OfRequests:
     """Requests of any image, which a program answers, or the server that it starts."""
 
     requests: Requests
-    golden: Golden = field(init=False)
+    golden: GoldenSet = field(init=False)
     columns: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.golden = Golden(self.requests.values, 0.0, None)
+        self.golden = GoldenSet(self.requests.values, 0.0, None)
         self.columns = []
 
     def sides(self, a: str, b: str) -> tuple[Snapshot, Snapshot]:
@@ -94,7 +94,7 @@ class OfRequests:
         if len(runs) == 3:
             judged = judge(self.requests, a, *runs)
             if judged.undecided:
-                raise ReplayError(
+                raise RequestsError(
                     judged.undecided[0].reason,
                     evidence="what moves by itself has no cause among the differences",
                     remedy=judged.undecided[0].remedy,

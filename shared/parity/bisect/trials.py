@@ -27,7 +27,7 @@ class Sides:
         base: the one whose containers are changed; in it the model answers.
     """
 
-    golden: predictions.Golden
+    golden: predictions.GoldenSet
     base: Mapping[str, Any]
     other: Mapping[str, Any]
 
@@ -72,7 +72,7 @@ class Trials:
 
 
 def judged(
-    golden: predictions.Golden, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+    golden: predictions.GoldenSet, ours: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> tuple[str, Finding | None]:
     """How the second differs: not at all (empty), in its answers, with what finding, or by a failure."""
     failures = [_failure(side) for side in (ours, theirs)]

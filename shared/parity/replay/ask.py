@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
-from shared.parity.replay.requests import ReplayError, Requests, lines
+from shared.parity.replay.requests import Requests, RequestsError, lines
 from shared.parity.sources import docker
 from shared.parity.sources.docker import DockerError
 from shared.parity.sources.environment import Beside, Environment
@@ -42,7 +42,7 @@ def received(requests: Requests, environment: Environment, output: str) -> list[
     """The answers in what a program printed, or what asked a server.
 
     Raises:
-        ReplayError: they are no JSON, or not one for each request.
+        RequestsError: they are no JSON, or not one for each request.
     """
     if requests.http:
         return _responses(requests, environment, json.loads(lines(output)[-1]), "")
@@ -52,13 +52,13 @@ def received(requests: Requests, environment: Environment, output: str) -> list[
         try:
             answers.append(Answer.line(line))
         except (ValueError, RecursionError):
-            raise ReplayError(
+            raise RequestsError(
                 f"`{name}` does not print JSON in {environment}",
                 evidence=f"line {number}: {line[:100]!r}",
                 remedy=PRINT_JSON,
             ) from None
     if len(answers) != len(requests.texts):
-        raise ReplayError(
+        raise RequestsError(
             f"`{name}` gives {len(answers)} answers to {len(requests.texts)} requests in {environment}",
             evidence=f"its last line: {printed[-1][:100]!r}" if printed else "it printed nothing",
             remedy=PRINT_JSON,
@@ -79,13 +79,13 @@ def _by_hand(requests: Requests, environment: Environment, error: DockerError) -
         command = [*sealed, f"--entrypoint={first}", environment.name, *others]
         evidence = f"{error.evidence} (it was run read-only and without a network)"
     by_hand = f"{shlex.join(command)} < {shlex.quote(requests.file)}"
-    return ReplayError(error.what, evidence=evidence, remedy=f"try by hand: {by_hand}")
+    return RequestsError(error.what, evidence=evidence, remedy=f"try by hand: {by_hand}")
 
 
 def _served(requests: Requests, environment: Environment, times: int) -> list[list[Answer]]:
     config = docker.inspected(environment.kind, environment.name)["Config"]
     if not config.get("Cmd") and not config.get("Entrypoint"):
-        raise ReplayError(
+        raise RequestsError(
             f"{environment} starts no command, so there is no server to ask",
             evidence="it has neither ENTRYPOINT nor CMD",
             remedy="set CMD to what serves; or name a program that answers: --predict COMMAND",
@@ -112,7 +112,7 @@ def _posted(requests: Requests, environment: Environment, beside: Beside) -> lis
 def _responses(requests: Requests, environment: Environment, answered: dict[str, Any], ended: str) -> list[Answer]:
     if "error" in answered:
         method, _, path = requests.http.partition(" ")
-        raise ReplayError(
+        raise RequestsError(
             f"the server of {environment} does not answer {requests.http}",
             evidence=ended or answered["error"],
             remedy=f"more time by --timeout SECONDS, another port by --http '{method} :PORT{path}'; "
@@ -129,7 +129,7 @@ def _responses(requests: Requests, environment: Environment, answered: dict[str,
 def _check(requests: Requests, environment: Environment, answers: Sequence[Answer]) -> None:
     """Nothing, unless the server refuses every request, which says nothing of its answers."""
     if all(answer.status >= 400 for answer in answers):
-        raise ReplayError(
+        raise RequestsError(
             f"the server of {environment} refuses each of the {len(answers)} requests to {requests.http}",
             evidence=f"status {answers[0].status}: {answers[0].text[:200]}",
             remedy="correct the path of --http, or the bodies in the golden file",

@@ -8,7 +8,7 @@ from shared.compare.report import Finding, Undecided
 from shared.parity import predictions
 from shared.parity.replay import answers, shape
 from shared.parity.replay.answers import Answer
-from shared.parity.replay.requests import ReplayError, Requests
+from shared.parity.replay.requests import Requests, RequestsError
 
 MAX_NOISE = 0.01
 """Of a column's range. Where one side's own answers move more than that, the other's are not judged."""
@@ -33,7 +33,7 @@ class Judged:
     measure: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
     requests: int = 0
-    golden: predictions.Golden | None = None
+    golden: predictions.GoldenSet | None = None
 
 
 def judge(
@@ -45,7 +45,7 @@ def judge(
         name: of the side that was asked twice.
 
     Raises:
-        ReplayError: there is no field of the name that a user gave.
+        RequestsError: there is no field of the name that a user gave.
     """
     flat = [[answers.flat(answer) for answer in side] for side in (first, again, other)]
     columns = list(dict.fromkeys(column for side in flat for row in side for column in row))
@@ -80,21 +80,21 @@ def judge(
 
 def _golden(
     requests: Requests, columns: Sequence[str], rows: Sequence[Sequence[Any]], floor: float
-) -> predictions.Golden:
+) -> predictions.GoldenSet:
     rules = requests.rules
     if rules.label is None:
         labels = answers.labels(columns, rows) if rules.threshold is None else frozenset[str]()
-        return predictions.Golden(requests.values, floor, rules.threshold, labels)
+        return predictions.GoldenSet(requests.values, floor, rules.threshold, labels)
     chosen = answers.named(columns, rules.label)
     if not chosen:
-        raise ReplayError(
+        raise RequestsError(
             f"no answer has a field {rules.label}",
             evidence=f"the answers have {', '.join(columns[:12])}",
             remedy="name one of them: --label FIELD",
         )
     if rules.threshold is None:
-        return predictions.Golden(requests.values, floor, None, chosen)
-    return predictions.Golden(requests.values, floor, rules.threshold, scores=chosen)
+        return predictions.GoldenSet(requests.values, floor, None, chosen)
+    return predictions.GoldenSet(requests.values, floor, rules.threshold, scores=chosen)
 
 
 def _alike(one: Sequence[Any], other: Sequence[Any], floor: float) -> bool:

@@ -13,7 +13,7 @@ METHODS = ("POST", "PUT", "PATCH")
 HTTP = re.compile(r"(?:([A-Za-z]+)\s+)?(?:(?:http://(?:localhost|127\.0\.0\.1))?(?::(\d{1,5}))?)?(/\S*)")
 
 
-class ReplayError(ParityError):
+class RequestsError(ParityError):
     """Requests cannot be read, or are not answered."""
 
 
@@ -80,7 +80,7 @@ def read(golden: Path, predict: str | None, http: str | None, seconds: float, ru
     """A file with a JSON value on each line, and a command line split as a shell would, or a method and a path.
 
     Raises:
-        ReplayError: one of them cannot be read.
+        RequestsError: one of them cannot be read.
     """
     words = _words(predict) if predict is not None else ()
     where, port = _http(http) if http is not None else ("", 0)
@@ -91,7 +91,7 @@ def read(golden: Path, predict: str | None, http: str | None, seconds: float, ru
         for text in texts:
             json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise ReplayError(
+        raise RequestsError(
             f"{golden} holds no requests",
             evidence=f"{type(error).__name__}: {error}",
             remedy="write one request in JSON on each line",
@@ -105,7 +105,7 @@ def _words(text: str) -> tuple[str, ...]:
         if not words or not words[0]:
             raise ValueError("it is empty")
     except ValueError as error:
-        raise ReplayError(
+        raise RequestsError(
             "the command cannot be read", evidence=f"{text!r}: {error}", remedy="correct --predict"
         ) from None
     return words
@@ -117,7 +117,7 @@ def _http(text: str) -> tuple[str, int]:
     )
     method = (found[1] or METHODS[0]).upper() if found else ""
     if not found or method not in METHODS:
-        raise ReplayError(
+        raise RequestsError(
             "the HTTP request cannot be read",
             evidence=f"{text!r}: expected a method ({', '.join(METHODS)}) and a path",
             remedy="give both, such as --http 'POST /predict', or with a port: --http 'POST :8000/predict'",

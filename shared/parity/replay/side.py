@@ -9,7 +9,7 @@ from typing import Any
 from shared.errors import ParityError
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.ask import ask
-from shared.parity.replay.requests import ReplayError, Requests
+from shared.parity.replay.requests import Requests, RequestsError
 from shared.parity.replay.watch import Seen, watched
 from shared.parity.sources.environment import Environment
 
@@ -98,7 +98,7 @@ def stored(name: str, requests: Requests) -> Side:
     """The side that a file stands for, `file:PATH`.
 
     Raises:
-        ReplayError: it holds no answers, or answers to other requests.
+        RequestsError: it holds no answers, or answers to other requests.
     """
     path = Path(name.partition(":")[2])
     try:
@@ -108,19 +108,19 @@ def stored(name: str, requests: Requests) -> Side:
     except (OSError, ValueError, RecursionError) as error:
         evidence = f"{type(error).__name__}: {error}"
         remedy = f"write one: parity record SOURCE {requests.options} --output FILE"
-        raise ReplayError(f"{path} holds no answers", evidence=evidence, remedy=remedy) from error
+        raise RequestsError(f"{path} holds no answers", evidence=evidence, remedy=remedy) from error
     return _recorded(name, content, requests)
 
 
 def _recorded(name: str, content: Mapping[str, Any], requests: Requests) -> Side:
     command = f"parity record SOURCE {requests.options} --output FILE"
     if "replay" not in content:
-        raise ReplayError(f"{name} holds no answers", evidence="a snapshot has facts alone", remedy=command)
+        raise RequestsError(f"{name} holds no answers", evidence="a snapshot has facts alone", remedy=command)
     replay, asked = content["replay"], content.get("requests")
     if asked != list(requests.texts) or content.get("asked") != requests.how:
         evidence = f"recorded: {content.get('asked')}, {len(asked or ())} requests; now: {requests.how}, "
         evidence += f"{len(requests.texts)} requests" + (", other ones" * (len(asked or ()) == len(requests.texts)))
-        raise ReplayError(f"{name} holds answers to something else", evidence=evidence, remedy=command)
+        raise RequestsError(f"{name} holds answers to something else", evidence=evidence, remedy=command)
     try:
         if replay["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT}, got {replay['format']!r}")
@@ -139,7 +139,7 @@ def _recorded(name: str, content: Mapping[str, Any], requests: Requests) -> Side
         return Side(name, None, runs, None, seen, replay["functions"], replay["offsets"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         evidence = f"{type(error).__name__}: {error}"
-        raise ReplayError(f"the answers in {name} cannot be read", evidence=evidence, remedy=command) from error
+        raise RequestsError(f"the answers in {name} cannot be read", evidence=evidence, remedy=command) from error
 
 
 def _kinds(entry: list[Any]) -> tuple[int, str, str]:

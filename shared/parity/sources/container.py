@@ -29,7 +29,7 @@ class StoppedError(DockerError):
 
 
 @dataclass(frozen=True)
-class Container:
+class ServiceContainer:
     """A container that publishes a service.
 
     Attributes:
@@ -43,7 +43,7 @@ class Container:
     port: str
 
     @classmethod
-    def behind(cls, url: str, name: str) -> "Container":
+    def behind(cls, url: str, name: str) -> "ServiceContainer":
         """The container of that name, which publishes that URL.
 
         Raises:
@@ -95,7 +95,7 @@ class Container:
         return Environment("container", self.name).python(["-c", SOABI], task="asking for its ABI").strip()
 
     @contextmanager
-    def copy(self, files: bytes | None) -> Iterator["Container"]:
+    def copy(self, files: bytes | None) -> Iterator["ServiceContainer"]:
         """Another with the same image, command, environment, mounts, user, limits and network; gone on exit.
 
         It publishes the service alone, on a port of its own, and bears no name that others know.
@@ -110,7 +110,7 @@ class Container:
             if files:
                 docker.run("container", "cp", "-", f"{name}:{clock.FOLDER}", given=files)
             docker.run("container", "start", name)
-            yield Container(name, self.given, self.port)
+            yield ServiceContainer(name, self.given, self.port)
         finally:
             docker.run("container", "rm", "--force", "--volumes", name)
 

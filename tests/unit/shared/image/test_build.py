@@ -24,7 +24,7 @@ def built(docker, info, tmp_path, monkeypatch, root):
     monkeypatch.setattr(wheels, "check_lock", lambda: None)
     monkeypatch.setattr(wheels, "ensure_site", lambda *_: build.ROOT / ".cache" / "site" / "any" / "runtime")
 
-    def make(what: str) -> build.Image:
+    def make(what: str) -> build.BuiltImage:
         docker.answers(info=info(), context="echo default", image=IMAGE, build=what)
         return build.build(test=True)
 

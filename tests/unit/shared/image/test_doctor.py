@@ -69,7 +69,7 @@ def test_a_full_disk_is_found_before_the_build(tmp_path, monkeypatch) -> None:
 
 def test_a_slow_storage_driver_is_noted(docker, info, monkeypatch) -> None:
     """It works; but nobody would know why all takes twice its time."""
-    monkeypatch.setattr(doctor, "check_base", lambda _: doctor.Finding("base", "ok", "here"))
+    monkeypatch.setattr(doctor, "check_base", lambda _: doctor.Diagnosis("base", "ok", "here"))
     status = {}
     for driver in ("overlay2", "fuse-overlayfs"):
         docker.answers(info=info(Driver=driver))

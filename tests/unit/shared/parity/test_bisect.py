@@ -18,7 +18,7 @@ from shared.parity.bisect.ddmin import closure, ddmin
 from shared.parity.bisect.trials import Sides, Trials, judged
 
 NAMES = tuple("abcdefgh")
-GOLDEN = predictions.Golden([{}, {}], 1e-9, 0.5)
+GOLDEN = predictions.GoldenSet([{}, {}], 1e-9, 0.5)
 Sets = frozenset[str]
 
 subsets = st.frozensets(st.sampled_from(NAMES))

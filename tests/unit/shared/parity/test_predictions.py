@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from shared.compare.report import Finding, Severity
 from shared.parity import predictions
-from shared.parity.predictions import Golden
+from shared.parity.predictions import GoldenSet
 from tests.unit.shared.compare.sides import BREAKS
 
 Stages = dict[str, Any]
-GOLDEN = Golden([{"row": number} for number in range(4)], 1e-9, 0.5)
+GOLDEN = GoldenSet([{"row": number} for number in range(4)], 1e-9, 0.5)
 
 
 def stages(answers: list[Any], column: list[Any] | None = None) -> Stages:
@@ -26,7 +26,7 @@ def stages(answers: list[Any], column: list[Any] | None = None) -> Stages:
 SAME = stages([0.1, 0.2, 0.6, 0.9])
 
 
-def only(golden: Golden, ours: Stages, theirs: Stages) -> Finding:
+def only(golden: GoldenSet, ours: Stages, theirs: Stages) -> Finding:
     """The one finding."""
     (finding,) = predictions.compare(golden, ours, theirs)
     assert finding.check == "predictions"
@@ -70,7 +70,7 @@ def test_noise_is_no_finding() -> None:
     """Differences up to the floor do not count, even across the threshold; the next one does."""
     ours, theirs = stages([0.1, 0.2, 0.5, 0.9]), stages([0.1, 0.2, 0.5 - 1e-10, 0.9])
     assert predictions.compare(GOLDEN, ours, theirs) == []
-    assert only(Golden(GOLDEN.requests, 1e-11, 0.5), ours, theirs).effect == 1 / 4
+    assert only(GoldenSet(GOLDEN.requests, 1e-11, 0.5), ours, theirs).effect == 1 / 4
 
 
 def test_small_move_is_shown_with_the_digits_it_takes() -> None:
@@ -97,7 +97,7 @@ def test_equal_values_of_any_kind_are_equal(value: Any) -> None:
 
 def test_without_labels_answers_move_and_nothing_flips() -> None:
     """Where answers have no labels, the effect is the share that moved."""
-    finding = only(Golden(GOLDEN.requests, 1e-9, None), SAME, stages([0.1, 0.3, 0.6, 0.8]))
+    finding = only(GoldenSet(GOLDEN.requests, 1e-9, None), SAME, stages([0.1, 0.3, 0.6, 0.8]))
     assert (finding.subject, finding.effect) == ("2 of 4 golden answers moved", 2 / 4)
     assert finding.details["flipped"] is None
 
@@ -109,7 +109,7 @@ def answer(*rows: tuple[float, str]) -> Stages:
 
 def test_a_label_of_its_own_is_counted_where_it_flips() -> None:
     """Scores that move without it are no flips."""
-    golden = Golden([{"text": "a"}, {"text": "b"}], 1e-9, None, labels=frozenset({"label"}))
+    golden = GoldenSet([{"text": "a"}, {"text": "b"}], 1e-9, None, labels=frozenset({"label"}))
     finding = only(golden, answer((0.4, "no"), (0.7, "yes")), answer((0.5, "no"), (0.6, "no")))
     assert (finding.subject, finding.details["flipped"], finding.details["beyond"]) == (
         "1 of 2 golden labels flip",
@@ -120,14 +120,14 @@ def test_a_label_of_its_own_is_counted_where_it_flips() -> None:
 
 def test_a_threshold_can_be_of_one_column() -> None:
     """Another number of the answer is not a score."""
-    golden = Golden([1], 1e-9, 0.5, scores=frozenset({"p"}))
+    golden = GoldenSet([1], 1e-9, 0.5, scores=frozenset({"p"}))
     ours, theirs = ({"answer": {"columns": ["p", "size"], "rows": [[0.6, size]]}} for size in (0.1, 0.9))
     assert only(golden, ours, theirs).details["flipped"] == 0
 
 
 def test_texts_are_shown_with_their_request() -> None:
     """The field, both texts and what was asked; a text has no distance."""
-    golden = Golden([{"text": "a"}, {"text": "b"}], 1e-9, None)
+    golden = GoldenSet([{"text": "a"}, {"text": "b"}], 1e-9, None)
     finding = only(golden, answer((0.4, "cat"), (0.7, "cow")), answer((0.4, "cat"), (0.7, "dog")))
     assert "first in field label of request 2, {\"text\": \"b\"}, 1 row: 'cow' became 'dog'" in finding.why
     assert "inf" not in finding.why

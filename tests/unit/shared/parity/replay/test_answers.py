@@ -8,7 +8,7 @@ import pytest
 
 from shared.parity.replay import answers, shape
 from shared.parity.replay.answers import Answer
-from shared.parity.replay.requests import ReplayError, lines, read
+from shared.parity.replay.requests import RequestsError, lines, read
 
 
 def single(value: float) -> float:
@@ -53,7 +53,7 @@ def test_http_is_a_method_and_a_path(tmp_path: Any, text: str, http: str, port: 
 def test_another_http_request_cannot_be_read(tmp_path: Any, text: str) -> None:
     """A server that is elsewhere is not the image's."""
     (tmp_path / "g").write_text("1\n")
-    with pytest.raises(ReplayError, match="HTTP request cannot be read"):
+    with pytest.raises(RequestsError, match="HTTP request cannot be read"):
         read(tmp_path / "g", None, text, 1.0)
 
 

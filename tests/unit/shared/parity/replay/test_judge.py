@@ -7,7 +7,7 @@ import pytest
 
 from shared.parity.replay.answers import Answer
 from shared.parity.replay.judge import Judged, judge
-from shared.parity.replay.requests import ReplayError, Requests, Rules
+from shared.parity.replay.requests import Requests, RequestsError, Rules
 
 
 def judged(first: list[Any], other: list[Any], again: list[Any] | None = None, **rules: Any) -> Judged:
@@ -70,7 +70,7 @@ def test_a_label_can_be_named() -> None:
     """A field that no answer has is an error that names those it has."""
     first, other = [{"p": 0.4, "rank": 17}], [{"p": 0.4, "rank": 18}]
     assert judged(first, other, label="rank").measure["flipped"] == 1
-    with pytest.raises(ReplayError) as caught:
+    with pytest.raises(RequestsError) as caught:
         judged(first, other, label="lable")
     assert "p, rank" in caught.value.evidence
 
