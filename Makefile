@@ -19,7 +19,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test lint names name lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -101,12 +101,17 @@ logs: ready ## Follow prod's log
 shell: image ## Open a shell in the dev container
 	@$(DEV) run --rm dev bash
 
-test: image data ## Run every test, two at a time, and a scenario for each way of being caught
+test: image data ## Run the tests, two at a time, and a scenario for each way of being caught
 	@image=$$($(TOOL) build --test) && $(SEALED) "$$image" python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile --durations 5 tests/unit
 	@$(TOOL) venv
 	@$(LAB) lab --sample
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 -m "not slow" tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios
+
+test-slow: image data ## Run the tests that take long: the walk in docs/, DVC, MLflow, the life cycle, bisect
+	@$(TOOL) venv
+	@$(LAB) lab --sample
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 -m slow tests/integration
 
 # Names are checked before anything is built, fetched or trained for them.
 names:

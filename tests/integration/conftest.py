@@ -17,10 +17,12 @@ from tests.integration.support.gate import Images, images, parity
 from tests.lab import assets
 from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
-LONG = (
+SLOW = (
     *("test_docs", "test_dvc", "test_lifecycle", "test_reproduce", "test_mlflow"),
-    *("test_monitor", "test_bisect", "test_training", "test_gate_sources", "test_gate_layouts"),
+    *("test_bisect", "test_gate_exercised", "test_replay_container"),
 )
+"""Modules of `make test-slow`: they train several times, or start dozens of containers."""
+LONG = (*SLOW, "test_monitor", "test_training", "test_gate_sources", "test_gate_layouts", "test_gate")
 """Modules that begin, the longest first: what is short fills up the end."""
 
 
@@ -30,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.path.parent == Path(__file__).parent and item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
