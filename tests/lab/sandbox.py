@@ -43,7 +43,7 @@ class Prod:
 
     def client(self) -> httpx.Client:
         """A client of the service."""
-        return httpx.Client(base_url=self.url, timeout=30)
+        return httpx.Client(base_url=self.url, timeout=30, trust_env=False)  # on loopback, past any proxy
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class LabSide:
             if self._container.status != "running":
                 return False
             with suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/ready", timeout=2).is_success:
+                if httpx.get(f"{self.url}/ready", timeout=2, trust_env=False).is_success:
                     return True
         return False
 

@@ -35,7 +35,9 @@ class Tracking:
 
     def client(self) -> httpx.Client:
         """A client of the server, whose port changes when it is restarted."""
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.compose.get_service_port('mlflow', 5000)}", timeout=30)
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.compose.get_service_port('mlflow', 5000)}", timeout=30, trust_env=False
+        )
 
     def ask(self, method: str, path: str, **content: Any) -> Any:
         """The API's answer, as JSON."""
