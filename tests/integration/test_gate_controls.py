@@ -37,7 +37,7 @@ def clean(ours: str, theirs: str) -> dict[str, object]:
         ("LABEL org.example.built=now",),
         ("USER root", "RUN echo 1 > /usr/local/share/note", *USER),
         ("USER root", 'RUN ["python3", "-c", "import os; os.utime(\'/app/shared/problem/features.py\')"]', *USER),
-        ('CMD ["true"]', "EXPOSE 9000", "VOLUME /srv"),
+        ("EXPOSE 9000", "VOLUME /srv"),
         (
             "USER root",
             f"RUN mkdir -p /p/DEBIAN /p/usr/bin && printf '{CONTROL}' > /p/DEBIAN/control"
