@@ -213,7 +213,7 @@ def test_one_comment_is_kept_up_to_date(runner: Runner, api: Api, taken: Path, r
 def test_a_long_comment_is_cut(runner: Runner, api: Api, taken: Path) -> None:
     """With the marker."""
     content = json.loads(taken.read_text())
-    content["facts"]["files"]["value"] = {f"{number}.json": "f" * 64 for number in range(2000)}
+    content["facts"]["files"]["value"] = {f"{number}/table.json": "f" * 64 for number in range(2000)}
     (runner.folder / "long.json").write_text(json.dumps(content))
     runner.step(image=f"file:{runner.folder / 'long.json'}", to=f"file:{taken}", write_comment="true")
     assert 50_000 < len(api.comments[0]["body"].encode()) < 60_000
