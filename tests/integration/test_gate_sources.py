@@ -87,7 +87,7 @@ def test_a_folder_without_a_passport_is_an_error(made: Images, tmp_path: Path, c
     for command in (["gate", made.ours, made.ours, "--model"], ["replay", "http://127.0.0.1:1", "--model"], ["show"]):
         error = refused(*command, tmp_path)
         assert "holds no model with a passport" in error
-        assert "make dev" in error
+        assert "artifacts/models/current" in error
 
 
 def test_a_program_that_never_ends_is_ended(made: Images, monkeypatch: pytest.MonkeyPatch) -> None:
