@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dev.problem.params import WindowParams
-from shared.problem.features import CATEGORICAL
+from shared.columns import CATEGORICAL
 from shared.window import Column, Limit, Reference, Statistic, measure
 
 STEPS = 100

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from shared.problem.contract import Flight
+from shared.contract import Row
 
 
 def golden_rows(late: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.int_]:
@@ -20,7 +20,7 @@ def golden_rows(late: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.int_]:
     return np.unique(np.concatenate(spread))
 
 
-def held_out_windows(flights: Sequence[Flight], rows: int, count: int) -> dict[str, bytes]:
+def held_out_windows(flights: Sequence[Row], rows: int, count: int) -> dict[str, bytes]:
     """Up to `count` windows of consecutive flights, evenly spread, as bodies of requests by file name.
 
     Golden requests make no day: half of them are late, and some are edge cases. A service is sent days like these,

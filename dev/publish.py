@@ -14,8 +14,8 @@ from dev.problem import params
 from dev.split import tested
 from dev.turn import turn
 from shared import artifact, settings
+from shared.contract import Row
 from shared.errors import ParityError, program
-from shared.problem.contract import Flight
 from shared.settings import Settings
 
 
@@ -26,7 +26,7 @@ class PublishError(ParityError):
 def publish_if_better(
     models: Path,
     candidate: artifact.Model,
-    flights: Sequence[Flight],
+    flights: Sequence[Row],
     late: npt.NDArray[np.bool_],
     max_auc_loss: float,
 ) -> str:

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from shared import contract
 from shared.errors import ParityError
-from shared.problem import contract
 
 ROWS, RECORD = "rows.jsonl.gz", "prepared.json"
 
@@ -33,7 +33,7 @@ class Prepared:
         sample: how many rows were drawn; None for all.
     """
 
-    flights: Sequence[contract.Flight]
+    flights: Sequence[contract.Row]
     late: npt.NDArray[np.bool_]
     report: dict[str, Any]
     source: dict[str, Any]
@@ -55,7 +55,7 @@ class _Row(msgspec.Struct):
     """A line of the file."""
 
     late: bool
-    flight: contract.Flight
+    flight: contract.Row
 
 
 def save(prepared: Prepared, folder: Path) -> Path:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from dev.problem import params
 from dev.rows import Prepared
+from shared.contract import Row
 from shared.errors import ParityError
-from shared.problem.contract import Flight
 
 MIN_ROWS = 20
 """Of each class, in every part."""
@@ -40,7 +40,7 @@ class Split:
     test: Rows
 
 
-def split(flights: Sequence[Flight], late: Rows, chosen: params.SplitParams) -> Split:
+def split(flights: Sequence[Row], late: Rows, chosen: params.SplitParams) -> Split:
     """Split rows at the dates of `chosen` (midnight UTC).
 
     Raises:
@@ -88,7 +88,7 @@ def days(interval: str) -> tuple[dt.date, dt.date]:
     )
 
 
-def tested(prepared: Prepared, parameters: Mapping[str, Any]) -> tuple[list[Flight], Rows]:
+def tested(prepared: Prepared, parameters: Mapping[str, Any]) -> tuple[list[Row], Rows]:
     """The flights of a model's test months, and whether each was late.
 
     Args:

@@ -21,12 +21,11 @@ from dev.rows import Prepared
 from dev.split import days, moved, split
 from dev.turn import turn
 from dev.usual import training
-from shared import artifact, golden, settings
+from shared import artifact, contract, golden, settings
+from shared.columns import frame
 from shared.compare.facts import snapshot
+from shared.contract import Row
 from shared.errors import program
-from shared.problem import contract
-from shared.problem.contract import Flight
-from shared.problem.features import features
 from shared.settings import Settings
 
 Labels = npt.NDArray[np.bool_]
@@ -38,7 +37,7 @@ class _Made:
 
     model: artifact.Model
     files: dict[str, bytes]
-    tested: tuple[Sequence[Flight], Labels]
+    tested: tuple[Sequence[Row], Labels]
 
 
 def train(
@@ -93,7 +92,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     """Fit and evaluate, and write the passport, with the arguments that chose days and months."""
     late = prepared.late
     parts = split(prepared.flights, late, chosen.split)
-    table = features(contract.to_frame(prepared.flights))
+    table = frame(prepared.flights)
 
     stage("choosing the threshold on the month before the test months")
     first = estimator.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
@@ -177,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _metrics(
     fitted: Pipeline,
-    flights: Sequence[Flight],
+    flights: Sequence[Row],
     late: Labels,
     train: Labels,
     test: Labels,

@@ -10,8 +10,7 @@ from prod import rows
 from prod.service import COMPUTING, service
 from shared import window
 from shared.artifact import Model
-from shared.problem import contract
-from shared.problem.features import features
+from shared.columns import frame
 
 blueprint = Blueprint("check", __name__)
 
@@ -52,7 +51,7 @@ def _check(model: Model) -> Response:
         rows.refuse([rows.error(None, "instances", expected, f"{len(flights)} rows")])
     findings = [
         Unusual(it.test, list(it.columns), it.value, it.low, it.high, window.TESTS[it.test])
-        for it in window.unusual(features(contract.to_frame(flights)), reference)
+        for it in window.unusual(frame(flights), reference)
     ]
     answer = CheckResponse(findings, len(flights), reference.rows, model.passport.version)
     return Response(msgspec.json.encode(answer), mimetype="application/json")

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from shared import prediction_log
 
-Row = tuple[str, int, str, str, str, float, bool, str]
+LogRow = tuple[str, int, str, str, str, float, bool, str]
 """As `prediction_log.INSERT` has it: request ID, row, time, model version, flight, probability, decision, answer ID."""
 
 OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)"
@@ -56,7 +56,7 @@ class Unrecorded(msgspec.Struct, frozen=True):
         return Unrecorded(self.unknown, [*ambiguous, *self.ambiguous])
 
 
-def size(row: Row) -> int:
+def size(row: LogRow) -> int:
     """Bytes that a row takes, about."""
     request_id, _, moment, version, flight, _, _, answer_id = row
     return ROW_BYTES + 2 * (len(request_id) + len(answer_id)) + len(moment) + len(version) + len(flight)
@@ -86,7 +86,7 @@ class LogFile:
         self._database.close()
         os.close(self._lock)
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[LogRow]) -> None:
         """Append rows, in place of the oldest ones where there is no room.
 
         Raises:
@@ -153,7 +153,7 @@ class LogFile:
         except FileNotFoundError:
             return 0
 
-    def _make_room(self, rows: Sequence[Row]) -> None:
+    def _make_room(self, rows: Sequence[LogRow]) -> None:
         """Drop the oldest rows until these fit; the file keeps its pages, and later rows take them."""
         needed = 2 * sum(map(size, rows)) + 16 * self._page
         while self._used() + needed > self._max_bytes:

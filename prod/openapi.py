@@ -12,9 +12,9 @@ from prod.outcomes import Outcomes, OutcomesResponse
 from prod.predict import PredictResponse
 from prod.rows import Rows
 from prod.service import service
+from shared import contract
 from shared.artifact import Passport
 from shared.compare.report import Severity, to_json
-from shared.problem import contract
 
 blueprint = Blueprint("openapi", __name__)
 

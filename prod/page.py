@@ -14,8 +14,8 @@ from flask import Blueprint, Response, render_template, request
 
 from prod.graph import Graph, graph
 from prod.service import service
+from shared import contract
 from shared.artifact import Passport
-from shared.problem import contract
 
 GROUPS = {
     "Flight": ("carrier", "origin", "destination", "distance_miles"),
@@ -107,7 +107,7 @@ def _graph(model: Path, _: int) -> Graph | None:
 
 def _groups(row: dict[str, Any], passport: Passport) -> dict[str, list[Field]]:
     """The fields of the contract under their headings."""
-    properties = contract.json_schema()["$defs"]["Flight"]["properties"]
+    properties = contract.json_schema()["$defs"]["Row"]["properties"]
     groups: dict[str, list[Field]] = {title: [] for title in GROUPS}
     for name, schema in properties.items():
         title = next(title for title, starts in GROUPS.items() if name.startswith(starts))

@@ -11,11 +11,10 @@ from msgspec import Meta
 from prod import logs, metrics, rows
 from prod.prediction_log import Answered
 from prod.service import COMPUTING, service
-from shared import artifact, window
+from shared import artifact, contract, window
 from shared.artifact import Model
-from shared.problem import contract
-from shared.problem.contract import Flight
-from shared.problem.features import features
+from shared.columns import frame
+from shared.contract import Row
 
 ANSWER_ID = "Answer-ID"
 """Header with the ID of this answer and no other, however often a client sends one X-Request-ID."""
@@ -52,7 +51,7 @@ def _predict(model: Model) -> Response:
     flights = rows.read()
     g.rows = len(flights)
     with metrics.PREDICT_DURATION.labels(**metrics.labels(model)).time():
-        table = features(contract.to_frame(flights))
+        table = frame(flights)
         probabilities = artifact.predict(model.pipeline, table).tolist()
     outside = window.outside(table, model.passport.distribution)
     predictions = [
@@ -67,13 +66,13 @@ def _predict(model: Model) -> Response:
     return Response(msgspec.json.encode(answer), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
 
 
-def _unseen(model: Model, flight: Flight) -> dict[str, str]:
+def _unseen(model: Model, flight: Row) -> dict[str, str]:
     columns = model.passport.distribution.columns
     values = {name: getattr(flight, name) for name in contract.OPEN_CATEGORIES}
     return {name: value for name, value in values.items() if value not in columns[name].shares}
 
 
-def _log(model: Model, flights: list[Flight], predictions: list[Prediction]) -> None:
+def _log(model: Model, flights: list[Row], predictions: list[Prediction]) -> None:
     log = service().log
     if log is not None:
         answers = [(prediction.late_probability, prediction.late) for prediction in predictions]

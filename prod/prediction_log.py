@@ -21,9 +21,9 @@ from pathlib import Path
 import msgspec
 
 from prod import log_file, metrics
-from prod.log_file import LogFile, Row
+from prod.log_file import LogFile, LogRow
 from shared import prediction_log
-from shared.problem.contract import Flight
+from shared.contract import Row
 
 log = logging.getLogger("prod")
 
@@ -50,7 +50,7 @@ class Answered(msgspec.Struct, frozen=True):
     request_id: str
     time: dt.datetime
     model_version: str
-    flights: Sequence[Flight]
+    flights: Sequence[Row]
     answers: Sequence[tuple[float, bool]]
 
 
@@ -67,7 +67,7 @@ class PredictionLog:
     max_bytes: int
 
     def __post_init__(self) -> None:
-        self._rows: deque[Row] = deque()
+        self._rows: deque[LogRow] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -147,9 +147,9 @@ class PredictionLog:
             return None
         return file
 
-    def _piece(self, most: int) -> list[Row]:
+    def _piece(self, most: int) -> list[LogRow]:
         """The oldest rows, as many as one transaction may hold; one at least."""
-        piece: list[Row] = []
+        piece: list[LogRow] = []
         size = 0
         with self._changed:
             for row in self._rows:
@@ -192,7 +192,7 @@ class PredictionLog:
             log.error("answers are not written to the prediction log", extra=fields)
 
 
-def _rows(answered: Answered) -> Iterator[Row]:
+def _rows(answered: Answered) -> Iterator[LogRow]:
     moment = prediction_log.text(answered.time)
     for row, (flight, (probability, late)) in enumerate(zip(answered.flights, answered.answers, strict=True)):
         flight_text = msgspec.json.encode(flight).decode()

@@ -13,8 +13,8 @@ from msgspec import Meta
 from prod import metrics
 from prod.errors import RequestError
 from prod.service import service
-from shared.problem import contract
-from shared.problem.contract import Flight, Violation
+from shared import contract
+from shared.contract import Row, Violation
 
 Kind = TypeVar("Kind")
 
@@ -27,13 +27,13 @@ ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
 class Rows(msgspec.Struct, forbid_unknown_fields=True):
     """Flights, one or more."""
 
-    instances: Annotated[list[Flight], Meta(min_length=1)]
+    instances: Annotated[list[Row], Meta(min_length=1)]
 
 
 _decoder = msgspec.json.Decoder(Rows)
 
 
-def read() -> list[Flight]:
+def read() -> list[Row]:
     """The flights of the request.
 
     Raises:
@@ -138,7 +138,7 @@ def _repeated(value: Any) -> Iterator[str]:
         yield from _repeated(element)
 
 
-def _judge(body: bytes) -> list[Flight]:
+def _judge(body: bytes) -> list[Row]:
     """The flights of a body that has to be looked at closely.
 
     Raises:
@@ -169,7 +169,7 @@ def _judge(body: bytes) -> list[Flight]:
     if errors:
         refuse(errors)
     try:
-        return contract.flights(instances)
+        return contract.rows(instances)
     except msgspec.MsgspecError as reason:
         _malformed(str(reason))
 

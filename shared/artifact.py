@@ -18,13 +18,12 @@ import pandas as pd
 from msgspec import Meta
 from sklearn.pipeline import Pipeline
 
-from shared import golden, model_file, model_folder, window
+from shared import contract, golden, model_file, model_folder, window
+from shared.columns import frame
 from shared.golden import Golden, Probabilities
 from shared.model_file import dumps
 from shared.model_folder import MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
 from shared.passport import CURRENT, FORMAT, MANIFEST
-from shared.problem import contract
-from shared.problem.features import features
 from shared.settings import ImageRecord
 from shared.window import Reference
 
@@ -82,7 +81,7 @@ class Model:
     pipeline: Pipeline
     passport: Passport
 
-    def probabilities(self, flights: Sequence[contract.Flight]) -> Probabilities:
+    def probabilities(self, flights: Sequence[contract.Row]) -> Probabilities:
         """Probability of being late; shape (len(flights),)."""
         return probabilities(self.pipeline, flights)
 
@@ -96,13 +95,13 @@ class Contents:
     model: bytes
 
 
-def probabilities(pipeline: Pipeline, flights: Sequence[contract.Flight]) -> Probabilities:
+def probabilities(pipeline: Pipeline, flights: Sequence[contract.Row]) -> Probabilities:
     """The one way from flights to probabilities, in training, replay and serving.
 
     Returns:
         shape (len(flights),), probability of the class True.
     """
-    return predict(pipeline, features(contract.to_frame(flights)))
+    return predict(pipeline, frame(flights))
 
 
 def predict(pipeline: Pipeline, table: pd.DataFrame) -> Probabilities:

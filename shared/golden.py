@@ -10,11 +10,11 @@ import numpy.typing as npt
 import threadpoolctl
 from msgspec import Meta
 
+from shared.contract import FIELDS, Row, json_schema
 from shared.errors import ParityError
-from shared.problem.contract import FIELDS, Flight, json_schema
 
 Probabilities = npt.NDArray[np.float64]
-Predict = Callable[[Sequence[Flight]], Probabilities]
+Predict = Callable[[Sequence[Row]], Probabilities]
 
 RESOLUTION = 4 * float(np.finfo(np.float64).eps)
 """Smallest noise floor: the last bits of `exp` differ between CPU types."""
@@ -45,13 +45,13 @@ class Golden:
     noise: dict[str, float] = field(default_factory=dict)
 
 
-def record(predict: Predict, flights: Sequence[Flight]) -> Golden:
+def record(predict: Predict, flights: Sequence[Row]) -> Golden:
     """Ask for the answers once in one batch, then in ways that must not matter.
 
     Those are: one thread instead of all, and one row at a time.
     """
     requests = [msgspec.to_builtins(flight) for flight in flights]
-    flights = msgspec.convert(requests, list[Flight])
+    flights = msgspec.convert(requests, list[Row])
     answers = predict(flights)
     with threadpoolctl.threadpool_limits(1):
         one_thread = predict(flights)
@@ -69,7 +69,7 @@ def check(golden: Golden) -> None:
     """
     if len(golden.requests) != len(golden.probabilities):
         raise ValueError(f"{len(golden.requests)} golden requests with {len(golden.probabilities)} answers")
-    msgspec.convert(golden.requests, list[Flight])
+    msgspec.convert(golden.requests, list[Row])
 
 
 def replay(predict: Predict, golden: Golden) -> float:
@@ -82,7 +82,7 @@ def replay(predict: Predict, golden: Golden) -> float:
         ReplayError: an answer moved beyond the noise floor.
     """
     expected = np.array(golden.probabilities)
-    got = predict(msgspec.convert(golden.requests, list[Flight]))
+    got = predict(msgspec.convert(golden.requests, list[Row]))
     moved = np.abs(got - expected)
     beyond = ~(moved <= golden.noise_floor)
     if beyond.any():
@@ -97,13 +97,13 @@ def replay(predict: Predict, golden: Golden) -> float:
     return float(moved.max())
 
 
-def edges(flight: Flight) -> list[Flight]:
+def edges(flight: Row) -> list[Row]:
     """Variations of a flight at the edges of the contract."""
-    return [msgspec.convert({**msgspec.to_builtins(flight), **edge}, Flight) for edge in _edges()]
+    return [msgspec.convert({**msgspec.to_builtins(flight), **edge}, Row) for edge in _edges()]
 
 
 def _edges() -> Iterator[dict[str, Any]]:
-    properties = json_schema()["$defs"]["Flight"]["properties"]
+    properties = json_schema()["$defs"]["Row"]["properties"]
     yield {name: None for name in FIELDS if "anyOf" in properties[name]}
     yield {"carrier": "ZZ"}
     yield {"destination": "ZZZ"}

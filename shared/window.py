@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 from msgspec import Meta
 
-from shared.problem.contract import UNITS
-from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC
+from shared.contract import UNITS
 
 MIN_VALUES = 20
 """Values that a column must have for more than its missing share to be judged."""

@@ -14,8 +14,8 @@ from dev.problem import collect, params
 from dev.problem.prepare import prepare
 from dev.rows import Prepared
 from shared import settings
+from shared.contract import Row
 from shared.errors import program
-from shared.problem.contract import Flight
 
 HOUR = "%Y-%m-%dT%H"
 
@@ -24,7 +24,7 @@ class Request(TypedDict):
     """A line of a month's file: the request's ID, its rows, and their outcomes."""
 
     id: str
-    instances: list[Flight]
+    instances: list[Row]
     late: list[bool]
 
 

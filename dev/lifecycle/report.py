@@ -19,8 +19,8 @@ import numpy as np
 from dev import evaluate
 from dev.lifecycle import page
 from shared import artifact, prediction_log, settings
+from shared.contract import Row
 from shared.errors import program
-from shared.problem.contract import Flight
 
 ROWS = """
 SELECT flight, late_probability, outcomes.late FROM predictions JOIN outcomes ON prediction = id
@@ -40,7 +40,7 @@ def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.M
     parts = []
     for month in record["months"]:
         rows = log.execute(ROWS, (month["month"], month["month"] + "~")).fetchall()
-        flights = [msgspec.json.decode(row[0], type=Flight) for row in rows]
+        flights = [msgspec.json.decode(row[0], type=Row) for row in rows]
         served, late = np.array([row[1] for row in rows]), np.array([row[2] for row in rows], dtype=bool)
         parts.append((late, {"retrained": served, "first": first.probabilities(flights)}))
     usual = [part for month, part in zip(record["months"], parts, strict=True) if not month["corrupted"]]

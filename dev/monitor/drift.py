@@ -16,7 +16,7 @@ from dev.monitor.reason import Kind, Reason
 from dev.monitor.skew import MAX_UNKNOWN, STAY, WindowSeries
 from dev.usual.statistics import SCORE, Numbers
 from dev.usual.training import Usual
-from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 SPANS = (10, 30)

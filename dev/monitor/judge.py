@@ -16,8 +16,8 @@ from dev.monitor.skew import MEMORY, STAY, WindowSeries, skew
 from dev.usual import statistics, training
 from dev.usual.statistics import SCORE, Profile
 from shared import artifact
+from shared.columns import CATEGORICAL, NUMERIC
 from shared.errors import ParityError
-from shared.problem.features import CATEGORICAL, NUMERIC
 from shared.times import rfc3339
 from shared.window import Statistic
 

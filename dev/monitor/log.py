@@ -12,10 +12,9 @@ import msgspec
 import numpy as np
 
 from dev.usual.statistics import ScoredRows
-from shared import prediction_log
+from shared import contract, prediction_log
+from shared.columns import frame
 from shared.errors import ParityError
-from shared.problem import contract
-from shared.problem.features import features
 
 SELECT = "SELECT id, predictions.time, flight, late_probability, outcomes.late FROM predictions "
 JOIN = "LEFT JOIN outcomes ON prediction = id WHERE "
@@ -130,9 +129,9 @@ class Log:
 
 def _logged(lines: Sequence[Any]) -> Logged:
     ids, times, flights, score, late = zip(*lines, strict=True)
-    decoded = [msgspec.json.decode(flight, type=contract.Flight) for flight in flights]
+    decoded = [msgspec.json.decode(flight, type=contract.Row) for flight in flights]
     rows = ScoredRows(
-        features(contract.to_frame(decoded)),
+        frame(decoded),
         np.array(score, dtype="float64"),
         np.array(late, dtype="float64"),
         np.array([flight.scheduled_departure.timestamp() for flight in decoded]),

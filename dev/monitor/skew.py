@@ -28,7 +28,7 @@ from dev.distribution import scale_odds
 from dev.monitor.reason import Kind, Reason
 from dev.usual.statistics import SCORE, Numbers
 from dev.usual.training import Usual, medians
-from shared.problem.features import CATEGORICAL
+from shared.columns import CATEGORICAL
 from shared.window import Statistic
 
 STAY = 3

@@ -21,9 +21,8 @@ import pandas as pd
 from dev import rows
 from dev.problem import collect, params
 from dev.rows import Prepared
-from shared import settings
+from shared import contract, settings
 from shared.errors import ParityError, program
-from shared.problem import contract
 
 LATE_MINUTES = 15
 """A flight is late from here on, as the US Department of Transportation counts it."""
@@ -83,7 +82,7 @@ def prepare(
     broken: collections.Counter[str] = collections.Counter()
     for row, delay in zip(_rows(table), table["arr_delay"], strict=True):
         try:
-            flights.append(msgspec.convert(row, contract.Flight))
+            flights.append(msgspec.convert(row, contract.Row))
             late.append(delay >= LATE_MINUTES)
         except msgspec.ValidationError:
             first = contract.violations(row)[0]

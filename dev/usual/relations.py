@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shared.problem.features import NUMERIC
+from shared.columns import NUMERIC
 
 COMPANIONS = 2
 MIN_EXPLAINED = 0.9

@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 from dev.evaluate import calibration_error
 from dev.usual.relations import ColumnRelation
 from shared import window
-from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC
 from shared.window import MIN_VALUES, Column, Statistic, kolmogorov_smirnov, measure
 
 TESTS = {

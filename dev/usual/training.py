@@ -20,7 +20,7 @@ from dev.problem import estimator, params
 from dev.usual.relations import ColumnRelation, fitted, relations
 from dev.usual.statistics import Numbers, Profile, ScoredRows, statistics
 from shared import artifact
-from shared.problem.features import CATEGORICAL
+from shared.columns import CATEGORICAL
 from shared.window import Column, Statistic
 
 NAME = "monitor.json"

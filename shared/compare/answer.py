@@ -40,8 +40,7 @@ def answer(folder: Path) -> dict[str, Any]:
     called = _watch()
     doing = "the code that serves cannot be imported"
     try:
-        from shared import artifact
-        from shared.problem import contract
+        from shared import artifact, contract
 
         facts["contract"] = contract.sha256()
         doing = "the model cannot be loaded"
@@ -83,11 +82,11 @@ def _stages(model: Any) -> dict[str, Any]:
     import msgspec
     import numpy as np
 
-    from shared.problem import contract
-    from shared.problem.features import features
+    from shared import contract
+    from shared.columns import frame
 
-    flights = msgspec.convert(model.passport.golden.requests, list[contract.Flight])
-    table = features(contract.to_frame(flights))
+    flights = msgspec.convert(model.passport.golden.requests, list[contract.Row])
+    table = frame(flights)
     encoder, classifier = model.pipeline[:-1], model.pipeline[-1]
     encoded = np.asarray(encoder.transform(table), dtype="float64")
     raw = np.asarray(classifier.decision_function(encoded), dtype="float64")

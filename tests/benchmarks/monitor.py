@@ -25,8 +25,7 @@ from dev.problem.prepare import WEATHER, prepare
 from dev.usual import training
 from dev.usual.statistics import Profile, ScoredRows, statistics
 from shared import artifact, settings
-from shared.problem import contract
-from shared.problem.features import CATEGORICAL, features
+from shared.columns import CATEGORICAL, frame
 
 LEFT_OUT = (("01-01", "03-01"), ("05-01", "07-01"))
 """Months that a model is trained without, of those before October; the others it learns from."""
@@ -66,7 +65,7 @@ def main() -> None:
     """Print two tables, as Markdown."""
     chosen, config = params.read(), settings.read()
     prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
-    table = features(contract.to_frame(prepared.flights))
+    table = frame(prepared.flights)
     departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
     everything = ScoredRows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")

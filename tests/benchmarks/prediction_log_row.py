@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from prod import logs, prediction_log
-from shared.problem import contract
+from shared import contract
 
 ROWS = 60_000
 BATCH = 60
@@ -23,7 +23,7 @@ BATCH = 60
 def main() -> None:
     """Answer and write batch after batch, without a pause; print the CPU time."""
     flights = msgspec.json.decode(Path("shared/problem/sample_request.json").read_bytes())["instances"]
-    decoded = msgspec.convert(flights, list[contract.Flight])
+    decoded = msgspec.convert(flights, list[contract.Row])
     with tempfile.TemporaryDirectory() as folder:
         prediction_log.PAUSE_SECONDS = 0.0
         log = prediction_log.PredictionLog(Path(folder) / "predictions.sqlite", 512 << 20)

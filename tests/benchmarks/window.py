@@ -19,12 +19,11 @@ from dev.distribution import distribution
 from dev.problem import collect, params
 from dev.problem.prepare import prepare
 from dev.split import split
-from shared import settings, window
+from shared import contract, settings, window
+from shared.columns import frame
+from shared.contract import Row
 from shared.parity import rowschema
 from shared.parity.shifts import shifts
-from shared.problem import contract
-from shared.problem.contract import Flight
-from shared.problem.features import features
 
 EVERY = 4
 """One window in so many is shifted, since there are 70 shifts."""
@@ -35,7 +34,7 @@ def main() -> None:
     chosen = params.read()
     prepared = prepare(settings.read().data / collect.NAME, chosen.prepare.max_broken_share)
     parts = split(prepared.flights, prepared.late, chosen.split)
-    table = features(contract.to_frame(prepared.flights))
+    table = frame(prepared.flights)
     reference = distribution(table[parts.train], chosen.window)
     held_out = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
     rows = reference.rows
@@ -45,15 +44,15 @@ def main() -> None:
     _detected(windows[::EVERY], reference)
 
 
-def _false_alarms(windows: Sequence[Sequence[Flight]], reference: window.Reference) -> None:
-    alarms = [window.unusual(features(contract.to_frame(flights)), reference) for flights in windows]
+def _false_alarms(windows: Sequence[Sequence[Row]], reference: window.Reference) -> None:
+    alarms = [window.unusual(frame(flights), reference) for flights in windows]
     by = Counter(f"{alarm.test} of {' and '.join(alarm.columns)}" for found in alarms for alarm in found)
     print("| false alarm | windows |\n|---|---:|")
     for name, count in [*by.most_common(), ("any", sum(map(bool, alarms)))]:
         print(f"| {name} | {count} of {len(windows)} ({count / len(windows):.1%}) |")
 
 
-def _detected(windows: Sequence[Sequence[Flight]], reference: window.Reference) -> None:
+def _detected(windows: Sequence[Sequence[Row]], reference: window.Reference) -> None:
     schema = rowschema.read(contract.json_schema())
     caught: dict[str, list[float]] = defaultdict(list)
     broken: dict[str, list[float]] = defaultdict(list)
@@ -71,13 +70,13 @@ def _detected(windows: Sequence[Sequence[Flight]], reference: window.Reference) 
         print(f"| {name} | {share} | {np.mean(broken[name]):.1%} |")
 
 
-def _unusual(flights: Sequence[Flight], reference: window.Reference) -> set[Any]:
-    return {(alarm.test, alarm.columns) for alarm in window.unusual(features(contract.to_frame(flights)), reference)}
+def _unusual(flights: Sequence[Row], reference: window.Reference) -> set[Any]:
+    return {(alarm.test, alarm.columns) for alarm in window.unusual(frame(flights), reference)}
 
 
-def _flight(row: Mapping[str, Any]) -> Flight | None:
+def _flight(row: Mapping[str, Any]) -> Row | None:
     try:
-        return msgspec.convert(row, Flight)
+        return msgspec.convert(row, Row)
     except msgspec.ValidationError:
         return None
 

@@ -55,7 +55,7 @@ def test_shows_what_predict_answers(prod: Prod, browser: Browser) -> None:
 def test_has_every_field_of_the_contract(prod: Prod, browser: Browser) -> None:
     """Each has a label, and goes out under its own name."""
     with prod.client() as client:
-        expected = client.get("/contract").json()["$defs"]["Flight"]["properties"]
+        expected = client.get("/contract").json()["$defs"]["Row"]["properties"]
     with opened(browser) as (page, _):
         named = page.locator("#flight [name]").evaluate_all("all => all.map(each => each.name)")
         labelled = page.locator("#flight label").evaluate_all("all => all.map(each => each.control.name)")

@@ -17,11 +17,11 @@ from sklearn.pipeline import Pipeline
 from dev import train
 from dev.problem import collect, estimator, params, prepare
 from shared import artifact, model_folder
-from shared.problem.contract import Flight, to_frame
-from shared.problem.features import features
+from shared.columns import frame
+from shared.contract import Row
 from shared.settings import Settings, read
 
-Row = dict[str, Any]
+Fields = dict[str, Any]
 
 SAMPLE = json.loads(Path("shared/problem/sample_request.json").read_text())["instances"][0]
 
@@ -33,17 +33,17 @@ PARAMS = replace(
 )
 
 
-def row(**fields: Any) -> Row:
+def row(**fields: Any) -> Fields:
     """A row that keeps the contract, as JSON, with some fields changed."""
     return {**SAMPLE, **fields}
 
 
-def flight(**fields: Any) -> Flight:
-    """The same as a `Flight`."""
-    return msgspec.convert(row(**fields), Flight)
+def flight(**fields: Any) -> Row:
+    """The same as a `Row`."""
+    return msgspec.convert(row(**fields), Row)
 
 
-def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
+def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Fields:
     """A line of flights.csv: UA 1 from Newark to Houston at 08:00, on time, unless changed."""
     return {
         "minute": 0,
@@ -60,7 +60,7 @@ def listed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
     }
 
 
-def observed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Row:
+def observed(time_hour: str = "2013-06-03T12:00:00Z", **columns: Any) -> Fields:
     """A line of weather.csv: a mild day at Newark, unless changed."""
     return {
         "origin": "EWR",
@@ -85,7 +85,7 @@ AIRPORTS = (
 )
 
 
-def tables(folder: Path, flights: Iterable[Row], weather: Iterable[Row] = ()) -> Path:
+def tables(folder: Path, flights: Iterable[Fields], weather: Iterable[Fields] = ()) -> Path:
     """Write a folder as `dev.problem.collect` leaves it."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {"airports.csv": AIRPORTS, "flights.csv": flights, "weather.csv": weather}
@@ -104,7 +104,7 @@ def tables(folder: Path, flights: Iterable[Row], weather: Iterable[Row] = ()) ->
     return folder
 
 
-def year() -> Iterator[tuple[Row, Row]]:
+def year() -> Iterator[tuple[Fields, Fields]]:
     """A flight and the weather at its hour, four times a day; evenings and wind make late."""
     start = dt.datetime(2013, 1, 1, 11, tzinfo=dt.UTC)
     for number in range(4 * 365):
@@ -164,4 +164,4 @@ def model(trained: Settings) -> artifact.Model:
 def fitted(folder: Path) -> Pipeline:
     """The tiny pipeline, fitted on all rows of a folder."""
     prepared = prepare.prepare(folder, 0.0)
-    return estimator.fit(PARAMS.model, features(to_frame(prepared.flights)), prepared.late, lambda *_: None)
+    return estimator.fit(PARAMS.model, frame(prepared.flights), prepared.late, lambda *_: None)

@@ -10,7 +10,7 @@ from dev.monitor.formats.plot import StatisticPlot, plot
 from dev.monitor.judge import OF_COLUMNS, Judgement
 from dev.monitor.reason import Kind
 from dev.usual.statistics import SCORE, TESTS
-from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 TEMPLATE = Path(__file__).with_name("page.html")

@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 
-from shared.problem.contract import FIELDS
+from shared.contract import FIELDS
 
 
 def read(request):

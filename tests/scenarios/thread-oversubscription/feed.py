@@ -41,11 +41,10 @@ def by_itself(flight):
     """CPU milliseconds of the same prediction here, with one OpenMP thread."""
     import msgspec
 
-    from shared import artifact
-    from shared.problem import contract
+    from shared import artifact, contract
 
     model = artifact.load(Path("/artifacts/models/current"))
-    flights = msgspec.convert([flight], list[contract.Flight])
+    flights = msgspec.convert([flight], list[contract.Row])
     model.probabilities(flights)
     began = time.process_time()
     for _ in range(REQUESTS):

@@ -14,7 +14,7 @@ from dev.problem import collect
 from dev.problem.prepare import prepare
 from shared import artifact
 from shared.artifact import CURRENT, MANIFEST, Model
-from shared.problem.contract import Flight
+from shared.contract import Row
 from shared.settings import Settings
 from tests.unit.tiny import config, flight
 
@@ -35,7 +35,7 @@ FLIGHTS = [
 class Scored(Model):
     """A model whose answers have the ROC AUC that is wanted."""
 
-    def probabilities(self, flights: Sequence[Flight]) -> artifact.Probabilities:
+    def probabilities(self, flights: Sequence[Row]) -> artifact.Probabilities:
         """Worse than the pipeline's own where the version says so."""
         answers = super().probabilities(flights)
         return 1 - answers if "worse" in self.passport.version else answers
@@ -186,7 +186,7 @@ def test_the_pipelines_model_is_judged_on_its_own_test_months(
     models: Path, pipeline: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Flights that it has not learned from."""
-    seen: list[Sequence[Flight]] = []
+    seen: list[Sequence[Row]] = []
     monkeypatch.setattr(
         publish, "publish_if_better", lambda _models, _model, flights, late, _loss: seen.append(flights)
     )

@@ -7,13 +7,13 @@ import pytest
 
 from dev.problem import params
 from dev.split import SplitError, days, moved, split
-from shared.problem.contract import Flight
+from shared.contract import Row
 from tests.unit.tiny import flight
 
 CHOSEN = params.SplitParams(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))
 
 
-def at(time: str) -> Flight:
+def at(time: str) -> Row:
     """A flight that departs then."""
     return flight(scheduled_departure=f"2013-{time}:00Z", scheduled_arrival=f"2013-{time}:30Z")
 

@@ -18,10 +18,9 @@ from dev.problem import collect
 from dev.problem.prepare import prepare
 from dev.split import SplitError
 from dev.usual import training
-from shared import golden, window
+from shared import contract, golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, SEAL, Model
-from shared.problem import contract
-from shared.problem.features import features
+from shared.columns import frame
 from shared.settings import Settings
 from tests.unit.tiny import PARAMS, config, flight
 
@@ -66,7 +65,7 @@ def test_the_distribution_is_of_training_rows_only(trained: Settings, model: Mod
     """Test months are not in it: later rows are compared with what was learned from."""
     flights = prepare(trained.data / collect.NAME, 0.0).flights
     before = [each for each in flights if each.scheduled_departure.isoformat() < "2013-10-01"]
-    table = features(contract.to_frame(before))
+    table = frame(before)
     assert model.passport.distribution == distribution(table, PARAMS.window)
     assert window.outside(table, model.passport.distribution) == {}
 

@@ -12,7 +12,7 @@ from dev.problem import estimator
 from dev.usual.statistics import Profile, ScoredRows, statistics
 from dev.usual.training import Usual, cheaper, dumps, loads, usual
 from shared import artifact
-from shared.problem.features import CATEGORICAL
+from shared.columns import CATEGORICAL
 from tests.unit.dev.world import DAILY, PARAMS, world
 
 Windows = Callable[[ScoredRows], list[Window]]

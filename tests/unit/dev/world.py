@@ -8,7 +8,7 @@ import pandas as pd
 
 from dev.problem.params import ModelParams
 from dev.usual.statistics import ScoredRows
-from shared.problem.features import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC
 
 DAILY = 120
 DAY = 86_400.0

@@ -6,8 +6,8 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from prod.openapi import document
+from shared import contract
 from shared.artifact import Model
-from shared.problem import contract
 from tests.unit.prod.conftest import Client
 from tests.unit.tiny import SAMPLE
 

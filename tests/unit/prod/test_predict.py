@@ -15,7 +15,7 @@ from dev.problem import collect
 from dev.problem.prepare import prepare
 from prod.rows import MAX_ERRORS
 from shared.artifact import Model
-from shared.problem.contract import FIELDS, Flight
+from shared.contract import FIELDS, Row
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics, conforms
 from tests.unit.shared.problem.test_contract import ANYTHING, rows
@@ -58,7 +58,7 @@ def test_a_row_is_answered(client: Client, model: Model, trained: Settings) -> N
     """With the model's own probability, its decision, and the version that made it."""
     usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights[0])
     response = client.predict({"instances": [usual]})
-    probability = float(model.probabilities([msgspec.convert(usual, Flight)])[0])
+    probability = float(model.probabilities([msgspec.convert(usual, Row)])[0])
     assert response.status_code == 200
     assert response.json == {
         "predictions": [{"late_probability": probability, "late": probability >= model.passport.threshold}],

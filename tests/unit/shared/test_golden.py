@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shared import artifact, golden
+from shared import artifact, contract, golden
+from shared.contract import Row
 from shared.golden import Probabilities
-from shared.problem import contract
-from shared.problem.contract import Flight
+from shared.problem.contract import LONGEST
 from tests.unit.shared.problem.test_contract import BOUNDS, NULLABLE
 from tests.unit.tiny import flight
 
 
-def by_distance(flights: Sequence[Flight]) -> Probabilities:
+def by_distance(flights: Sequence[Row]) -> Probabilities:
     """A model that anybody can check by hand."""
     return np.array([each.distance_miles / 10_000 for each in flights])
 
@@ -34,7 +34,7 @@ def test_answers_are_recorded_with_a_floor_of_rounding() -> None:
 def test_a_batch_that_differs_from_single_rows_is_noise() -> None:
     """What moves between a batch and single rows is measured, and raises the floor."""
 
-    def noisy(flights: Sequence[Flight]) -> Probabilities:
+    def noisy(flights: Sequence[Row]) -> Probabilities:
         return by_distance(flights) + (1e-9 if len(flights) == 1 else 0)
 
     recorded = golden.record(noisy, FLIGHTS)
@@ -48,7 +48,7 @@ def test_one_thread_is_measured_too() -> None:
     """What moves between many threads and one raises the floor as well."""
     calls: list[int] = []
 
-    def by_call(flights: Sequence[Flight]) -> Probabilities:
+    def by_call(flights: Sequence[Row]) -> Probabilities:
         calls.append(len(flights))
         return by_distance(flights) + (1e-6 if calls == [3, 3] else 0)
 
@@ -106,7 +106,7 @@ def test_requests_survive_json() -> None:
     recorded = golden.record(by_distance, FLIGHTS)
     again = msgspec.json.decode(msgspec.json.encode(recorded), type=golden.Golden)
     assert again == recorded
-    assert msgspec.convert(again.requests, list[Flight]) == FLIGHTS
+    assert msgspec.convert(again.requests, list[Row]) == FLIGHTS
     assert golden.replay(by_distance, replace(again, noise_floor=0)) == 0
 
 
@@ -121,4 +121,4 @@ def test_edges_keep_the_contract_and_reach_its_ends() -> None:
     local = [pd.Timestamp(edge.scheduled_departure).tz_convert("America/New_York") for edge in edges]
     assert {"2013-03-10 01:59:00-05:00", "2013-03-10 03:00:00-04:00"} <= set(map(str, local))
     assert {"2013-11-03 01:30:00-04:00", "2013-11-03 01:30:00-05:00"} <= set(map(str, local))
-    assert contract.LONGEST in {edge.scheduled_arrival - edge.scheduled_departure for edge in edges}
+    assert LONGEST in {edge.scheduled_arrival - edge.scheduled_departure for edge in edges}

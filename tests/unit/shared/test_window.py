@@ -14,8 +14,8 @@ from scipy import stats
 from dev.distribution import distribution
 from dev.problem.params import WindowParams
 from shared import window
-from shared.problem.contract import UNITS, to_frame
-from shared.problem.features import NUMERIC, features
+from shared.columns import NUMERIC, frame
+from shared.contract import UNITS
 from shared.window import ORDERED, Reference
 from tests.unit.tiny import flight
 
@@ -33,7 +33,7 @@ def table(rows: int = 400, seed: int = 1) -> pd.DataFrame:
         )
         for _ in range(rows)
     ]
-    return features(to_frame(flights))
+    return frame(flights)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_what_training_held_is_not_outside(reference: Reference) -> None:
 
 def test_numbers_outside_training_are_reported(reference: Reference) -> None:
     """By row and column, with the range; dates are no numbers of the model."""
-    rows = features(to_frame([flight(temperature_f=60, pressure_hpa=1012), flight(temperature_f=-30)]))
+    rows = frame([flight(temperature_f=60, pressure_hpa=1012), flight(temperature_f=-30)])
     seen = reference.columns["temperature_f"].quantiles
     found = window.outside(rows, reference)
     assert 0 not in found
@@ -118,7 +118,7 @@ def test_numbers_outside_training_are_reported(reference: Reference) -> None:
 def test_any_number_is_outside_a_column_that_was_empty(reference: Reference) -> None:
     """Training held no value of it."""
     columns = {**reference.columns, "temperature_f": window.Column(1.0)}
-    rows = features(to_frame([flight(temperature_f=60), flight(temperature_f=None)]))
+    rows = frame([flight(temperature_f=60), flight(temperature_f=None)])
     found = window.outside(rows, replace(reference, columns=columns))
     assert found[0]["temperature_f"] == window.Outside(60, None, None)
     assert "temperature_f" not in found.get(1, {})

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from shared.problem.contract import FIELDS
+from shared.contract import FIELDS
 
 TEXT = ("carrier", "origin", "destination")
 TIMES = ("scheduled_departure", "scheduled_arrival")

@@ -42,6 +42,6 @@ def test_the_file_has_a_line_for_each_request(
     assert feed.main(["2013-05", "2013-06", "--folder", str(tmp_path / "months")]) == 0
     assert sorted(path.name for path in (tmp_path / "months").iterdir()) == ["2013-05.jsonl", "2013-06.jsonl"]
     lines = [json.loads(line) for line in (tmp_path / "months" / "2013-05.jsonl").read_text().splitlines()]
-    rows = [msgspec.convert(row, feed.Flight) for line in lines for row in line["instances"]]
+    rows = [msgspec.convert(row, feed.Row) for line in lines for row in line["instances"]]
     assert {row.scheduled_departure.strftime("%Y-%m") for row in rows} == {"2013-05"}
     assert len(rows) == sum(len(line["late"]) for line in lines) > 100

@@ -21,9 +21,8 @@ from dev.monitor.log import Log, Selection
 from dev.problem import collect
 from dev.problem.prepare import prepare
 from dev.usual.training import NAME
-from shared import artifact, model_folder
+from shared import artifact, contract, model_folder
 from shared.prediction_log import INSERT, SCHEMA
-from shared.problem import contract
 from shared.settings import Settings
 from tests.unit.tiny import config
 
@@ -42,7 +41,7 @@ def box(trained: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def rows(trained: Settings) -> Sequence[contract.Flight]:
+def rows(trained: Settings) -> Sequence[contract.Row]:
     """The flights of the test months."""
     flights = prepare(trained.data / collect.NAME, 0.0).flights
     return [each for each in flights if each.scheduled_departure.isoformat() >= "2013-10-01"]
@@ -55,7 +54,7 @@ def fill(box: Settings, model: artifact.Model) -> Iterator[Fill]:
         database.executescript(SCHEMA)
 
         def write(
-            flights: Sequence[contract.Flight],
+            flights: Sequence[contract.Row],
             late: Sequence[bool] | None = None,
             first: int = 0,
             version: str = model.passport.version,
@@ -84,7 +83,7 @@ def command(box: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return run
 
 
-def test_natural_rows_are_not_skew(command: Command, fill: Fill, rows: Sequence[contract.Flight]) -> None:
+def test_natural_rows_are_not_skew(command: Command, fill: Fill, rows: Sequence[contract.Row]) -> None:
     """JSON has the verdict, the counts, and each window."""
     fill(rows)
     code, out, _ = command("--format", "json")
@@ -97,7 +96,7 @@ def test_natural_rows_are_not_skew(command: Command, fill: Fill, rows: Sequence[
 
 
 def test_a_broken_column_is_skew(
-    command: Command, fill: Fill, rows: Sequence[contract.Flight], model: artifact.Model
+    command: Command, fill: Fill, rows: Sequence[contract.Row], model: artifact.Model
 ) -> None:
     """Exit code 1; the text names the column, and how to leave the rows out once it is mended, which does."""
     size = model.passport.distribution.rows
@@ -125,7 +124,7 @@ def test_a_broken_column_is_skew(
     ],
 )
 def test_which_rows_are_read(
-    options: dict[str, object], expected: range, box: Settings, fill: Fill, rows: Sequence[contract.Flight]
+    options: dict[str, object], expected: range, box: Settings, fill: Fill, rows: Sequence[contract.Row]
 ) -> None:
     """In order, in windows, of one model alone; the end of a period is not in it."""
     fill(rows[:300], [at % 3 == 0 for at in range(300)])
@@ -142,7 +141,7 @@ def test_which_rows_are_read(
 
 
 def test_what_was_before_is_of_any_model_and_without_what_is_left_out(
-    box: Settings, fill: Fill, rows: Sequence[contract.Flight]
+    box: Settings, fill: Fill, rows: Sequence[contract.Row]
 ) -> None:
     """Whole windows that end just before the row."""
     fill(rows[:100], version="older")
@@ -157,7 +156,7 @@ def test_what_was_before_is_of_any_model_and_without_what_is_left_out(
 
 
 def test_few_rows_no_log_and_an_old_model_cannot_be_decided(
-    command: Command, box: Settings, fill: Fill, rows: Sequence[contract.Flight], tmp_path: Path
+    command: Command, box: Settings, fill: Fill, rows: Sequence[contract.Row], tmp_path: Path
 ) -> None:
     """Exit code 2, nothing on standard output, and what to do."""
     fill(rows[:50])
@@ -187,7 +186,7 @@ def test_a_damaged_log_cannot_be_decided(command: Command, box: Settings) -> Non
 
 
 def test_prometheus_can_read_it(
-    command: Command, fill: Fill, rows: Sequence[contract.Flight], model: artifact.Model
+    command: Command, fill: Fill, rows: Sequence[contract.Row], model: artifact.Model
 ) -> None:
     """One verdict is 1; each column has an index."""
     fill(rows, [at % 4 == 0 for at in range(len(rows))])
@@ -202,7 +201,7 @@ def test_prometheus_can_read_it(
 
 
 def test_the_page_needs_nothing_else(
-    command: Command, fill: Fill, rows: Sequence[contract.Flight], tmp_path: Path
+    command: Command, fill: Fill, rows: Sequence[contract.Row], tmp_path: Path
 ) -> None:
     """One file with plots, the verdict and the record; no address, no script that runs."""
     fill(rows, [at % 4 == 0 for at in range(len(rows))])
@@ -218,16 +217,14 @@ def test_the_page_needs_nothing_else(
     assert re.findall("<script", page) == ["<script"]
 
 
-def test_no_text_ends_the_record_in_the_page(fill: Fill, rows: Sequence[contract.Flight], box: Settings) -> None:
+def test_no_text_ends_the_record_in_the_page(fill: Fill, rows: Sequence[contract.Row], box: Settings) -> None:
     """As `</script>` would."""
     fill(rows)
     judged = judge(box.predictions / "predictions.sqlite", box.models / artifact.CURRENT)
     assert "</script><b>" not in html(replace(judged, version="</script><b>"))
 
 
-def test_a_place_that_cannot_be_written_is_an_error(
-    command: Command, fill: Fill, rows: Sequence[contract.Flight]
-) -> None:
+def test_a_place_that_cannot_be_written_is_an_error(command: Command, fill: Fill, rows: Sequence[contract.Row]) -> None:
     """With the place that can."""
     fill(rows)
     code, out, error = command("--output", "/proc/page.html")

@@ -10,8 +10,7 @@ import pytest
 from dev.problem import collect, estimator
 from dev.problem.prepare import prepare
 from shared import artifact
-from shared.problem.contract import to_frame
-from shared.problem.features import features
+from shared.columns import frame
 from shared.settings import Settings
 from tests.unit.tiny import PARAMS
 
@@ -20,7 +19,7 @@ from tests.unit.tiny import PARAMS
 def data(trained: Settings) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Features and labels of the tiny year."""
     prepared = prepare(trained.data / collect.NAME, 0.0)
-    return features(to_frame(prepared.flights)), prepared.late
+    return frame(prepared.flights), prepared.late
 
 
 def test_steps_give_the_same_file_as_one_fit(data: tuple[pd.DataFrame, npt.NDArray[np.bool_]]) -> None:

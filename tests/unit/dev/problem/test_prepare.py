@@ -12,10 +12,10 @@ from dev.problem import collect
 from dev.problem import prepare as stage
 from dev.problem.prepare import PrepareError, prepare
 from dev.rows import Prepared
-from tests.unit.tiny import PARAMS, Row, config, listed, observed, tables
+from tests.unit.tiny import PARAMS, Fields, config, listed, observed, tables
 
 
-def prepared(folder: Path, flights: list[Row], weather: list[Row] | None = None, **options: Any) -> Prepared:
+def prepared(folder: Path, flights: list[Fields], weather: list[Fields] | None = None, **options: Any) -> Prepared:
     """Prepare these lines; flights are numbered in order, so that rows can be distinguished."""
     numbered = [{**line, "flight": number, "distance": 100 + number} for number, line in enumerate(flights)]
     return prepare(tables(folder, numbered, weather or [observed()]), **{"max_broken_share": 0.0, **options})

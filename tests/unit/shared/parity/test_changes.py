@@ -6,11 +6,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from shared import contract
 from shared.parity import rowschema
 from shared.parity.changes import Change, changes
 from shared.parity.rowschema import ContractError
 from shared.parity.shifts import shifts
-from shared.problem import contract
 from tests.unit.tiny import row
 
 SCHEMA = contract.json_schema()

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.problem import contract
-from shared.problem.contract import FIELDS, Flight
+from shared import contract
+from shared.contract import FIELDS, Row
+from shared.problem.contract import LONGEST
 from tests.unit.tiny import flight, row
 
-PROPERTIES = contract.json_schema()["$defs"]["Flight"]["properties"]
+PROPERTIES = contract.json_schema()["$defs"]["Row"]["properties"]
 NULLABLE = {name for name, schema in PROPERTIES.items() if "anyOf" in schema}
 BOUNDS = {
     name: (schema["minimum"], schema["maximum"])
@@ -28,10 +29,10 @@ TIMES = ("scheduled_departure", "scheduled_arrival")
 def accepts(body: str) -> bool:
     """Whether a request with this row would be served, without a second look or with one."""
     try:
-        msgspec.json.decode(body.encode(), type=Flight)
+        msgspec.json.decode(body.encode(), type=Row)
     except msgspec.MsgspecError:
         try:
-            return bool(contract.flights([json.loads(body)]))
+            return bool(contract.rows([json.loads(body)]))
         except (msgspec.MsgspecError, UnicodeEncodeError):
             return False
     return contract.is_plain(f'{{"instances": [{body}]}}'.encode(), 1)
@@ -60,7 +61,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     offset = dt.timezone(dt.timedelta(minutes=draw(st.integers(-14 * 60, 14 * 60))))
     days = st.datetimes(dt.datetime(2010, 1, 2), dt.datetime(2049, 12, 29))
     departure = draw(days).replace(tzinfo=offset)
-    block = draw(st.timedeltas(dt.timedelta(microseconds=1), contract.LONGEST))
+    block = draw(st.timedeltas(dt.timedelta(microseconds=1), LONGEST))
     return {
         "carrier": draw(st.text("ABUZ019", min_size=2, max_size=2)),
         "origin": draw(st.sampled_from(("EWR", "JFK", "LGA"))),
@@ -89,7 +90,7 @@ ANYTHING = st.recursive(
 def test_an_integer_is_a_whole_number_however_it_is_written() -> None:
     """JSON Schema's integer: 2.0 and 2e0 are 2; 2.5 is none."""
     for text in ("2.0", "2e0"):
-        (flight,) = contract.flights([{**row(), "departures_this_hour": json.loads(text)}])
+        (flight,) = contract.rows([{**row(), "departures_this_hour": json.loads(text)}])
         assert (flight.departures_this_hour, type(flight.departures_this_hour)) == (2, int)
         assert broken(departures_this_hour=json.loads(text)) == []
     assert broken(departures_this_hour=2.5) == ["departures_this_hour"]
@@ -258,15 +259,15 @@ def test_hash_follows_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hash is stable, and another bound, rule or unit is another contract."""
     before = contract.sha256()
     assert contract.sha256() == before
-    monkeypatch.setattr(contract, "LONGEST", dt.timedelta(hours=23))
+    monkeypatch.setattr(contract, "LIMITS", (*contract.LIMITS, 23))
     rule = contract.sha256()
     assert rule != before
     monkeypatch.undo()
     changed = contract.json_schema()
-    changed["$defs"]["Flight"]["properties"]["distance_miles"]["maximum"] = 9_999
+    changed["$defs"]["Row"]["properties"]["distance_miles"]["maximum"] = 9_999
     monkeypatch.setattr(contract, "json_schema", lambda: changed)
     bound = contract.sha256()
-    changed["$defs"]["Flight"]["properties"]["distance_miles"]["x-unit"] = "km"
+    changed["$defs"]["Row"]["properties"]["distance_miles"]["x-unit"] = "km"
     assert len({before, rule, bound, contract.sha256()}) == 4
 
 
@@ -281,7 +282,7 @@ def test_frame_has_the_same_types_whatever_is_missing() -> None:
 @given(st.lists(rows(), min_size=2, max_size=4), st.integers(0, 1))
 def test_a_row_is_the_same_alone_and_in_a_batch(valid: list[dict[str, Any]], number: int) -> None:
     """One flight as a table equals its row in the table of many."""
-    flights = msgspec.convert(valid, list[Flight])
+    flights = msgspec.convert(valid, list[Row])
     alone = contract.to_frame(flights[number : number + 1])
     batch = contract.to_frame(flights).iloc[number : number + 1].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, batch, check_exact=True)

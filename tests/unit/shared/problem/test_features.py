@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.problem.contract import Flight, to_frame
+from shared.contract import Row, to_frame
 from shared.problem.features import CATEGORICAL, NUMERIC, TIME_ZONES, features
 from tests.unit.shared.problem.test_contract import NULLABLE, rows
 from tests.unit.tiny import flight
@@ -66,14 +66,14 @@ def test_the_offset_does_not_matter(row: dict[str, str], zone: str) -> None:
         name: pd.Timestamp(row[name]).tz_convert(zone).isoformat()
         for name in ("scheduled_departure", "scheduled_arrival")
     }
-    one, other = (features(to_frame([msgspec.convert(each, Flight)])) for each in (row, row | moved))
+    one, other = (features(to_frame([msgspec.convert(each, Row)])) for each in (row, row | moved))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 @given(st.lists(rows(), min_size=2, max_size=4), st.integers(0, 1))
 def test_a_row_has_the_same_features_alone_and_in_a_batch(valid: list[dict[str, str]], number: int) -> None:
     """Training sees many rows and serving one: the same columns, to the last bit."""
-    frame = to_frame(msgspec.convert(valid, list[Flight]))
+    frame = to_frame(msgspec.convert(valid, list[Row]))
     alone = features(frame.iloc[number : number + 1])
     pd.testing.assert_frame_equal(alone, features(frame).iloc[number : number + 1], check_exact=True)
 
