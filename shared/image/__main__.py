@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--for", dest="needs", action="append", default=[], choices=needs, help=help_)
     command = commands.add_parser("build", help="build the image and record its ID in .env")
     command.add_argument("--test", action="store_true", help="build the image plus its test layer; print that ID")
+    command.add_argument("--no-cache", action="store_true", help="run every step again, which gives the same image")
     commands.add_parser("browser", help="make the image of the browser that tests use; print its name")
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("venv", aliases=["harness"], help="install what tests need on the host into .venv")
@@ -82,7 +83,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> None:
-    image = build.build(test=options.test)
+    image = build.build(test=options.test, cache=not options.no_cache)
     print(image.id if options.test else image)
 
 

@@ -1,26 +1,22 @@
 """Bootstrap a base image from Debian's packages, where no registry can be reached.
 
 mmdebstrap(1) with SOURCE_DATE_EPOCH gives the same bytes from the same archive. They become the one layer of an image
-as `docker save` writes it, whose times are fixed: `docker import` would put the present one into it, and into its ID.
+whose times are fixed: `docker import` would put the present one into it, and into its ID.
 """
 
 import hashlib
-import io
-import json
 import os
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from shared.errors import ParityError
-from shared.image import debian, settings, wheels
+from shared.image import archive, debian, settings, wheels
 from shared.image.engine import Engine
 from shared.image.paths import CACHE
 from shared.image.run import run
 
-EPOCH, CREATED = str(wheels.EPOCH), "2026-01-01T00:00:00Z"
-"""One time, which any fixed one may be."""
+EPOCH = str(wheels.EPOCH)
 HOST_ARCH = {"amd64": "x86_64", "arm64": "aarch64"}
 LEFT_OUT = (
     "/usr/share/doc/*",
@@ -61,39 +57,31 @@ def bootstrap(
         )
     # Not the host's own: another version gives other bytes.
     tool = debian.fetch("mmdebstrap") / "usr/bin/mmdebstrap"
-    layer, sources, archive = (CACHE / f"{name}.{os.getpid()}.{kind}" for kind in ("layer", "list", "tar"))
+    layer, sources, saved = (CACHE / f"{name}.{os.getpid()}.{kind}" for kind in ("layer", "list", "tar"))
     try:
         sources.write_text(debian.sources(suite))
         command: list[str | Path] = [tool, *_arguments(packages), suite, layer, sources]
         activity = f"{name}: installing Debian's packages"
         run(*command, timeout=900, env=_environment(tool), activity=activity)
-        _write_archive(archive, layer, host, config, tag, suite)
-        run("docker", "load", "--quiet", "--input", archive, timeout=300, activity=f"{name}: loading it")
+        _write_archive(saved, layer, host, config, tag, suite)
+        run("docker", "load", "--quiet", "--input", saved, timeout=300, activity=f"{name}: loading it")
     finally:
-        for file in (layer, sources, archive):
+        for file in (layer, sources, saved):
             file.unlink(missing_ok=True)
 
 
-def _write_archive(archive: Path, layer: Path, arch: str, config: Mapping[str, Any], tag: str, suite: str) -> None:
-    """An image of one layer, as `docker load` reads it (OCI image specification, image configuration)."""
+def _write_archive(path: Path, layer: Path, arch: str, config: Mapping[str, Any], tag: str, suite: str) -> None:
+    """An image of one layer."""
     with layer.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
     described = {
         "architecture": arch,
         "os": "linux",
-        "created": CREATED,
         "config": config,
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
-        "history": [{"created": CREATED, "created_by": f"mmdebstrap {suite}"}],
+        "rootfs": {"type": "layers", "diff_ids": [digest]},
+        "history": [{"created": archive.CREATED, "created_by": f"mmdebstrap {suite}"}],
     }
-    manifest = [{"Config": "config.json", "RepoTags": [tag], "Layers": ["layer.tar"]}]
-    with tarfile.open(archive, "w") as tar:
-        for name, content in (("config.json", described), ("manifest.json", manifest)):
-            encoded = json.dumps(content, sort_keys=True).encode()
-            member = tarfile.TarInfo(name)
-            member.size = len(encoded)
-            tar.addfile(member, io.BytesIO(encoded))
-        tar.add(layer, "layer.tar")
+    archive.write(path, described, tags=[tag], layers={digest: layer})
 
 
 def _arguments(packages: tuple[str, ...]) -> list[str]:

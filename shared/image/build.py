@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import base, checkout, dotenv, settings, wheels
+from shared.image import archive, base, checkout, dotenv, settings, wheels
 from shared.image.engine import Engine, ask, inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import TimeLimitError, run, say
@@ -31,14 +31,14 @@ class BuiltImage:
         return f"{self.id} {self.size / 1e6:.0f} MB, base: {self.base.origin}"
 
 
-def build(*, test: bool = False) -> BuiltImage:
+def build(*, test: bool = False, cache: bool = True) -> BuiltImage:
     """Build the image, or with `test` the image plus the layer that tests it.
 
-    Nothing that already is as it should be is done again.
+    Nothing that already is as it should be is done again, unless without `cache`: the image is the same then, too.
     """
     if test:
-        return _build("test", "image", "check")
-    image = _build("runtime", "image")
+        return _build("test", "image", "check", cache=cache)
+    image = _build("runtime", "image", cache=cache)
     user = prepare_artifacts(ask(), settings.artifacts())
     dotenv.write(ROOT / ".env", {"PARITY_IMAGE": image.id, "PARITY_USER": user, **checkout.variables()})
     return image
@@ -89,15 +89,16 @@ def revision() -> str:
         return "unknown"
 
 
-def _build(stage: str, *groups: str) -> BuiltImage:
+def _build(stage: str, *groups: str, cache: bool = True) -> BuiltImage:
     engine = ask()
     stand_on = base.ensure(base.PYTHON, engine)
     wheels.check_lock()
     (site,) = {wheels.ensure_site(group, engine.arch).parent for group in groups}
     say(f"image: building stage {stage}")
-    identity = _docker_build(stage, stand_on, site)
+    identity = archive.settle(_docker_build(stage, stand_on, site, cache=cache))
     checkout.record("image", identity)
     checkout.record("tag", _tag(stage))
+    run("docker", "tag", identity, _tag(stage), timeout=30)
     _check_layers(identity, stand_on)
     return BuiltImage(identity, int(inspect(identity, "{{.Size}}") or 0), stand_on)
 
@@ -117,30 +118,30 @@ def _check_layers(identity: str, stand_on: base.Base) -> None:
         )
 
 
-def _docker_build(stage: str, stand_on: base.Base, site: Path) -> str:
+def _docker_build(stage: str, stand_on: base.Base, site: Path, *, cache: bool) -> str:
     try:
-        return _try_build(stage, stand_on, site)
+        return _try_build(stage, stand_on, site, cache=cache)
     except TimeLimitError as error:
         say(f"image: {error.what}; trying once more")
-        return _try_build(stage, stand_on, site)
+        return _try_build(stage, stand_on, site, cache=cache)
 
 
-def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
+def _try_build(stage: str, stand_on: base.Base, site: Path, *, cache: bool) -> str:
     identity = CACHE / f"{stage}.{os.getpid()}.id"
     arguments = {
         "BASE": stand_on.image,
         "BASE_SOURCE": stand_on.source,
         "LOCK_SHA256": wheels.lock_hash(),
         "REVISION": revision(),
-        "SOURCE_DATE_EPOCH": str(wheels.EPOCH),  # for the image's own times, where the engine knows of it (23 or newer)
+        "SOURCE_DATE_EPOCH": str(wheels.EPOCH),
         "SITE": site.relative_to(ROOT).as_posix(),
         "VERSION": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
     }
     try:
         run(
             *("docker", "build", "--file", "shared/image/Dockerfile", "--target", stage),
-            *("--tag", _tag(stage)),
             *("--network", "none", "--progress", "plain", "--iidfile", identity),
+            *(() if cache else ("--no-cache",)),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
             ".",
             timeout=BUILD_SECONDS,
@@ -155,6 +156,8 @@ def _try_build(stage: str, stand_on: base.Base, site: Path) -> str:
                 "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
             },
         )
-        return identity.read_text().strip()
+        built = identity.read_text().strip()
+        checkout.record("image", built)
+        return built
     finally:
         identity.unlink(missing_ok=True)

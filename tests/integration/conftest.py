@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import docker
 import pytest
 
 from shared.image import dotenv
+from shared.image.base import PYTHON
 from shared.image.settings import docker_config
 from tests.integration.support.gate import Images, images, parity
 from tests.lab import assets
@@ -19,7 +19,7 @@ from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
 SLOW = (
     *("test_docs", "test_dvc", "test_lifecycle", "test_reproduce", "test_mlflow"),
-    *("test_bisect", "test_gate_exercised", "test_replay_container"),
+    *("test_bisect", "test_gate_exercised", "test_image", "test_replay_container"),
 )
 """Modules of `make test-slow`: they train several times, or start dozens of containers."""
 LONG = (*SLOW, "test_monitor", "test_training", "test_gate_sources", "test_gate_layouts", "test_gate")
@@ -100,11 +100,9 @@ def made() -> Iterator[Images]:
 
 
 @pytest.fixture(scope="session")
-def bare(made: Images) -> str:
+def bare() -> str:
     """The base of the image under test: a Python without packages."""
-    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
-    command = ["docker", "image", "inspect", "--format", label, made.base]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+    return PYTHON.tag
 
 
 @pytest.fixture(scope="session")

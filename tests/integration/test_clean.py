@@ -1,17 +1,15 @@
 """`make stop`, `make clean` and `make distclean` in one of two clones: nothing of anybody else's is touched."""
 
-import os
 import subprocess
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 import pytest
 
+from tests.integration.support.clones import Clone, clone
 from tests.lab.assets import product
-from tests.lab.sandbox import ROOT
 
 SLEEP = ["sleep", "600"]
 THEIRS = """
@@ -25,66 +23,32 @@ volumes:
 """
 
 
-@dataclass(frozen=True)
-class Clone:
-    """A clone of the project, in which a training is under way."""
-
-    folder: Path
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Type a command there."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("COMPOSE_", "PARITY_"))
-        }
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-        )
-
-    @property
-    def name(self) -> str:
-        """Its own, as .env has it."""
-        (line,) = [line for line in (self.folder / ".env").read_text().splitlines() if line.startswith("PARITY_NAME=")]
-        return line.partition("=")[2]
-
-    def start(self) -> str:
-        """Start what a training would be, in the dev container; returns the container's ID."""
-        assert self.run("make", "ready").returncode == 0
-        with (self.folder / ".env").open("a") as file:
-            file.write(f"PARITY_IMAGE={product()}\n")
-        (self.folder / "artifacts").mkdir()
-        done = self.run("docker", "compose", "-f", "compose.dev.yml", "run", "--detach", "--rm", "dev", *SLEEP)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+def start(clone: Clone) -> str:
+    """Start what a training would be, in the dev container; returns the container's ID."""
+    assert clone.run("make", "ready").returncode == 0
+    with (clone.folder / ".env").open("a") as file:
+        file.write(f"PARITY_IMAGE={product()}\n")
+    (clone.folder / "artifacts").mkdir()
+    done = clone.run("docker", "compose", "-f", "compose.dev.yml", "run", "--detach", "--rm", "dev", *SLEEP)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 @pytest.fixture
 def clones(tmp_path: Path) -> Iterator[list[Clone]]:
     """Two clones whose folders have the same name."""
-    made = [Clone(tmp_path / user / "parity-sandbox") for user in ("one", "two")]
-    for clone in made:
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        for name in filter(None, listed.split("\0")):
-            if name.startswith(("Makefile", "compose", "dev/problem", "shared")) and (ROOT / name).is_file():
-                target = clone.folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes((ROOT / name).read_bytes())
+    parts = ("Makefile", "compose", "dev/problem", "shared")
+    made = [clone(tmp_path / user / "parity-sandbox", *parts) for user in ("one", "two")]
     yield made
-    for clone in made:
-        clone.run("make", "distclean", "FORCE=1")
+    for each in made:
+        each.run("make", "distclean", "FORCE=1")
 
 
 @pytest.fixture
 def foreign(engine: docker.DockerClient, tmp_path: Path, clones: list[Clone]) -> Iterator[list[str]]:
     """What is not ours, though its names and labels look like it; IDs of containers."""
     mark = uuid.uuid4().hex[:8]
-    clone = clones[0]
-    ours = clone.start()
+    ours = start(clones[0])
     derived, committed = f"mycompany-{mark}/fraud", f"mycompany-{mark}/committed"
     context = tmp_path / "context"
     context.mkdir()
@@ -95,7 +59,7 @@ def foreign(engine: docker.DockerClient, tmp_path: Path, clones: list[Clone]) ->
     engine.containers.get(ours).commit(committed)
     compose = context / "compose.yml"
     compose.write_text(THEIRS.format(image=derived))
-    project = ["docker", "compose", "-f", compose, "-p", f"{clone.name}-billing"]
+    project = ["docker", "compose", "-f", compose, "-p", f"{clones[0].settings['PARITY_NAME']}-billing"]
     subprocess.run([*project, "up", "-d"], check=True, capture_output=True, timeout=120)
     alone = [engine.containers.run(image, SLEEP, detach=True).id for image in (derived, committed)]
     up = subprocess.run([*project, "ps", "-q"], check=True, capture_output=True, text=True, timeout=60).stdout.split()
@@ -111,9 +75,9 @@ def test_what_is_not_ours_is_never_touched(
 ) -> None:
     """A derived image, a committed one, a project whose name begins with ours and its volume, the other clone."""
     ours, theirs = clones
-    other = theirs.start()
-    name = ours.name
-    assert name != theirs.name
+    other = start(theirs)
+    name = ours.settings["PARITY_NAME"]
+    assert name != theirs.settings["PARITY_NAME"]
     asked = ours.run("make", "clean")
     assert asked.returncode == 2, "something is running, and there is no terminal to ask at"
     assert "1 container is running" in asked.stderr

@@ -37,21 +37,13 @@ PRINTS = {
 """Programs in the place of Python."""
 
 
-@pytest.fixture(scope="module")
-def base(made: Images) -> str:
-    """The image that ours stands on."""
-    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
-    command = ["docker", "image", "inspect", "--format", label, made.base]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
-
-
 @pytest.fixture
-def image(made: Images, base: str, tmp_path: Path) -> Callable[..., str]:
+def image(made: Images, bare: str, tmp_path: Path) -> Callable[..., str]:
     """Makes an image of a script and some lines."""
 
     def make(script: str, *lines: str) -> str:
         copy = ("COPY script /script", "RUN chmod 755 /script", "LABEL unique=" + uuid.uuid4().hex)
-        return made.layer(*copy, *lines, base=base, files={"script": script}, folder=tmp_path)
+        return made.layer(*copy, *lines, base=bare, files={"script": script}, folder=tmp_path)
 
     return make
 
@@ -103,7 +95,7 @@ def test_files_that_are_none_end_at_once(tmp_path: Path) -> None:
             assert "holds no" in refused("snapshot", f"{kind}:{path}")
 
 
-def test_what_an_image_runs_is_sealed(base: str) -> None:
+def test_what_an_image_runs_is_sealed(bare: str) -> None:
     """No network, no privileges, nothing to write but a bounded folder, limits of memory and processes."""
     program = """
 import json, os, socket
@@ -124,14 +116,14 @@ print(json.dumps({
     "root": writes("/x"), "room": size.f_blocks * size.f_frsize,
 }))
 """
-    done = json.loads(Environment("image", base).python(["-c", program]))
+    done = json.loads(Environment("image", bare).python(["-c", program]))
     assert done["capabilities"] == 1 << 1  # CAP_DAC_OVERRIDE: root reads what it could read where it serves
     assert (done["no_new"], done["net"], done["root"]) == ("1", ["lo"], False)
     assert (done["pids"], done["memory"]) == (str(MAX_PROCESSES), str(4 << 30))
     assert done["room"] <= 2 << 30
 
 
-def test_programs_can_write_their_caches(base: str) -> None:
+def test_programs_can_write_their_caches(bare: str) -> None:
     """What a program keeps for itself does not make it fail; the image stays as it is."""
     names = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR")
     program = f"""
@@ -141,11 +133,11 @@ for name in {names!r}:
 tempfile.mkstemp()
 print("written")
 """
-    assert Environment("image", base).python(["-c", program]) == "written\n"
+    assert Environment("image", bare).python(["-c", program]) == "written\n"
 
 
 @pytest.mark.parametrize("kind", ["image", "container"])
-def test_a_service_is_asked_beside_it(image: Callable[..., str], base: str, kind: str) -> None:
+def test_a_service_is_asked_beside_it(image: Callable[..., str], bare: str, kind: str) -> None:
     """From within its own network, which is no other's; it is gone afterwards, if it was started for that."""
     serve = "from http.server import *; HTTPServer(('127.0.0.1', 8000), SimpleHTTPRequestHandler).serve_forever()"
     name = image(serve, 'CMD ["python3", "/script"]', "WORKDIR /etc")
@@ -201,12 +193,12 @@ def test_a_program_in_a_container_does_not_go_on(started: Callable[..., str]) ->
 
 
 @pytest.fixture
-def started(base: str) -> Iterator[Callable[..., str]]:
+def started(bare: str) -> Iterator[Callable[..., str]]:
     """Starts containers of the base."""
     made: list[str] = []
 
     def start(*options: str, program: str = "import time; time.sleep(3600)", entry: str = "") -> str:
-        command = ["docker", "run", "--detach", "--network=none", f"--label={LABEL}", *options, base]
+        command = ["docker", "run", "--detach", "--network=none", f"--label={LABEL}", *options, bare]
         words = ["sh", "-c", entry, "sh"] if entry else []
         done = subprocess.run(
             [*command, *words, "python3", "-c", program], check=True, capture_output=True, text=True, timeout=60
@@ -251,10 +243,10 @@ Archived = Callable[[Callable[[str, bytes], list[tuple[str, bytes]]]], Path]
 
 
 @pytest.fixture(scope="module")
-def saved(made: Images, base: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(made: Images, bare: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of an image that the engine no longer has."""
     path = tmp_path_factory.mktemp("saved") / "saved.tar"
-    name = made.layer(f"LABEL unique={uuid.uuid4()}", base=base).partition(":")[2]
+    name = made.layer(f"LABEL unique={uuid.uuid4()}", base=bare).partition(":")[2]
     subprocess.run(["docker", "save", "--output", path, name], check=True, timeout=120)
     subprocess.run(["docker", "image", "rm", name], check=True, capture_output=True, timeout=60)
     return path

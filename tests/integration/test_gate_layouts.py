@@ -17,7 +17,7 @@ from shared.compare.report import Report, Severity, Snapshot, ranked
 from shared.errors import ParityError
 from shared.parity import sources
 from tests.integration.support import layouts
-from tests.integration.support.gate import Images, parity
+from tests.integration.support.gate import parity
 from tests.integration.support.layouts import LAYOUTS, OTHER, SAME, SLOTS, Base, Layout
 
 PARITY, BROKEN, UNDECIDED = 0, 1, 2
@@ -107,11 +107,9 @@ Taken = Mapping[str, Snapshot | ParityError]
 
 
 @pytest.fixture(scope="module")
-def base(made: Images) -> Base:
+def base(bare: str) -> Base:
     """The image that ours stands on."""
-    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
-    command = ["docker", "image", "inspect", "--format", label, made.base]
-    return layouts.base(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip())
+    return layouts.base(bare)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from shared.errors import ParityError
-from shared.image import base, bootstrap, checkout, debian
+from shared.image import archive, base, bootstrap, checkout, debian
 from shared.image.engine import Engine
 
 pytestmark = pytest.mark.usefixtures("root")
@@ -101,9 +101,9 @@ def test_the_same_packages_are_the_same_image(tmp_path) -> None:
         with tarfile.open(tmp_path / name) as tar:
             archives.append({member.name: tar.extractfile(member).read() for member in tar})
     assert archives[0] == archives[1]
-    config = json.loads(archives[0]["config.json"])
+    config = json.loads(archives[0][json.loads(archives[0]["manifest.json"])[0]["Config"]])
     assert config["rootfs"]["diff_ids"] == [f"sha256:{hashlib.sha256(b'files').hexdigest()}"]
-    assert config["created"] == bootstrap.CREATED
+    assert config["created"] == archive.CREATED
 
 
 def test_mirrors_are_those_of_the_host() -> None:

@@ -9,7 +9,8 @@ from shared.image.engine import Engine
 from shared.image.run import TimeLimitError
 
 LAYERS = """'["a"]'"""
-IMAGE = f'case "$*" in *Layers*) echo {LAYERS} ;; *) echo 345000000 ;; esac'
+BUILT = """'[{"Created": "2026-01-01T00:00:00Z"}]'"""
+IMAGE = f'case "$*" in *Layers*) echo {LAYERS} ;; *Size*) echo 345000000 ;; *) echo {BUILT} ;; esac'
 ENGINE = Engine(version="28.0", arch="x86_64", rootless=False, root_dir="")
 SEEN = "echo '#7 copying packages' >&2"
 WRITTEN = 'while [ "$1" != --iidfile ]; do shift; done; echo sha256:made > "$2"'
@@ -25,7 +26,7 @@ def built(docker, info, tmp_path, monkeypatch, root):
     monkeypatch.setattr(wheels, "ensure_site", lambda *_: build.ROOT / ".cache" / "site" / "any" / "runtime")
 
     def make(what: str) -> build.BuiltImage:
-        docker.answers(info=info(), context="echo default", image=IMAGE, build=what)
+        docker.answers(info=info(), context="echo default", tag="exit 0", image=IMAGE, build=what)
         return build.build(test=True)
 
     return make
@@ -58,7 +59,7 @@ def test_a_build_that_fails_is_not_tried_again(built, docker) -> None:
 
 def test_an_image_that_does_not_stand_on_the_recorded_base_is_refused(built, monkeypatch) -> None:
     """The tag was moved between the look at it and the build."""
-    moved = """case "$*" in *sha256:made) echo '["evil"]' ;; *) echo '["a"]' ;; esac"""
+    moved = f"""case "$*" in *Layers*made) echo '["evil"]' ;; *Layers*) echo '["a"]' ;; *) echo {BUILT} ;; esac"""
     monkeypatch.setattr("tests.unit.shared.image.test_build.IMAGE", moved)
     with pytest.raises(ParityError, match="does not stand on the base"):
         built(WRITTEN)
