@@ -3,27 +3,27 @@
 import argparse
 import sys
 import tomllib
-from importlib import metadata
+from importlib import import_module
 from pathlib import Path
 
 from shared.errors import program
 from shared.parity import project
-from shared.parity.commands import bisect, completion, explain, gate, lineage, mutate, record, replay, show, snapshot
 from shared.parity.options import Options, Parser
 from shared.parity.project import Project
 
 COMMANDS = {
-    "gate": gate,
-    "replay": replay,
-    "bisect": bisect,
-    "mutate": mutate,
-    "snapshot": snapshot,
-    "record": record,
-    "show": show,
-    "lineage": lineage,
-    "completion": completion,
-    "explain": explain,
+    "gate": "compare two environments",
+    "replay": "ask a running service what must not matter",
+    "bisect": "find which differences change the predictions",
+    "mutate": "send a running service what its contract forbids",
+    "snapshot": "print the snapshot of one environment as JSON",
+    "record": "record the snapshot of one environment, and its answers",
+    "show": "print a model's passport",
+    "lineage": "say where a model comes from, and what it answered",
+    "completion": "print what a shell evaluates to complete this command",
+    "explain": "say what a check looks at, and why",
 }
+"""Modules of `commands`, each with what it does."""
 JUDGES = ("gate", "replay", "mutate")
 """Commands whose options the project's file can set."""
 
@@ -44,9 +44,11 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"parity {version()}")
     added = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
     commands: dict[str, Parser] = {}
-    for command, module in COMMANDS.items():
-        commands[command] = added.add_parser(command, help=module.HELP, summary=module.HELP, description=module.__doc__)
+    for command, summary in COMMANDS.items():
+        commands[command] = added.add_parser(command, help=summary, summary=summary)
         if name in (command, "completion"):
+            module = import_module(f"shared.parity.commands.{command}")
+            commands[command].description = module.__doc__
             module.add_options(Options(commands[command], inherited))
             commands[command].set_defaults(run=module.run)
     top.set_defaults(commands=commands)
@@ -59,6 +61,8 @@ def version() -> str:
     if checkout.exists():
         found: str = tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["version"]
         return found
+    from importlib import metadata
+
     return metadata.version("parity-sandbox")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from shared.errors import ParityError
 from shared.parity.__main__ import COMMANDS, parser
+from shared.parity.commands import gate
 from shared.parity.formats import FORMATS
 from shared.parity.options import Options, Parser
 from shared.parity.project import Project
@@ -48,7 +49,7 @@ def table(head: str) -> list[list[str]]:
 def test_the_table_of_options_is_whole() -> None:
     """In the order of `--help`, with every default."""
     command = Parser()
-    COMMANDS["gate"].add_options(Options(command))
+    gate.add_options(Options(command))
     actions = [action for action in command.arguments if action.option_strings and action.dest != "help"]
     rows = table("option of `gate`")
     assert [re.findall(r"`(-[\w-]+)", names) for names, _ in rows] == [action.option_strings for action in actions]

@@ -113,8 +113,8 @@ def parsed(text: Text) -> Mentions | None:
                 {name, *(f"{name}.{alias.name}".strip(".") for alias in node.names)} if name or node.level else set()
             )
     quoted = re.findall(rb"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'", text.source)
-    words = {word for pair in quoted for part in pair for word in re.findall(rb"[\w./-]+", part)}
-    return Mentions({name for name in found if name}, {word.decode("utf-8", "replace") for word in words})
+    words = re.findall(rb"[\w./-]+", b"\n".join(part for pair in quoted for part in pair))
+    return Mentions({name for name in found if name}, {word.decode("utf-8", "replace") for word in set(words)})
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:

@@ -8,7 +8,6 @@ from shared.parity.bisect.questions import OfModel, OfRequests, Question
 from shared.parity.commands import replaying
 from shared.parity.options import CURRENT, Options, progress, write
 
-HELP = "find which differences change the predictions"
 EXIT_CODES = "Exit 0: the predictions are the same; 1: the cause, or that it lies outside; 2: could not decide."
 FORMATS = {"text": result.text, "json": result.to_json}
 __doc__ = search.__doc__

@@ -6,8 +6,6 @@ import sys
 from shared.parity import completion
 from shared.parity.options import Options
 
-HELP = "print what a shell evaluates to complete this command"
-
 
 def add_options(options: Options) -> None:
     """The shell."""

@@ -7,7 +7,6 @@ from shared.parity import mutate, predictions, project, service
 from shared.parity.bisect import search
 from shared.parity.options import Options
 
-HELP = "say what a check looks at, and why"
 OTHERS = {
     "predictions": predictions.__doc__,
     "replay": service.__doc__,

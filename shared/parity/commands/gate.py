@@ -9,8 +9,6 @@ from shared.parity import gate
 from shared.parity.commands import replaying
 from shared.parity.options import Options, deliver, progress
 
-HELP = "compare two environments"
-
 
 def add_options(options: Options) -> None:
     """The two sides, and what is replayed in both."""

@@ -5,7 +5,6 @@ import argparse
 from shared import lineage
 from shared.parity.options import CURRENT, Options, model_folder, write
 
-HELP = "say where a model comes from, and what it answered"
 __doc__ = lineage.__doc__
 
 

@@ -5,7 +5,6 @@ import argparse
 from shared.parity import mutate
 from shared.parity.options import Options, deliver, progress
 
-HELP = "send a running service what its contract forbids"
 __doc__ = mutate.__doc__
 
 

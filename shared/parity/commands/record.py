@@ -10,8 +10,6 @@ from shared.parity.commands import replaying
 from shared.parity.options import Options, progress, write
 from shared.parity.replay.side import Side
 
-HELP = "record the snapshot of one environment, and its answers"
-
 
 def add_options(options: Options) -> None:
     """The source, and what it is asked."""

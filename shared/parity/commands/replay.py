@@ -5,7 +5,6 @@ import argparse
 from shared.parity import service
 from shared.parity.options import Options, deliver, progress
 
-HELP = "ask a running service what must not matter"
 __doc__ = service.__doc__
 
 

@@ -6,8 +6,6 @@ import sys
 from shared import passport
 from shared.parity.options import CURRENT, Options, model_folder
 
-HELP = "print a model's passport"
-
 
 def add_options(options: Options) -> None:
     """The model."""

@@ -8,8 +8,6 @@ from shared.compare.facts import FORMAT
 from shared.parity import sources
 from shared.parity.options import Options, progress, write
 
-HELP = "print the snapshot of one environment as JSON"
-
 
 def add_options(options: Options) -> None:
     """The environment."""

@@ -36,12 +36,12 @@ sys.path[:] = [
 ]
 import warnings
 warnings.simplefilter("ignore")  # PYTHONWARNINGS may make them errors
-import importlib.abc
 import importlib.util
 import json
+import tempfile  # zoneinfo imports it later, where a package has the rules
 
 
-class Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Importer:
     def find_spec(self, name, path=None, target=None):
         if name in SOURCES:
             return importlib.util.spec_from_loader(name, self, is_package=name == {name!r})

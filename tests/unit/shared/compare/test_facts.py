@@ -267,13 +267,24 @@ def test_where_a_package_came_from_has_no_password(tmp_path: Path, monkeypatch: 
     assert packages.packages(Context())["one"]["source"] == "https://***@pypi.example/one.whl"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import ratelib",
+        "from ratelib.rates import (\n    RATE,\n)",
+        "import os, \\\n    ratelib as rates",
+        "try: import ratelib\nexcept ImportError: pass",
+        "def rate():\n\timport os; from ratelib import rate\n",
+    ],
+)
 def test_what_a_package_imports_without_declaring_it_is_required(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    """A team's own wheel, which declares nothing, runs through what it imports."""
-    for name, source in {"shop": "import ratelib", "ratelib": "", "other": ""}.items():
+    """A team's own wheel, which declares nothing, runs through what it imports; not through what it writes about."""
+    about = '"""An example:\n\nimport other\n"""\n'
+    for name, text in {"shop": about + source, "ratelib": "", "other": ""}.items():
         (tmp_path / f"{name}-1.0.dist-info").mkdir()
-        (tmp_path / f"{name}.py").write_text(source)
+        (tmp_path / f"{name}.py").write_text(text)
         (tmp_path / f"{name}-1.0.dist-info/METADATA").write_text(f"Name: {name}\nVersion: 1.0\n")
         (tmp_path / f"{name}-1.0.dist-info/RECORD").write_text(f"{name}.py,,\n")
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
