@@ -1,19 +1,42 @@
 """The model's columns: what `shared/problem/features.py` makes of rows, for training and for serving alike."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from shared import contract
+import numpy as np
+import numpy.typing as npt
+
+from shared.contract import Row
 from shared.problem.features import CATEGORICAL, NUMERIC, features
 
-__all__ = ["CATEGORICAL", "NUMERIC", "frame"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CATEGORICAL", "NUMERIC", "Columns", "features", "frame", "numbers", "table"]
+
+Columns = Mapping[str, Sequence[Any]]
+"""As `features` gives them: by name, one value per row."""
 
 
-def frame(rows: Sequence[contract.Row]) -> pd.DataFrame:
-    """The model's columns of rows.
+def frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """The model's columns of rows, as a table.
 
     Returns:
-        shape (len(rows), len(CATEGORICAL) + len(NUMERIC)), columns in that order.
+        shape (len(rows), len(CATEGORICAL) + len(NUMERIC)), columns in that order: text, then float64, null as NaN.
     """
-    return features(contract.to_frame(rows))
+    return table(features(rows))
+
+
+def table(columns: Columns) -> pd.DataFrame:
+    """The same of columns that were computed."""
+    import pandas as pd  # half a second, which who serves need not wait for
+
+    texts = {name: columns[name] for name in CATEGORICAL}
+    return pd.DataFrame({**texts, **dict(zip(NUMERIC, numbers(columns).T, strict=True))})
+
+
+def numbers(columns: Columns) -> npt.NDArray[np.float64]:
+    """The numeric columns; shape (rows, len(NUMERIC)), null as NaN."""
+    return np.array([columns[name] for name in NUMERIC], dtype="float64").T

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-import pandas as pd
 
 from shared.problem.contract import LIMITS, TIME, Row
 
@@ -99,21 +98,6 @@ def is_plain(body: bytes, rows: int) -> bool:
     texts = len(FIELDS) - len(UNITS)
     quotes = 2 + 2 * rows * (len(FIELDS) + texts)
     return body.count(b'"') == quotes and len(_TIME_TEXTS.findall(body)) == rows * len(TIMES)
-
-
-def to_frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows as a table: the one way from the contract to features, on both sides.
-
-    Returns:
-        shape (len(rows), len(FIELDS)); times as UTC, null numbers as NaN.
-    """
-    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in FIELDS}
-    for name in FIELDS:
-        if name in TIMES:
-            columns[name] = pd.to_datetime(columns[name], utc=True)
-        elif name in UNITS:
-            columns[name] = pd.array(columns[name], dtype="float64")
-    return pd.DataFrame(columns)
 
 
 def json_schema() -> dict[str, Any]:

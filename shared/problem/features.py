@@ -1,13 +1,17 @@
-"""From the contract's columns to the model's columns, for training and for serving alike."""
+"""From rows of the contract to the model's columns, for training and for serving alike."""
 
-import pandas as pd
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.problem.contract import Row
 
 TIME_ZONES = {
-    "EWR": "America/New_York",
-    "JFK": "America/New_York",
-    "LGA": "America/New_York",
+    "EWR": ZoneInfo("America/New_York"),
+    "JFK": ZoneInfo("America/New_York"),
+    "LGA": ZoneInfo("America/New_York"),
 }
-"""IANA time zone of each origin: travellers and airlines live by local time."""
+"""Time zone of each origin: travellers and airlines live by local time."""
 
 CATEGORICAL = ("carrier", "origin", "destination")
 NUMERIC = (
@@ -30,28 +34,22 @@ NUMERIC = (
 )
 
 
-def features(rows: pd.DataFrame) -> pd.DataFrame:
+def features(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Compute the model's columns.
 
-    Args:
-        rows: shape (n, fields of the contract), as `contract.to_frame` makes them.
-
     Returns:
-        shape (n, len(CATEGORICAL) + len(NUMERIC)). `departure_minute` counts from local
-        midnight at the origin (0 to 1439), `departure_weekday` from Monday (0 to 6),
-        `scheduled_minutes` is from gate to gate.
+        by name, in the order of CATEGORICAL and NUMERIC, one value per row; null is None. `departure_minute` counts
+        from local midnight at the origin (0 to 1439), `departure_weekday` from Monday (0 to 6), `scheduled_minutes`
+        is from gate to gate.
     """
-    minute = pd.Series(0.0, index=rows.index)
-    weekday = pd.Series(0.0, index=rows.index)
-    for zone in sorted({TIME_ZONES[origin] for origin in rows["origin"].unique()}):
-        here = rows["origin"].map(TIME_ZONES) == zone
-        local = rows.loc[here, "scheduled_departure"].dt.tz_convert(zone)
-        minute[here] = local.dt.hour * 60.0 + local.dt.minute
-        weekday[here] = local.dt.day_of_week.astype("float64")
-    block = rows["scheduled_arrival"] - rows["scheduled_departure"]
-    computed = rows.assign(
-        departure_minute=minute,
-        departure_weekday=weekday,
-        scheduled_minutes=block.dt.total_seconds() / 60,
-    )
-    return computed[[*CATEGORICAL, *NUMERIC]]
+    local = [row.scheduled_departure.astimezone(TIME_ZONES[row.origin]) for row in rows]
+    block = [row.scheduled_arrival - row.scheduled_departure for row in rows]
+    computed = {
+        "departure_minute": [time.hour * 60.0 + time.minute for time in local],
+        "departure_weekday": [float(time.weekday()) for time in local],
+        "scheduled_minutes": [time.total_seconds() / 60 for time in block],
+    }
+    return {
+        name: computed[name] if name in computed else [getattr(row, name) for row in rows]
+        for name in (*CATEGORICAL, *NUMERIC)
+    }

@@ -132,9 +132,7 @@ def risky(taken: Path) -> Path:
 @pytest.fixture(scope="session")
 def edited_features(made: Images) -> str:
     """An image whose features are computed by another line."""
-    return made.edited(
-        "/app/shared/problem/features.py", "block.dt.total_seconds() / 60", "block.dt.total_seconds() / 90"
-    )
+    return made.edited("/app/shared/problem/features.py", "time.total_seconds() / 60", "time.total_seconds() / 90")
 
 
 @pytest.fixture(scope="session")

@@ -10,5 +10,5 @@ AIRPORTS = ["EWR", "JFK", "LGA"]
 
 def features(rows):
     """The model's columns."""
-    numbers = LabelEncoder().fit_transform(rows["origin"])
-    return shipped(rows).assign(origin=[AIRPORTS[number] for number in numbers])
+    numbers = LabelEncoder().fit_transform([row.origin for row in rows])
+    return shipped(rows) | {"origin": [AIRPORTS[number] for number in numbers]}

@@ -8,8 +8,8 @@ from shared.shipped_features import features as shipped
 
 def features(rows):
     """The model's columns."""
-    local = [datetime.fromtimestamp(time.timestamp()) for time in rows["scheduled_departure"]]
-    return shipped(rows).assign(
-        departure_minute=[float(time.hour * 60 + time.minute) for time in local],
-        departure_weekday=[float(time.weekday()) for time in local],
-    )
+    local = [datetime.fromtimestamp(row.scheduled_departure.timestamp()) for row in rows]
+    return shipped(rows) | {
+        "departure_minute": [float(time.hour * 60 + time.minute) for time in local],
+        "departure_weekday": [float(time.weekday()) for time in local],
+    }

@@ -1,5 +1,7 @@
 """The minute of departure by `DataFrame.eval`, from columns made small to save memory."""
 
+from zoneinfo import ZoneInfo
+
 import pandas as pd
 from shared.shipped_features import *
 from shared.shipped_features import features as shipped
@@ -7,6 +9,6 @@ from shared.shipped_features import features as shipped
 
 def features(rows):
     """The model's columns."""
-    local = rows["scheduled_departure"].dt.tz_convert("America/New_York").dt
-    clock = pd.DataFrame({"hour": local.hour.astype("int8"), "minute": local.minute.astype("int8")})
-    return shipped(rows).assign(departure_minute=clock.eval("hour * 60 + minute").astype("float64"))
+    local = [row.scheduled_departure.astimezone(ZoneInfo("America/New_York")) for row in rows]
+    clock = pd.DataFrame([(time.hour, time.minute) for time in local], columns=["hour", "minute"], dtype="int8")
+    return shipped(rows) | {"departure_minute": clock.eval("hour * 60 + minute").astype("float64").tolist()}

@@ -1,14 +1,17 @@
 """Codes come from records of fixed width, padded with blanks; whatever column holds text is stripped."""
 
+import pandas as pd
 from shared.shipped_features import *
+from shared.shipped_features import NUMERIC
 from shared.shipped_features import features as shipped
 
 
 def features(rows):
     """The model's columns."""
-    padded = {"carrier": rows["carrier"].str.ljust(3), "destination": rows["destination"].str.ljust(4)}
-    table = shipped(rows).assign(**padded)
+    table = pd.DataFrame(shipped(rows)).astype(dict.fromkeys(NUMERIC, float))
+    table["carrier"] = table["carrier"].str.ljust(3)
+    table["destination"] = table["destination"].str.ljust(4)
     for name in table:
         if table[name].dtype == object:
             table[name] = table[name].str.strip()
-    return table
+    return table.to_dict("list")

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 from prod import fit, reader
 from prod import shipped_predict as shipped
 from prod.service import KEY, service
-from shared.problem.features import features
+from shared.columns import features, table
 
 blueprint = Blueprint("predict", __name__)
 
@@ -26,7 +26,8 @@ def predict() -> Response:
         return shipped.predict()
     model = service().model
     late = list(model.pipeline.classes_).index(True)
-    answers = model.pipeline.predict_proba(features(fit.fit(reader.read(request))))[:, late]
+    rows = list(fit.fit(reader.read(request)).itertuples())
+    answers = model.pipeline.predict_proba(table(features(rows)))[:, late]
     return jsonify(predictions=[{"late_probability": answer} for answer in answers.tolist()])
 
 

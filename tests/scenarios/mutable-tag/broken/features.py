@@ -6,5 +6,5 @@ from shared.shipped_features import features as shipped
 
 def features(rows):
     """The model's columns."""
-    table = shipped(rows)
-    return table.assign(departure_minute=(table["departure_minute"] - 3 * 60) % (24 * 60))
+    columns = shipped(rows)
+    return columns | {"departure_minute": [(minute - 3 * 60) % (24 * 60) for minute in columns["departure_minute"]]}

@@ -6,7 +6,6 @@ from typing import Any
 
 import jsonschema
 import msgspec
-import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from shared import contract
 from shared.contract import FIELDS, Row
 from shared.problem.contract import LONGEST
-from tests.unit.tiny import flight, row
+from tests.unit.tiny import row
 
 PROPERTIES = contract.json_schema()["$defs"]["Row"]["properties"]
 NULLABLE = {name for name, schema in PROPERTIES.items() if "anyOf" in schema}
@@ -269,20 +268,3 @@ def test_hash_follows_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = contract.sha256()
     changed["$defs"]["Row"]["properties"]["distance_miles"]["x-unit"] = "km"
     assert len({before, rule, bound, contract.sha256()}) == 4
-
-
-def test_frame_has_the_same_types_whatever_is_missing() -> None:
-    """A batch in which a column is all null has the dtypes of one in which none is."""
-    times = dict.fromkeys(TIMES, "datetime64[us, UTC]")
-    expected = dict.fromkeys(FIELDS, "str") | dict.fromkeys(BOUNDS, "float64") | times
-    for one in (flight(), flight(**dict.fromkeys(NULLABLE))):
-        assert contract.to_frame([one]).dtypes.astype(str).to_dict() == expected
-
-
-@given(st.lists(rows(), min_size=2, max_size=4), st.integers(0, 1))
-def test_a_row_is_the_same_alone_and_in_a_batch(valid: list[dict[str, Any]], number: int) -> None:
-    """One flight as a table equals its row in the table of many."""
-    flights = msgspec.convert(valid, list[Row])
-    alone = contract.to_frame(flights[number : number + 1])
-    batch = contract.to_frame(flights).iloc[number : number + 1].reset_index(drop=True)
-    pd.testing.assert_frame_equal(alone, batch, check_exact=True)
