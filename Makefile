@@ -19,7 +19,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report clean distclean
+.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report sbom audit clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -150,6 +150,12 @@ lint: ready ## Check style, types, imports and workflows, with the tools of uv.l
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \
 	  sh -c 'ruff check --no-cache . && ruff format --no-cache --check . && mypy --cache-dir /tmp/mypy && lint-imports --no-cache \
 	      && zizmor --offline --no-progress --quiet .github'
+
+sbom: ready ## Write what is installed in the image, as CycloneDX
+	@$(TOOL) sbom
+
+audit: ready ## Is a package of the image known to be vulnerable? ARGS="check harness" asks about tools
+	@set -f; exec $(TOOL) audit $$ARGS
 
 clean: ## Remove what this checkout made; keep your data and models
 	@$(TOOL) clean $${FORCE:+--force}

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from shared.errors import program
 from shared.image import (
+    audit,
     base,
     build,
     clean,
     doctor,
     engine,
     reproduce,
+    sbom,
     service,
     serving,
     settings,
@@ -50,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("tracking", help="build the image of MLflow and its recorder; print its ID")
     commands.add_parser("venv", aliases=["harness"], help="install what tests need on the host into .venv")
     commands.add_parser("dvc", help="install DVC into .cache/dvc")
+    commands.add_parser("sbom", help="write what is installed in the image, as CycloneDX; print where")
+    command = commands.add_parser(
+        "audit", help="is a package of the lock known to be vulnerable? 1 if so, 2 if unknown"
+    )
+    command.add_argument("groups", nargs="*", default=["image"], help="dependency groups of pyproject.toml")
+    commands.add_parser("soak", help="install what `make soak` needs into .cache/soak")
     commands.add_parser("data", help="collect the data that training needs")
     command = commands.add_parser("train", help="train in the dev container, for as long as this command runs")
     command.add_argument("options", nargs="*", help="of dev.train, after --")
@@ -107,6 +115,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "venv": lambda _: venv.sync(),
     "harness": lambda _: venv.sync(),
     "dvc": lambda _: venv.sync_dvc(),
+    "sbom": lambda _: print(sbom.write(build.build(), settings.artifacts())),
+    "audit": lambda options: audit.audit(options.groups),
+    "soak": lambda _: venv.sync_soak(),
     "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),
     "publish": lambda options: serving.publish(options.options),

@@ -36,6 +36,11 @@ def debian_mirrors() -> dict[str, str]:
     return {archive: address for archive, address in named.items() if address}
 
 
+def osv_url() -> str | None:
+    """PARITY_OSV_URL: a mirror of the OSV API, for `make audit`."""
+    return _read("PARITY_OSV_URL")
+
+
 def docker_host() -> str | None:
     """DOCKER_HOST: an engine elsewhere."""
     return os.environ.get("DOCKER_HOST")

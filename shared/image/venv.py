@@ -1,4 +1,4 @@
-"""Virtual environments on the host, from uv.lock, with the project's own uv: .venv for tests, .cache/dvc for DVC."""
+"""Virtual environments on the host, from uv.lock, with the project's own uv: .venv for tests, the others in .cache."""
 
 import shlex
 import sys
@@ -33,6 +33,16 @@ def sync() -> None:
 def sync_dvc() -> None:
     """Make .cache/dvc hold the lock's `dvc` group, exactly."""
     _sync("dvc", ".cache/dvc")
+
+
+def sync_audit() -> None:
+    """Make .cache/audit hold the lock's `audit` group, exactly."""
+    _sync("audit", ".cache/audit")
+
+
+def sync_soak() -> None:
+    """Make .cache/soak hold the lock's `soak` group, exactly."""
+    _sync("soak", ".cache/soak")
 
 
 def _sync(group: str, environment: str) -> None:

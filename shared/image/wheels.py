@@ -106,7 +106,7 @@ def ensure_site(group: str, arch: str, cache: Path = CACHE) -> Path:
     site = fresh / "lib" / f"python{PYTHON}" / "site-packages"
     try:
         site.mkdir(parents=True)
-        install(_locked(group), site, arch)
+        install(locked(group), site, arch)
         say(f"packages: {slim(site)}")
         _scripts(site / "bin", fresh / "bin")
         _settle_times(fresh)
@@ -132,14 +132,14 @@ def ensure_clock(python: str, arch: str, libc: str, cache: Path = CACHE) -> Path
         fresh = target.with_name(f"{target.name}.{os.getpid()}")
         try:
             fresh.mkdir(parents=True)
-            install(_locked("clock"), fresh, arch, python, libc)
+            install(locked("clock"), fresh, arch, python, libc)
             _put(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return target
 
 
-def _locked(group: str) -> str:
+def locked(group: str) -> str:
     """The requirements of a dependency group, as uv.lock pins them."""
     export = ("export", "--frozen", "--no-emit-project", "--only-group", group, "--no-header")
     return run(ensure_uv(), *export, timeout=60, env=UV_ENVIRONMENT, cwd=ROOT)

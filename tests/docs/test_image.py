@@ -8,6 +8,7 @@ import pytest
 from tests.integration.support.imports import imports
 from tests.integration.support.pages import ROOT
 
+DOCKERFILE = Path("shared", "image", "Dockerfile")
 ENTRIES = (
     "dev.evaluate",
     "dev.lifecycle.feed",
@@ -31,10 +32,10 @@ def module(path: Path) -> str:
 
 
 def shipped(root: Path) -> dict[str, Path]:
-    """Modules that the Dockerfile's stage `runtime` copies, by name."""
-    stage = (root / "shared" / "image" / "Dockerfile").read_text().partition(" AS runtime")[2].partition(" AS test")[0]
-    copied = [name for name in re.findall(r"^COPY (\S+) ", stage, re.M) if "$" not in name]
-    removed = [root / name for name in re.findall(r"^RUN rm -r (\S+)", stage, re.M)]
+    """Modules of the Dockerfile's stage `code`, without what `runtime` removes, by name."""
+    stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n((?:(?!FROM).*\n)*)", (root / DOCKERFILE).read_text(), re.MULTILINE))
+    copied = re.findall(r"^COPY (\S+) ", stages["code"], re.MULTILINE)
+    removed = [root / name for name in re.findall(r"\brm -r (\S+)", stages["runtime"])]
     files = [
         path for name in copied for top in root.glob(name) for path in ([top] if top.is_file() else top.rglob("*.py"))
     ]
@@ -75,7 +76,7 @@ def test_a_module_that_nothing_imports_is_found(place: str, tmp_path: Path) -> N
     """In any of the rooms that ship."""
     for name in ("dev", "prod", "shared"):
         (tmp_path / name).mkdir()
-    for path in [*shipped(ROOT).values(), ROOT / "shared" / "image" / "Dockerfile"]:
+    for path in [*shipped(ROOT).values(), ROOT / DOCKERFILE]:
         copy = tmp_path / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())

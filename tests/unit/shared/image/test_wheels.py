@@ -27,7 +27,7 @@ def test_a_failed_install_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
         (site / "half").mkdir()
         raise ParityError("no network", evidence="", remedy="")
 
-    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "locked", str.upper)
     monkeypatch.setattr(wheels, "install", fail)
     with pytest.raises(ParityError):
         wheels.ensure_site("image", "x86_64", tmp_path)
@@ -43,7 +43,7 @@ def test_a_second_build_installs_nothing(tmp_path, monkeypatch) -> None:
         (site / "bin").mkdir()
         (site / "bin" / "flask").write_text("#!/usr/bin/python3.11\nimport flask\n")
 
-    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "locked", str.upper)
     monkeypatch.setattr(wheels, "install", install)
     target = wheels.ensure_site("image", "x86_64", tmp_path)
     assert wheels.ensure_site("image", "x86_64", tmp_path) == target
@@ -61,7 +61,7 @@ def test_of_two_builds_at_once_the_first_one_wins(tmp_path, monkeypatch) -> None
         rival.mkdir(exist_ok=True)
         (rival / "rival").touch()
 
-    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "locked", str.upper)
     monkeypatch.setattr(wheels, "install", install)
     target = wheels.ensure_site("image", "x86_64", tmp_path)
     assert [path.name for path in target.iterdir()] == ["rival"]
@@ -99,7 +99,7 @@ def test_a_clock_appears_whole_or_not_at_all_and_once(tmp_path, monkeypatch) -> 
             raise ParityError("no wheel", evidence="", remedy="")
 
     monkeypatch.setattr(wheels, "install", install)
-    monkeypatch.setattr(wheels, "_locked", str.upper)
+    monkeypatch.setattr(wheels, "locked", str.upper)
     where = ("aarch64", "unknown-linux-musl")
     folder = wheels.ensure_clock("3.13", *where, tmp_path)
     assert wheels.ensure_clock("3.13", *where, tmp_path) == folder
