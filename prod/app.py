@@ -11,7 +11,7 @@ from prod import check, errors, guard, health, hosts, logs, metrics, openapi, ou
 from prod.guard import Examined
 from prod.prediction_log import PredictionLog
 from prod.service import KEY, Service
-from shared import artifact, prediction_log, settings
+from shared import artifact, names, prediction_log, settings
 from shared.errors import ParityError
 from shared.settings import Settings
 
@@ -40,7 +40,7 @@ def create_app(config: Settings, examined: Examined | None = None) -> Flask:
         part.init_app(app)
     for part in (predict, check, outcomes, health, openapi, page, metrics):
         app.register_blueprint(part.blueprint)
-    docs = get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Parity Sandbox"})
+    docs = get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": names.TITLE})
     app.register_blueprint(docs, url_prefix="/docs")
     return app
 

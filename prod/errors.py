@@ -11,10 +11,11 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from shared.errors import ParityError
+from shared.names import PROJECT
 
 log = logging.getLogger("prod")
 
-TYPES = "urn:parity-sandbox:"
+TYPES = f"urn:{PROJECT}:"
 
 
 class RequestError(ParityError):

@@ -9,9 +9,9 @@ from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from shared import names
 from shared.artifact import Model
 
-MODEL_NAME = "flight-delay"
 MODEL = ("model_name", "model_version")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 """What a client makes up is counted as `_OTHER`: a time series for every name would have no end."""
@@ -48,7 +48,7 @@ MODEL_INFO = Gauge(
 
 def labels(model: Model) -> dict[str, str]:
     """The labels that name a model."""
-    return {"model_name": MODEL_NAME, "model_version": model.passport.version}
+    return {"model_name": names.MODEL, "model_version": model.passport.version}
 
 
 def serves(model: Model, outcome: str) -> None:

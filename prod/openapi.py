@@ -15,6 +15,7 @@ from prod.service import service
 from shared import contract
 from shared.artifact import Passport
 from shared.compare.report import Severity, to_json
+from shared.names import TITLE
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -123,7 +124,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Parity Sandbox",
+            "title": TITLE,
             "version": contract.sha256()[:12],
             "description": "Will a flight out of New York arrive 15 minutes late or more? "
             f"Errors are problem documents whose type starts with {TYPES}",

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 
 from prod.graph import Graph, graph
 from prod.service import service
-from shared import contract
+from shared import contract, names
 from shared.artifact import Passport
 
 GROUPS = {
@@ -85,6 +85,7 @@ def index() -> Response:
     sample = json.loads(files("shared.problem").joinpath("sample_request.json").read_text("utf-8"))
     text = render_template(
         "index.html",
+        project=names.TITLE,
         passport=passport,
         groups=_groups(sample["instances"][0], passport),
         curl=_curl(sample),

@@ -15,10 +15,9 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 
 from dev.tracking import facts, folders, plots
+from shared.names import REGISTERED_MODEL as NAME
 from shared.passport import CURRENT
 
-NAME = "flights-late"
-"""Of the experiment, and of the registered model."""
 EXPERIMENT = "0"
 """The experiment `Default`, which every server has: the address of its page is known before the first run."""
 FINISHED = "FINISHED"

@@ -13,9 +13,10 @@ from typing import Any
 
 from shared.errors import ParityError
 from shared.image import bootstrap, checkout, debian
-from shared.image.engine import LABEL, Engine, inspect
+from shared.image.engine import Engine, inspect
 from shared.image.paths import CACHE
 from shared.image.run import run, say
+from shared.names import LABEL, PROJECT
 
 RECORDS = CACHE / "bases"
 
@@ -33,7 +34,7 @@ class Spec:
     @property
     def tag(self) -> str:
         """Of this checkout's own: another one's may be of another day."""
-        return f"parity-sandbox/{self.name}:{checkout.repository()}"
+        return f"{PROJECT}/{self.name}:{checkout.repository()}"
 
     def recipe(self, arch: str) -> str:
         """Changes whenever the base would."""

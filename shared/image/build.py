@@ -3,10 +3,10 @@
 import json
 import os
 import shlex
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import names
 from shared.errors import ParityError
 from shared.image import archive, base, checkout, dotenv, settings, wheels
 from shared.image.engine import Engine, ask, inspect
@@ -132,10 +132,11 @@ def _try_build(stage: str, stand_on: base.Base, site: Path, *, cache: bool) -> s
         "BASE": stand_on.image,
         "BASE_SOURCE": stand_on.source,
         "LOCK_SHA256": wheels.lock_hash(),
+        "PROJECT": names.PROJECT,
         "REVISION": revision(),
         "SOURCE_DATE_EPOCH": str(wheels.EPOCH),
         "SITE": site.relative_to(ROOT).as_posix(),
-        "VERSION": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
+        "VERSION": names.VERSION,
     }
     try:
         run(

@@ -1,7 +1,7 @@
 """What belongs to this checkout on an engine that others use, too: one name, and a record of what was made.
 
-The name is the folder's, with a hash of its path: two clones never share a container, a network or an image's tag. It
-is kept in .env, where the compose files read it. COMPOSE_PROJECT_NAME wins, as it does with Compose.
+The name is the project's, with a hash of the folder's path: two clones never share a container, a network or an image's
+tag. It is kept in .env, where the compose files read it. COMPOSE_PROJECT_NAME wins, as it does with Compose.
 """
 
 import hashlib
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from shared.image import dotenv, settings
 from shared.image.paths import CACHE, ROOT
+from shared.names import PROJECT
 
 VARIABLE = "PARITY_NAME"
-FOLDER_LETTERS = 40
 HASH_LETTERS = 8
 
 
@@ -24,8 +24,7 @@ def name() -> str:
 
 def own_name(folder: Path) -> str:
     """The name of a checkout in that folder, such as parity-sandbox-1a2b3c4d."""
-    readable = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:FOLDER_LETTERS] or "parity"
-    return f"{readable}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:HASH_LETTERS]}"
+    return f"{PROJECT}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:HASH_LETTERS]}"
 
 
 def variables() -> dict[str, str]:
@@ -47,19 +46,21 @@ def repository() -> str:
 def write_name() -> str:
     """Keep the name in .env; returns the one that was there and is another, or "".
 
-    A folder that was copied or moved brings the name of the other.
+    A folder that was copied or moved brings the name of the other; one whose project was renamed keeps its record.
     """
-    path = ROOT / ".env"
+    path, own = ROOT / ".env", own_name(ROOT)
     before = dotenv.read(path).get(VARIABLE, "")
     dotenv.write(path, variables())
-    return before if before != own_name(ROOT) else ""
+    if before != own and before[-HASH_LETTERS:] == own[-HASH_LETTERS:] and _record(before).exists():
+        _record(before).replace(_record(own))
+    return before if before != own else ""
 
 
 def record(kind: str, *identities: str) -> None:
     """Remember what was made: an image's ID, a tag, or the name of a Compose project."""
     new = [identity for identity in identities if identity not in recorded(kind)]
     if new:
-        path = _record()
+        path = _record(own_name(ROOT))
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a") as file:
             file.write("".join(f"{kind} {identity}\n" for identity in new))
@@ -67,11 +68,11 @@ def record(kind: str, *identities: str) -> None:
 
 def recorded(kind: str) -> set[str]:
     """What was made, as far as it was recorded."""
-    path = _record()
+    path = _record(own_name(ROOT))
     lines = path.read_text().splitlines() if path.exists() else []
     return {identity for line in lines for found, _, identity in [line.partition(" ")] if found == kind}
 
 
-def _record() -> Path:
-    # By the folder's own name: a copy of a checkout has another, and must not take the record's images for its own.
-    return CACHE / "made" / f"{own_name(ROOT)}.txt"
+def _record(name: str) -> Path:
+    # By the checkout's own name: a copy has another, and must not take the record's images for its own.
+    return CACHE / "made" / f"{name}.txt"

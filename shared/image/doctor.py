@@ -119,8 +119,8 @@ def check_name() -> Diagnosis:
     own = checkout.name()
     if not before:
         return Diagnosis("name", "ok", own)
-    detail = f"{own}; this folder was copied or moved, and its services were those of {before}"
-    return Diagnosis("name", "fixed", detail, f"if it was moved: COMPOSE_PROJECT_NAME={before} make stop")
+    detail = f"{own}; this folder was copied or moved, or its project renamed, and its services were those of {before}"
+    return Diagnosis("name", "fixed", detail, f"unless it was copied: COMPOSE_PROJECT_NAME={before} make stop")
 
 
 def check_storage(found: Engine) -> Diagnosis:

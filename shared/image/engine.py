@@ -9,9 +9,6 @@ from shared.errors import ParityError
 from shared.image import settings
 from shared.image.run import run
 
-LABEL = "org.opencontainers.image.title=parity-sandbox"
-"""What an image is. Images built on it inherit that, so it says nothing of whose it is."""
-
 
 @dataclass(frozen=True)
 class Engine:

@@ -19,6 +19,7 @@ from shared.image import build, checkout, dotenv, settings
 from shared.image.engine import ask, inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
+from shared.names import PROJECT
 from shared.passport import CURRENT
 from shared.passport import read as read_passport
 
@@ -59,7 +60,7 @@ def _image(wanted: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]
         )
     tree = folder / "code"
     name = f"{checkout.name()}-reproduce"
-    checkout.record("tag", f"{name}:latest", f"parity-sandbox/base:{name}")
+    checkout.record("tag", f"{name}:latest", f"{PROJECT}/base:{name}")
     say(f"reproduce: the image is gone; building it again from revision {revision[:12]}, a minute or more")
     run("git", "worktree", "add", "--detach", tree, revision, timeout=60, cwd=ROOT, remedy="git fetch --unshallow")
     try:

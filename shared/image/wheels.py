@@ -83,7 +83,7 @@ def _asked_for() -> set[str]:
 def _locked_for() -> set[str]:
     """The requirements that the lock was made for."""
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    (own,) = [package for package in packages if package["name"] == "parity-sandbox"]
+    (own,) = [package for package in packages if package["source"] == {"virtual": "."}]
     groups = own["metadata"]["requires-dev"].values()
     return {_canonical(entry["name"] + entry.get("specifier", "")) for group in groups for entry in group}
 

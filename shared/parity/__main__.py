@@ -2,11 +2,11 @@
 
 import argparse
 import sys
-import tomllib
 from importlib import import_module
 from pathlib import Path
 
 from shared.errors import program
+from shared.names import VERSION
 from shared.parity import project
 from shared.parity.options import Options, Parser
 from shared.parity.project import Project
@@ -41,7 +41,7 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
     """The command line; of the commands, only the one named has its options, and completion knows those of all."""
     prog = "parity" if Path(sys.argv[0]).stem == "parity" else "python3 -m shared.parity"
     top = Parser(prog=prog, description=__doc__)
-    top.add_argument("--version", action="version", version=f"parity {version()}")
+    top.add_argument("--version", action="version", version=f"parity {VERSION}")
     added = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
     commands: dict[str, Parser] = {}
     for command, summary in COMMANDS.items():
@@ -53,17 +53,6 @@ def parser(name: str, inherited: Project) -> argparse.ArgumentParser:
             commands[command].set_defaults(run=module.run)
     top.set_defaults(commands=commands)
     return top
-
-
-def version() -> str:
-    """The project's version: of this checkout, or as it was installed."""
-    checkout = Path(__file__).parents[2] / "pyproject.toml"
-    if checkout.exists():
-        found: str = tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["version"]
-        return found
-    from importlib import metadata
-
-    return metadata.version("parity-sandbox")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def module(path: Path) -> str:
 def shipped(root: Path) -> dict[str, Path]:
     """Modules of the Dockerfile's stage `code`, without what `runtime` removes, by name."""
     stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n((?:(?!FROM).*\n)*)", (root / DOCKERFILE).read_text(), re.MULTILINE))
-    copied = re.findall(r"^COPY (\S+) ", stages["code"], re.MULTILINE)
+    copied = re.findall(r"^COPY (\S+(?<!\.toml)) ", stages["code"], re.MULTILINE)
     removed = [root / name for name in re.findall(r"\brm -r (\S+)", stages["runtime"])]
     files = [
         path for name in copied for top in root.glob(name) for path in ([top] if top.is_file() else top.rglob("*.py"))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from shared.errors import ParityError
-from shared.image.engine import LABEL
+from shared.names import LABEL
 from shared.parity import sources
 from shared.parity.sources import boot, docker
 from shared.parity.sources.environment import Environment

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import ParityError
-from shared.image.engine import LABEL
+from shared.names import LABEL
 from shared.parity.sources import docker
 from shared.parity.sources.environment import Environment
 from tests.integration.support.gate import Images, found, images, judged, parity, refused

@@ -11,7 +11,7 @@ import docker
 import httpx
 import pytest
 
-from shared.image.engine import LABEL
+from shared.names import LABEL
 from shared.parity.sources.container import ServiceContainer
 from tests.integration.support.gate import judged, parity
 from tests.lab import assets

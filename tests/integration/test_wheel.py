@@ -49,7 +49,8 @@ def test_a_wheel_holds_the_command_and_requires_nothing(wheel: Path) -> None:
     files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "shared/parity", "shared/compare"]
     expected = {name for name in ran(*files, folder=ROOT).split() if (ROOT / name).exists()}
     assert held == expected | {
-        f"shared/{name}.py" for name in ("__init__", "errors", "lineage", "passport", "prediction_log", "times")
+        f"shared/{name}.py"
+        for name in ("__init__", "errors", "lineage", "names", "passport", "prediction_log", "times")
     }
     assert "Requires-Dist" not in metadata
 

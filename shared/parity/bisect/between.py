@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from shared.names import LABEL
 from shared.parity import sources
 from shared.parity.bisect.part import Part
 from shared.parity.bisect.questions import Question
@@ -91,7 +92,7 @@ def _image(source: str) -> Iterator[Environment]:
     if environment.kind == "image":
         yield environment
         return
-    image = docker.run("commit", "--pause=false", f"--change=LABEL {docker.LABEL}", environment.name).strip()
+    image = docker.run("commit", "--pause=false", f"--change=LABEL {LABEL}", environment.name).strip()
     try:
         yield Environment("image", image, (f"--volumes-from={environment.name}:ro",))
     finally:
@@ -103,7 +104,7 @@ def _volume(image: str) -> Iterator[tuple[str, ...]]:
     """Options that mount a volume, for root."""
     # It belongs to a container that never runs, and goes with it; `make clean` finds that by its label.
     name = f"parity-bisect-{uuid.uuid4().hex}"
-    docker.run("create", f"--name={name}", f"--label={docker.LABEL}", "--volume=/.parity-bisect", image, "-")
+    docker.run("create", f"--name={name}", f"--label={LABEL}", "--volume=/.parity-bisect", image, "-")
     try:
         yield "--user=0:0", *CAPABILITIES, f"--volumes-from={name}"
     finally:

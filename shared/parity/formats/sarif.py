@@ -8,6 +8,7 @@ from urllib.parse import quote
 from shared.compare import checks
 from shared.compare.report import Finding, Report, Severity
 from shared.errors import printable
+from shared.names import PROJECT
 from shared.parity import predictions
 
 LEVELS = {Severity.BREAKS: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
@@ -45,7 +46,7 @@ def render(report: Report, code: int) -> str:
         {"level": "error", "message": {"text": _text(f"{one.check}: {one.reason}")}} for one in report.undecided
     ]
     run = {
-        "tool": {"driver": {"name": "parity-sandbox", "rules": rules}},
+        "tool": {"driver": {"name": PROJECT, "rules": rules}},
         "results": results,
         "invocations": [{"executionSuccessful": not report.undecided, "toolExecutionNotifications": notifications}],
     }

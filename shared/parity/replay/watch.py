@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shared.errors import ParityError
+from shared.names import LABEL
 from shared.parity.sources import docker
 from shared.parity.sources.boot import origin
 from shared.parity.sources.environment import Environment
@@ -84,7 +85,7 @@ def watched(environment: Environment) -> Iterator[Watched]:
 def _image(environment: Environment) -> Iterator[Watched]:
     with reaped() as name:
         try:
-            command = ["create", f"--name={name}", f"--label={docker.LABEL}", f"--volume={FOLDER}"]
+            command = ["create", f"--name={name}", f"--label={LABEL}", f"--volume={FOLDER}"]
             docker.run(*command, environment.name, "-")
             docker.run("container", "cp", "-", f"{name}:{FOLDER}", given=_packed())
         except ParityError:

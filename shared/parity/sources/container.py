@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from shared.names import LABEL
 from shared.parity.sources import clock, docker
-from shared.parity.sources.docker import LABEL, TIMEOUT_SECONDS, DockerError
+from shared.parity.sources.docker import TIMEOUT_SECONDS, DockerError
 from shared.parity.sources.environment import Environment
 
 LOG_LINES = 3

@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from shared.names import LABEL
 from shared.parity.sources import docker
 from shared.parity.sources.inside.command import Files
 from shared.parity.sources.reaper import reaped
@@ -20,7 +21,7 @@ HEAD_BYTES = 1 << 18
 def files(image: str) -> Iterator[Files]:
     """Its files, for as long as the block lasts."""
     with reaped() as name:
-        docker.run("create", f"--name={name}", f"--label={docker.LABEL}", *LIMITS, "--entrypoint=-", image)
+        docker.run("create", f"--name={name}", f"--label={LABEL}", *LIMITS, "--entrypoint=-", image)
         try:
             yield Files(lambda path: _head(name, path))
         finally:

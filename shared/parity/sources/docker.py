@@ -7,7 +7,6 @@ from typing import Any
 from shared.errors import ParityError
 
 TIMEOUT_SECONDS = 120
-LABEL = "org.opencontainers.image.title=parity-sandbox"  # so that `make clean` finds what a crash leaves
 
 
 class DockerError(ParityError):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO
 
+from shared.names import LABEL
 from shared.parity.sources import boot, docker
 from shared.parity.sources.boot import Seen
 from shared.parity.sources.docker import DockerError
@@ -93,7 +94,7 @@ class Environment(Sealed):
         with reaped() as name:
             options = [*limits, *log, *capabilities, *_room(seen), *given, *self.options]
             try:
-                docker.run("run", "--detach", f"--name={name}", f"--label={docker.LABEL}", *options, self.name)
+                docker.run("run", "--detach", f"--name={name}", f"--label={LABEL}", *options, self.name)
                 yield Beside("container", name, (), str(self), seen.python)
             finally:
                 remove(name)

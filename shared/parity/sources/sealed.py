@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from shared.names import LABEL
 from shared.parity.sources import bounded, docker
-from shared.parity.sources.docker import LABEL, DockerError, NoProgramError
+from shared.parity.sources.docker import DockerError, NoProgramError
 from shared.parity.sources.reaper import reaped
 
 ROOM = "/.parity"

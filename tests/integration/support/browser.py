@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from shared.image.engine import LABEL
+from shared.names import LABEL
 
 PATIENCE = 10_000
 """Milliseconds, for anything the browser is asked to do."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.image.engine import LABEL
+from shared.names import LABEL
 from tests.lab.sandbox import ROOT
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.image.engine import LABEL
+from shared.names import LABEL
 
 SLOTS = ("package", "code", "model", "setting", "data")
 SAME, OTHER = "21", "99"

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 from testcontainers.compose import DockerCompose
 
+from shared.names import REGISTERED_MODEL as NAME
 from tests.integration.support.gate import sealed
 from tests.lab.sandbox import ROOT, Sandbox, give_to_image_user
 
-NAME = "flights-late"
 PATIENCE_SECONDS = 60
 
 

@@ -14,17 +14,18 @@ from pathlib import Path
 
 from shared.errors import ParityError
 from shared.image import base, checkout
-from shared.image.engine import LABEL, Engine, ask, inspect
+from shared.image.engine import Engine, ask, inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
 from shared.image.slim import slim
 from shared.image.wheels import PYTHON, REMEDY, UV_ENVIRONMENT, ensure_uv, install
+from shared.names import LABEL, PROJECT
 
 HERE = Path(__file__).parent
 REPOSITORY = f"{checkout.own_name(ROOT)}-lab"
 MOVED = f"{checkout.own_name(ROOT)}-team:stable"
 """What the scenario mutable-tag builds."""
-KEY = "io.github.parity-sandbox.lab"
+KEY = f"io.github.{PROJECT}.lab"
 BASES = {"product": PYTHON, "debian-12": "3.11"}
 """What an image can be based on, with its Python."""
 DEBIAN_12 = base.Spec(

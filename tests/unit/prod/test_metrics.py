@@ -5,18 +5,19 @@ import re
 import pytest
 
 from shared.artifact import Model
+from shared.names import MODEL
 from tests.unit.prod.conftest import Client, Metrics
 from tests.unit.tiny import row
 
 
 def test_rows_are_counted_by_answer(client: Client, metrics: Metrics, model: Model) -> None:
     """By rows, not requests, with the model that answered."""
-    names = {"model_name": "flight-delay", "model_version": model.passport.version}
-    before = {late: metrics.read("parity_predictions_total", late=late, **names) for late in ("true", "false")}
+    labels = {"model_name": MODEL, "model_version": model.passport.version}
+    before = {late: metrics.read("parity_predictions_total", late=late, **labels) for late in ("true", "false")}
     predictions = client.predict({"instances": [row(), row(wind_speed_mph=29), row()]}).json["predictions"]
     for late in ("true", "false"):
         expected = sum(each["late"] is (late == "true") for each in predictions)
-        assert metrics.read("parity_predictions_total", late=late, **names) - before[late] == expected
+        assert metrics.read("parity_predictions_total", late=late, **labels) - before[late] == expected
 
 
 def test_rejected_rows_are_counted_by_row_and_field(client: Client, metrics: Metrics) -> None:
@@ -50,7 +51,7 @@ def test_made_up_methods_do_not_become_labels(client: Client, metrics: Metrics) 
 
 def test_the_served_model_is_named(metrics: Metrics, model: Model) -> None:
     """A gauge of 1 carries its name and version."""
-    assert metrics.read("parity_model_info", model_version=model.passport.version, model_name="flight-delay") == 1
+    assert metrics.read("parity_model_info", model_version=model.passport.version, model_name=MODEL) == 1
 
 
 def test_the_model_is_timed(client: Client, metrics: Metrics) -> None:

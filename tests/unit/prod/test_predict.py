@@ -16,6 +16,7 @@ from dev.problem.prepare import prepare
 from prod.rows import MAX_ERRORS
 from shared.artifact import Model
 from shared.contract import FIELDS, Row
+from shared.names import PROJECT
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client, Metrics, conforms
 from tests.unit.shared.problem.test_contract import ANYTHING, rows
@@ -28,9 +29,9 @@ def refused(response: Any, status: int, kind: str) -> dict[str, Any]:
     assert response.mimetype == "application/problem+json"
     problem: dict[str, Any] = json.loads(response.text)
     conforms(problem, {"$ref": "#/components/schemas/Problem"})
-    assert problem["type"] == f"urn:parity-sandbox:{kind}"
+    assert problem["type"] == f"urn:{PROJECT}:{kind}"
     assert problem["status"] == status
-    assert problem["instance"] == f"urn:parity-sandbox:request:{response.headers['X-Request-ID']}"
+    assert problem["instance"] == f"urn:{PROJECT}:request:{response.headers['X-Request-ID']}"
     assert problem["remedy"]
     return problem
 

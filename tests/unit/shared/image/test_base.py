@@ -8,6 +8,7 @@ import pytest
 from shared.errors import ParityError
 from shared.image import archive, base, bootstrap, checkout, debian
 from shared.image.engine import Engine
+from shared.names import PROJECT
 
 pytestmark = pytest.mark.usefixtures("root")
 ENGINE = Engine(version="28.0", arch="x86_64", rootless=False, root_dir="")
@@ -24,7 +25,7 @@ def test_a_registry_that_answers_is_used(docker, tmp_path) -> None:
     docker.answers(image=here_after(tmp_path, "pulled"), pull=f"touch {tmp_path}/pulled", tag="exit 0")
     made = base.ensure(base.PYTHON, ENGINE)
     assert (made.id, made.origin, made.source) == ("sha256:abc", "registry", f"registry {base.PYTHON.reference}")
-    assert f"tag {base.PYTHON.reference} parity-sandbox/base:own" in docker.asked()
+    assert f"tag {base.PYTHON.reference} {PROJECT}/base:own" in docker.asked()
     assert not checkout.recorded("image"), "others may use it"
 
 
@@ -36,8 +37,8 @@ def test_without_a_registry_the_base_is_bootstrapped_and_it_says_so(docker, tmp_
     )
     monkeypatch.setattr(bootstrap, "bootstrap", lambda *_: (tmp_path / "made").touch())
     made = base.ensure(base.PYTHON, ENGINE)
-    assert (made.origin, made.image) == ("bootstrap", "parity-sandbox/base:own")
-    assert (checkout.recorded("image"), checkout.recorded("tag")) == ({"sha256:abc"}, {"parity-sandbox/base:own"})
+    assert (made.origin, made.image) == ("bootstrap", f"{PROJECT}/base:own")
+    assert (checkout.recorded("image"), checkout.recorded("tag")) == ({"sha256:abc"}, {f"{PROJECT}/base:own"})
     err = capsys.readouterr().err
     assert err.index("no such host") < err.index("bootstrapping it from Debian")
 
@@ -63,7 +64,7 @@ def test_a_tag_that_was_moved_is_refused(docker, recorded) -> None:
     with pytest.raises(ParityError, match="not the one that was recorded") as caught:
         base.ensure(base.PYTHON, ENGINE)
     assert "expected sha256:abc, got sha256:evil" in caught.value.evidence
-    assert caught.value.remedy.endswith("docker tag sha256:abc parity-sandbox/base:own")
+    assert caught.value.remedy.endswith(f"docker tag sha256:abc {PROJECT}/base:own")
 
 
 def test_a_tag_without_a_record_is_not_trusted(docker, tmp_path, monkeypatch) -> None:

@@ -3,14 +3,14 @@ from pathlib import Path
 import pytest
 
 from shared.image import checkout
+from shared.names import PROJECT
 
 
 def test_two_folders_of_one_name_are_two_checkouts() -> None:
-    """The folder can be read in the name; its path makes the difference."""
+    """The project can be read in the name; the folder's path makes the difference."""
     ours, theirs = (checkout.own_name(Path(parent) / "Parity Sandbox") for parent in ("/home/me", "/home/you"))
     assert ours != theirs
-    assert {name[:-8] for name in (ours, theirs)} == {"parity-sandbox-"}
-    assert checkout.own_name(Path("/srv/…")).startswith("parity-"), "a folder without a letter that Docker knows"
+    assert {name[:-8] for name in (ours, theirs)} == {f"{PROJECT}-"}
 
 
 def test_compose_project_name_wins(root, monkeypatch) -> None:
@@ -28,6 +28,16 @@ def test_a_folder_that_was_copied_gets_a_name_of_its_own(root) -> None:
     assert checkout.write_name() == "original"
     assert (root / ".env").read_text() == "PARITY_NAME=own\nPARITY_PORT=8001\n"
     assert checkout.write_name() == ""
+
+
+def test_a_project_that_is_renamed_keeps_its_record(root, monkeypatch) -> None:
+    """The folder is the same, and so is what `make clean` must remove."""
+    monkeypatch.setattr(checkout, "own_name", lambda folder: "sandbox-0123abcd")
+    checkout.write_name()
+    checkout.record("image", "sha256:a")
+    monkeypatch.setattr(checkout, "own_name", lambda folder: "churn-0123abcd")
+    assert checkout.write_name() == "sandbox-0123abcd"
+    assert checkout.recorded("image") == {"sha256:a"}
 
 
 def test_what_was_made_is_recorded_once(root, monkeypatch) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared import names
 from shared.errors import ParityError
 from shared.image import checkout, clean
 
@@ -121,13 +122,13 @@ def test_labels_that_come_from_the_image_say_nothing(engine, root) -> None:
 def test_images_go_by_exact_tag_and_by_recorded_id(engine, capsys) -> None:
     """An image that somebody else has tagged, too, stays under that tag; one that is built on ours is not ours."""
     checkout.record("image", "old", "shared", "gone")
-    checkout.record("tag", "parity-sandbox/base:own")
+    checkout.record("tag", f"{names.PROJECT}/base:own")
     engine.image("new", "own:latest")
     engine.image("old")
-    engine.image("base", "parity-sandbox/base:own")
+    engine.image("base", f"{names.PROJECT}/base:own")
     engine.image("shared", "mycompany/fraud:1")
-    engine.image("derived", "own-fraud:latest", labels={"org.opencontainers.image.title": "parity-sandbox"})
-    assert cleaned(engine) == ["image rm own:latest", "image rm parity-sandbox/base:own", "image rm old"]
+    engine.image("derived", "own-fraud:latest", labels={"org.opencontainers.image.title": names.PROJECT})
+    assert cleaned(engine) == ["image rm own:latest", f"image rm {names.PROJECT}/base:own", "image rm old"]
     assert "kept: image shared, also tagged mycompany/fraud:1" in capsys.readouterr().err
 
 
