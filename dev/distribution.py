@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dev.problem.params import WindowParams
+from dev.params import WindowParams
 from shared.columns import CATEGORICAL
 from shared.window import Column, Limit, Reference, Statistic, measure
 

@@ -1,4 +1,4 @@
-"""Flights of the test months that are kept with a model: golden requests, and windows that it has not learned from."""
+"""Rows of the test part that are kept with a model: golden requests, and windows that it has not learned from."""
 
 from collections.abc import Sequence
 
@@ -9,26 +9,29 @@ import numpy.typing as npt
 from shared.contract import Row
 
 
-def golden_rows(late: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.int_]:
-    """Numbers of `size` rows: half of them late, evenly spread over time.
+def golden_rows(strata: npt.NDArray[np.int_], size: int) -> npt.NDArray[np.int_]:
+    """Numbers of at most `size` rows: as many of each stratum, evenly spread.
+
+    Half of them say yes and half no, or each class has its share, or each tenth of a number.
 
     Args:
-        late: shape (n,), in order of time.
+        strata: shape (n,), of each row, in order.
     """
-    halves = [np.flatnonzero(late), np.flatnonzero(~late)]
-    spread = [half[np.linspace(0, len(half) - 1, size // 2).astype(int)] for half in halves]
+    parts = [np.flatnonzero(strata == each) for each in np.unique(strata)[::-1]]
+    each = max(size // len(parts), 1)
+    spread = [part[np.linspace(0, len(part) - 1, each).astype(int)] for part in parts]
     return np.unique(np.concatenate(spread))
 
 
-def held_out_windows(flights: Sequence[Row], rows: int, count: int) -> dict[str, bytes]:
-    """Up to `count` windows of consecutive flights, evenly spread, as bodies of requests by file name.
+def held_out_windows(rows: Sequence[Row], size: int, count: int) -> dict[str, bytes]:
+    """Up to `count` windows of `size` consecutive rows, evenly spread, as bodies of requests by file name.
 
-    Golden requests make no day: half of them are late, and some are edge cases. A service is sent days like these,
-    and windows of training are such days.
+    Golden requests make no window: there are as many of each class, and some are edge cases. A service is sent windows
+    like these, and windows of training are such.
     """
-    count = min(count, len(flights) // rows)
-    starts = [(2 * number + 1) * len(flights) // (2 * count) - rows // 2 for number in range(count)]
+    count = min(count, len(rows) // size)
+    starts = [(2 * number + 1) * len(rows) // (2 * count) - size // 2 for number in range(count)]
     return {
-        f"window-{number}.json": msgspec.json.encode({"instances": flights[start : start + rows]})
+        f"window-{number}.json": msgspec.json.encode({"instances": rows[start : start + size]})
         for number, start in enumerate(starts, 1)
     }

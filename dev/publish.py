@@ -5,18 +5,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import roc_auc_score
-
-from dev import rows
-from dev.problem import params
+from dev import params, rows
+from dev.scoring import SCORING
 from dev.split import tested
 from dev.turn import turn
 from shared import artifact, settings
 from shared.contract import Row
 from shared.errors import ParityError, program
 from shared.settings import Settings
+from shared.target import Labels
 
 
 class PublishError(ParityError):
@@ -26,13 +23,13 @@ class PublishError(ParityError):
 def publish_if_better(
     models: Path,
     candidate: artifact.Model,
-    flights: Sequence[Row],
-    late: npt.NDArray[np.bool_],
-    max_auc_loss: float,
+    asked: Sequence[Row],
+    truths: Labels,
+    max_decline: float,
 ) -> str:
     """Publish a saved model unless it is worse than the current one.
 
-    Worse means that on the same flights its ROC AUC is lower by more than `max_auc_loss`.
+    Worse means that on the same rows the main metric of its kind is worse by more than `max_decline`.
 
     Returns:
         what was decided and why, one line.
@@ -46,12 +43,13 @@ def publish_if_better(
     except artifact.ArtifactError as error:
         artifact.publish(models, version)
         return f"published {version}: no comparison with the current model, {error.what}"
-    new, old = (float(roc_auc_score(late, model.probabilities(flights))) for model in (candidate, current))
+    new, old = (_measured(model, asked, truths) for model in (candidate, current))
     name = current.passport.version
-    scores = f"ROC AUC {new:.4f}, current {name} has {old:.4f}"
-    if new < old - max_auc_loss:
+    scores = f"{SCORING.main_in_words} {new:.4f}, current {name} has {old:.4f}"
+    decline = old - new if SCORING.higher_is_better else new - old
+    if decline > max_decline:
         return (
-            f"kept {version} but did not publish it: {scores}, worse by more than {max_auc_loss}\n"
+            f"kept {version} but did not publish it: {scores}, worse by more than {max_decline}\n"
             f"to publish it anyway: make publish VERSION={version}"
         )
     artifact.publish(models, version)
@@ -59,7 +57,12 @@ def publish_if_better(
     return f"published {version}: {'the same file as' if same else scores + ', replaces'} {name}"
 
 
-def publish_candidate(config: Settings, max_auc_loss: float) -> str:
+def _measured(model: artifact.Model, asked: Sequence[Row], truths: Labels) -> float:
+    scores = model.probabilities(asked).reshape(len(asked), -1)
+    return float(SCORING.evaluate(truths, scores, model.passport.threshold)[SCORING.main])
+
+
+def publish_candidate(config: Settings, max_decline: float) -> str:
     """Put the pipeline's model beside the others, and publish it unless it is worse than the current one.
 
     Returns:
@@ -74,8 +77,8 @@ def publish_candidate(config: Settings, max_auc_loss: float) -> str:
     if not (config.models / candidate.passport.version).exists():
         files = {name: (config.candidate / name).read_bytes() for name in candidate.passport.files}
         artifact.save(config.models, candidate, files)
-    flights, late = tested(rows.load(config.prepared), candidate.passport.parameters)
-    return publish_if_better(config.models, candidate, flights, late, max_auc_loss)
+    asked, truths = tested(rows.load(config.prepared), candidate.passport.parameters)
+    return publish_if_better(config.models, candidate, asked, truths, max_decline)
 
 
 @program
@@ -89,7 +92,7 @@ def main() -> int:
     models = settings.read().models
     if options.candidate:
         with turn(models):
-            print(publish_candidate(settings.read(), params.read().publish.max_auc_loss))
+            print(publish_candidate(settings.read(), params.read().publish.max_decline))
         return 0
     versions = sorted(path.parent.name for path in models.glob(f"[!.]*/{artifact.MANIFEST}"))
     versions = [name for name in versions if name != artifact.CURRENT]

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
+from dev import truths
 from shared import contract
 from shared.errors import ParityError
+from shared.problem.target import ROWS
+from shared.target import Labels
 
-ROWS, RECORD = "rows.jsonl.gz", "prepared.json"
+LINES, RECORD = "rows.jsonl.gz", "prepared.json"
 
 
 class RowsError(ParityError):
@@ -23,18 +24,18 @@ class RowsError(ParityError):
 
 @dataclass(frozen=True)
 class Prepared:
-    """Rows that keep the contract, in order of time, and what became of the others.
+    """Rows that keep the contract, in order, and what became of the others.
 
     Attributes:
-        flights: the rows.
-        late: shape (len(flights),), whether each arrived 15 minutes late or more.
-        report: counts of rows read, left out by their time, without an arrival, broken (by reason) and kept.
-        source: what `dev.problem.collect` recorded of the tables.
+        rows: those.
+        truths: what happened, shape (len(rows),): bool, text or float.
+        report: counts of rows read, left out by their time, without an outcome, not sampled, broken (by reason), kept.
+        source: what `dev.collect` recorded of the tables.
         sample: how many rows were drawn; None for all.
     """
 
-    flights: Sequence[contract.Row]
-    late: npt.NDArray[np.bool_]
+    rows: Sequence[contract.Row]
+    truths: Labels
     report: dict[str, Any]
     source: dict[str, Any]
     sample: int | None = None
@@ -43,19 +44,19 @@ class Prepared:
         """What became of the rows, as text."""
         report = self.report
         lines = [
-            f"{report['read']:,} flights: {report['kept']:,} kept, {report['left_out']:,} left out, "
-            f"{report['without_arrival']:,} without an arrival, {report['not_sampled']:,} not sampled, "
+            f"{report['read']:,} {ROWS}: {report['kept']:,} kept, {report['left_out']:,} left out, "
+            f"{report['without_outcome']:,} without an outcome, {report['not_sampled']:,} not sampled, "
             f"{sum(report['broken'].values()):,} breaking the contract"
         ]
         lines += [f"  {count:,} × {reason}" for reason, count in report["broken"].items()]
         return "\n".join(lines)
 
 
-class _Row(msgspec.Struct):
+class _Line(msgspec.Struct):
     """A line of the file."""
 
-    late: bool
-    flight: contract.Row
+    truth: bool | float | str
+    row: contract.Row
 
 
 def save(prepared: Prepared, folder: Path) -> Path:
@@ -65,12 +66,12 @@ def save(prepared: Prepared, folder: Path) -> Path:
         the file of the rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [_Row(late, flight) for late, flight in zip(prepared.late.tolist(), prepared.flights, strict=True)]
+    lines = [_Line(truth, row) for truth, row in zip(prepared.truths.tolist(), prepared.rows, strict=True)]
     # The time of writing would be in the file, and every run would change it.
-    (folder / ROWS).write_bytes(gzip.compress(msgspec.json.Encoder().encode_lines(rows), mtime=0))
+    (folder / LINES).write_bytes(gzip.compress(msgspec.json.Encoder().encode_lines(lines), mtime=0))
     record = {"source": prepared.source, "sample": prepared.sample, "report": prepared.report}
     (folder / RECORD).write_text(json.dumps(record, indent=2) + "\n")
-    return folder / ROWS
+    return folder / LINES
 
 
 def load(folder: Path) -> Prepared:
@@ -81,9 +82,11 @@ def load(folder: Path) -> Prepared:
     """
     try:
         record = json.loads((folder / RECORD).read_text())
-        lines = gzip.decompress((folder / ROWS).read_bytes())
-        rows = msgspec.json.Decoder(_Row).decode_lines(lines)
-        return Prepared([row.flight for row in rows], np.array([row.late for row in rows], dtype=bool), **record)
+        content = gzip.decompress((folder / LINES).read_bytes())
+        lines = msgspec.json.Decoder(_Line).decode_lines(content)
+        if any(truths.expected(line.truth) for line in lines):
+            raise ValueError("a truth of another kind of target")
+        return Prepared([line.row for line in lines], truths.array([line.truth for line in lines]), **record)
     except (OSError, EOFError, ValueError, TypeError) as error:
         raise RowsError(
             "there are no prepared rows of this contract", evidence=f"{folder}: {error}", remedy="make repro"

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.pipeline import Pipeline
+import pandas as pd
 
-from dev import attendance, drawing, evaluate, noise, publish, rows, saving
+from dev import attendance, drawing, noise, params, publish, rows, saving, truths
 from dev.distribution import distribution
-from dev.problem import collect, estimator, params
-from dev.problem.prepare import prepare
+from dev.prepare import prepare
+from dev.problem import estimator
+from dev.problem.collect import SOURCE
 from dev.progress import result, stage
 from dev.rows import Prepared
-from dev.split import days, moved, split
+from dev.scoring import SCORING
+from dev.split import Split, days, moved, split, times
 from dev.turn import turn
 from dev.usual import training
 from shared import artifact, contract, golden, settings
@@ -26,14 +27,14 @@ from shared.columns import frame
 from shared.compare.facts import snapshot
 from shared.contract import Row
 from shared.errors import program
+from shared.problem.target import ROWS, TARGET
 from shared.settings import Settings
-
-Labels = npt.NDArray[np.bool_]
+from shared.target import Binary, Labels, Scores
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A model that is not saved yet, its files, and the flights it was tested on with their labels."""
+    """A model that is not saved yet, its files, and the rows it was tested on with what happened."""
 
     model: artifact.Model
     files: dict[str, bytes]
@@ -52,7 +53,7 @@ def train(
     The passport records the arguments.
 
     Args:
-        sample: how many flights, drawn at random, to use; all if None.
+        sample: how many rows, drawn at random, to use; all if None.
         test: FROM/UNTIL, the days to test on instead of those of the parameters; nothing later is looked at.
         without: months that are neither learned from nor tested on.
 
@@ -60,21 +61,23 @@ def train(
         ParityError: no data, too many broken rows, too few rows to learn from, or a full disk.
     """
     saving.check_writable(config.models)
-    test_from, until = days(test) if test else (chosen.split.test_from, None)
-    chosen = replace(chosen, split=moved(chosen.split, test_from))
+    until = None
+    if test:
+        test_from, until = days(test)
+        chosen = replace(chosen, split=moved(chosen.split, test_from))
     stage("preparing rows")
-    source, share = config.data / collect.NAME, chosen.prepare.max_broken_share
+    source, share = config.data / SOURCE.name, chosen.prepare.max_broken_share
     prepared = prepare(source, share, sample, chosen.model.seed, until=until, without=without)
     result(f"prepared {prepared.summary()}")
     made = _make(config, chosen, prepared, {"test": test, "without": list(without)})
     with turn(config.models):
         model = saving.save(made.model, made.files, config.models)
-        result(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_auc_loss))
+        result(publish.publish_if_better(config.models, model, *made.tested, chosen.publish.max_decline))
     return model
 
 
 def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
-    """Train on the rows that `dev.problem.prepare` saved, and keep the model in a place of its own, unpublished.
+    """Train on the rows that `dev.prepare` saved, and keep the model in a place of its own, unpublished.
 
     Raises:
         ParityError: no prepared rows, or too few to learn from.
@@ -90,34 +93,36 @@ def train_candidate(config: Settings, chosen: params.Params) -> artifact.Model:
 
 def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments: dict[str, Any]) -> _Made:
     """Fit and evaluate, and write the passport, with the arguments that chose days and months."""
-    late = prepared.late
-    parts = split(prepared.flights, late, chosen.split)
-    table = frame(prepared.flights)
+    known = prepared.truths
+    parts = split(prepared.rows, known, chosen.split, chosen.model.seed)
+    table = frame(prepared.rows)
 
-    stage("choosing the threshold on the month before the test months")
-    first = estimator.fit(chosen.model, table[parts.fit], late[parts.fit], _progress)
-    threshold = evaluate.best_threshold(late[parts.validate], first.predict_proba(table[parts.validate])[:, 1])
-    stage(f"fitting on {parts.train.sum():,} flights before {chosen.split.test_from}")
-    fitted = estimator.fit(chosen.model, table[parts.train], late[parts.train], _progress)
+    threshold = _threshold(chosen, table, known, parts)
+    stage(f"fitting on {parts.train.sum():,} {ROWS}")
+    fitted = estimator.fit(chosen.model, table[parts.train], known[parts.train], _progress)
 
-    stage(f"testing on {parts.test.sum():,} flights since then")
-    flights = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
-    metrics = _metrics(fitted, flights, late, parts.train, parts.test, threshold)
-    scores = evaluate.table(metrics["model"], metrics["baseline"])
-    result(f"{scores}\n{evaluate.confusion_table(metrics['model']['confusion'], threshold)}")
+    stage(f"testing on {parts.test.sum():,} others")
+    asked = [prepared.rows[row] for row in np.flatnonzero(parts.test).tolist()]
+    happened = known[parts.test]
+    metrics: dict[str, Any] = {
+        "rows": len(asked),
+        **SCORING.summary(happened),
+        "model": SCORING.evaluate(happened, _scores(fitted, asked), threshold),
+        "baseline": SCORING.evaluate(happened, SCORING.baseline(known[parts.train], len(asked)), threshold),
+    }
+    result(SCORING.text(metrics["model"], metrics["baseline"], threshold))
 
     stage("measuring what is usual, with three models that leave out a third of the rows")
     described = distribution(table[parts.train], chosen.window)
-    departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
-    learned = table[parts.train], late[parts.train], departures[parts.train]
+    learned = table[parts.train], known[parts.train], times(prepared.rows)[parts.train]
     normal = training.usual(*learned, chosen.model, described.rows, _step)
 
     stage("recording golden requests")
-    requests = [flights[row] for row in drawing.golden_rows(late[parts.test], chosen.golden.requests)]
+    requests = [asked[row] for row in drawing.golden_rows(truths.strata(happened), chosen.golden.requests)]
     files = {
         artifact.MODEL: artifact.dumps(fitted),
         training.NAME: training.dumps(normal),
-        **drawing.held_out_windows(flights, described.rows, chosen.window.held_out),
+        **drawing.held_out_windows(asked, described.rows, chosen.window.held_out),
     }
     recorded: dict[str, artifact.File] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
@@ -136,26 +141,26 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
         contract_sha256=contract.sha256(),
         environment=snapshot(),
         golden=golden.record(
-            lambda flights: artifact.probabilities(fitted, flights),
+            lambda asked: artifact.probabilities(fitted, asked),
             [*requests, *golden.edges(requests[0])],
         ),
         distribution=described,
     )
     stage("measuring the noise floor")
     passport = replace(passport, golden=noise.measured(artifact.Model(fitted, passport), files, _step))
-    return _Made(artifact.Model(fitted, passport), files, (flights, late[parts.test]))
+    return _Made(artifact.Model(fitted, passport), files, (asked, happened))
 
 
 @program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train once: results on stdout, progress on stderr."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="train on N flights, not on all")
+    parser.add_argument("--sample", type=int, metavar="N", help="train on N rows, not on all")
     parser.add_argument(
-        "--test", metavar="FROM/UNTIL", help="test on these days, as 2013-10-01/2014-01-01; ignore later ones"
+        "--test", metavar="FROM/UNTIL", help="test on these days, as 2024-10-01/2025-01-01; ignore later ones"
     )
     parser.add_argument(
-        "--without", action="append", default=[], metavar="MONTH", help="leave out this month, as 2013-07; repeatable"
+        "--without", action="append", default=[], metavar="MONTH", help="leave out this month, as 2024-07; repeatable"
     )
     parser.add_argument("--candidate", action="store_true", help="a stage of dvc.yaml: use its rows; do not publish")
     parser.add_argument("--attended", action="store_true", help="end, and publish nothing, when standard input closes")
@@ -174,27 +179,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _metrics(
-    fitted: Pipeline,
-    flights: Sequence[Row],
-    late: Labels,
-    train: Labels,
-    test: Labels,
-    threshold: float,
-) -> dict[str, Any]:
-    """Of the model, and of a baseline that always answers the share late in training."""
-    probability = artifact.probabilities(fitted, flights)
-    prior = np.full(len(flights), late[train].mean())
-    return {
-        "rows": len(flights),
-        "late_share": float(late[test].mean()),
-        "model": evaluate.evaluate(late[test], probability, threshold),
-        "baseline": evaluate.evaluate(late[test], prior, threshold),
-    }
+def _threshold(chosen: params.Params, table: pd.DataFrame, known: Labels, parts: Split) -> float | None:
+    """As the parameters say; the best one is that of a model which has not seen the rows to validate on."""
+    policy = chosen.evaluate.threshold
+    if not isinstance(TARGET, Binary) or policy != params.BEST_F1:
+        return SCORING.threshold(known[:0], np.empty((0, 1)), policy)
+    stage(f"choosing the threshold on {parts.validate.sum():,} {ROWS} that a first model has not seen")
+    first = estimator.fit(chosen.model, table[parts.fit], known[parts.fit], _progress)
+    return SCORING.threshold(known[parts.validate], TARGET.scores(first, table[parts.validate]), policy)
 
 
-def _progress(trees: int, of: int) -> None:
-    _step(f"{trees} of {of} trees")
+def _scores(fitted: Any, asked: Sequence[Row]) -> Scores:
+    return artifact.probabilities(fitted, asked).reshape(len(asked), -1)
+
+
+def _progress(done: int, of: int) -> None:
+    _step(f"fitted {done} of {of}")
 
 
 def _step(text: str) -> None:

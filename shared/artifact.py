@@ -67,7 +67,7 @@ class Passport:
     data: dict[str, Any]
     parameters: dict[str, Any]
     metrics: dict[str, Any]
-    threshold: Annotated[float, Meta(ge=0, le=1)]
+    threshold: Annotated[float, Meta(ge=0, le=1)] | None
     contract_sha256: Sha256
     environment: dict[str, Any]
     golden: Golden

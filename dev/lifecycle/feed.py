@@ -10,8 +10,9 @@ from typing import TypedDict
 import msgspec
 import numpy as np
 
-from dev.problem import collect, params
-from dev.problem.prepare import prepare
+from dev import params
+from dev.prepare import prepare
+from dev.problem.collect import SOURCE
 from dev.rows import Prepared
 from shared import settings
 from shared.contract import Row
@@ -36,7 +37,7 @@ def requests(prepared: Prepared, month: str, rows: int | None = None) -> Iterato
     """
     pairs = [
         (flight, bool(late))
-        for flight, late in zip(prepared.flights, prepared.late, strict=True)
+        for flight, late in zip(prepared.rows, prepared.truths, strict=True)
         if flight.scheduled_departure.strftime("%Y-%m") == month
     ]
     if rows is not None and rows < len(pairs):
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="where the files go, one for a month")
     parser.add_argument("--rows", type=int, metavar="N", help="N flights of a month, not all")
     options = parser.parse_args(arguments)
-    prepared = prepare(settings.read().data / collect.NAME, params.read().prepare.max_broken_share)
+    prepared = prepare(settings.read().data / SOURCE.name, params.read().prepare.max_broken_share)
     options.folder.mkdir(parents=True, exist_ok=True)
     for month in options.months:
         lines = [msgspec.json.encode(request) + b"\n" for request in requests(prepared, month, options.rows)]

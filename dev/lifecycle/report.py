@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dev import evaluate
 from dev.lifecycle import page
+from dev.scoring import SCORING
 from shared import artifact, prediction_log, settings
 from shared.contract import Row
 from shared.errors import program
@@ -56,7 +56,7 @@ def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.M
 
 
 def _scores(late: Any, answers: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    measured = {name: evaluate.evaluate(late, probability, 0.5) for name, probability in answers.items()}
+    measured = {name: SCORING.evaluate(late, probability[:, None], 0.5) for name, probability in answers.items()}
     return {name: {score: scores[score] for score in SCORES} for name, scores in measured.items()}
 
 

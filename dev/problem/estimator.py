@@ -1,6 +1,7 @@
 """The model: categories as smoothed target means, then histogram gradient boosting."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from dev.problem.params import ModelParams
 from shared.problem.features import CATEGORICAL, NUMERIC
 
 STEPS = 5
+FEWER = 3
+"""The models that measure what is usual have a third of the trees, and three times the learning rate."""
 
 
 def build(params: ModelParams) -> Pipeline:
@@ -37,6 +40,11 @@ def build(params: ModelParams) -> Pipeline:
         random_state=params.seed,
     )
     return Pipeline([("columns", columns), ("model", model)])
+
+
+def cheaper(params: ModelParams) -> ModelParams:
+    """Parameters of a model that is nearly as good, and fitted in a third of the time."""
+    return replace(params, max_iter=max(params.max_iter // FEWER, 1), learning_rate=params.learning_rate * FEWER)
 
 
 def fit(

@@ -54,7 +54,7 @@ def _precision_recall(axes: Axes, metrics: Metrics, threshold: float) -> None:
 def _calibration(axes: Axes, metrics: Metrics, threshold: float) -> None:
     bins = metrics["calibration"]
     axes.plot([0, 1], [0, 1], "--", color="grey", label="perfect")
-    axes.plot([part["probability"] for part in bins], [part["late"] for part in bins], "o-", label="model")
+    axes.plot([part["probability"] for part in bins], [part["share"] for part in bins], "o-", label="model")
     axes.set(title=f"Calibration, error {metrics['calibration_error']:.4f}", xlabel="probability", ylabel="share late")
     axes.legend()
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from dev.evaluate import calibration_error
+from dev.scoring.kind import calibration_error
 from dev.usual.relations import ColumnRelation
 from shared import window
 from shared.columns import CATEGORICAL, NUMERIC
@@ -147,7 +147,7 @@ def quality(late: Numbers, score: Numbers) -> dict[str, float]:
         **({} if auc is None else {"roc_auc": auc, "auc_gap": auc - promised(score)}),
         "late_gap": float(late.mean() - score.mean()),
         "brier_score": float(((late - score) ** 2).mean()),
-        "calibration_error": calibration_error(late, score),
+        "calibration_error": calibration_error(score, late),
     }
 
 

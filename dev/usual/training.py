@@ -3,11 +3,11 @@
 A model is better on rows that it has learned from than on later ones. So this is cross-validation: each third of the
 training months is judged by a model of the other two thirds, and compared with their rows. A third consists of three
 ninths, spread over the period, so that each season is judged by a model that knows the seasons around it. These three
-models are cheaper than the one that is served: they have fewer and larger steps.
+models are cheaper than the one that is served, if the problem says how.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dev.distribution import describe
-from dev.problem import estimator, params
+from dev.problem import estimator
+from dev.problem.params import ModelParams
 from dev.usual.relations import ColumnRelation, fitted, relations
 from dev.usual.statistics import Numbers, Profile, ScoredRows, statistics
 from shared import artifact
@@ -26,8 +27,6 @@ from shared.window import Column, Statistic
 NAME = "monitor.json"
 FOLDS = 3
 BLOCKS = 9
-FEWER_STEPS = 3
-"""The three models have a third of the trees, and three times the learning rate."""
 DIGITS = 6
 GAP = 1.5
 """Windows are neighbours if the time between them is at most this many times the usual one."""
@@ -108,7 +107,7 @@ def usual(
     table: pd.DataFrame,
     late: npt.NDArray[np.bool_],
     departures: Numbers,
-    chosen: params.ModelParams,
+    chosen: ModelParams,
     rows: int,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Usual:
@@ -124,7 +123,7 @@ def usual(
     score = np.empty(len(table))
     for number in range(FOLDS):
         ours, others = fold == number, fold != number
-        model = estimator.fit(cheaper(chosen), table[others], late[others], lambda *_: None)
+        model = estimator.fit(estimator.cheaper(chosen), table[others], late[others], lambda *_: None)
         score[ours] = artifact.predict(model, table[ours])
         progress(f"model {number + 1} of {FOLDS}")
     found = list(relations(table))
@@ -141,12 +140,6 @@ def usual(
         found,
         _series(measured),
     )
-
-
-def cheaper(chosen: params.ModelParams) -> params.ModelParams:
-    """Parameters with fewer and larger steps: nearly as good, in a third of the time."""
-    trees = max(chosen.max_iter // FEWER_STEPS, 1)
-    return replace(chosen, max_iter=trees, learning_rate=chosen.learning_rate * FEWER_STEPS)
 
 
 def dumps(recorded: Usual) -> bytes:

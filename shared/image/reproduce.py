@@ -92,7 +92,7 @@ def _train(recorded: Mapping[str, Any], image: str, source: Path, artifacts: Pat
     if collected.exists():  # what is there is verified all the same
         shutil.copytree(collected, artifacts / "data" / collected.name)
     say("reproduce: collecting the data by hash")
-    collect = ("-m", "dev.problem.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
+    collect = ("-m", "dev.collect", "--folder", artifacts / "data", "--url", recorded["data"]["url"])
     run(sys.executable, *collect, timeout=600, cwd=source, remedy="make data", activity="reproduce: data")
     say("reproduce: training")
     project = f"{checkout.name()}-reproduce"

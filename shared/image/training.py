@@ -20,8 +20,8 @@ GRACE_SECONDS = 5
 
 
 def collect() -> int:
-    """Collect the data that training needs; returns the exit code of `dev.problem.collect`, whose output is ours."""
-    command = [sys.executable, "-m", "dev.problem.collect", "--folder", str(settings.artifacts() / "data")]
+    """Collect the data that training needs; returns the exit code of `dev.collect`, whose output is ours."""
+    command = [sys.executable, "-m", "dev.collect", "--folder", str(settings.artifacts() / "data")]
     url = settings.data_url()
     return subprocess.run([*command, *(("--url", url) if url else ())], cwd=ROOT, stdin=subprocess.DEVNULL).returncode
 

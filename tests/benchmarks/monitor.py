@@ -17,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dev import params
 from dev.distribution import describe
 from dev.monitor.judge import Window, found
 from dev.monitor.reason import Kind
-from dev.problem import collect, estimator, params
-from dev.problem.prepare import WEATHER, prepare
+from dev.prepare import prepare
+from dev.problem import collect, estimator
+from dev.problem.prepare import WEATHER
 from dev.usual import training
 from dev.usual.statistics import Profile, ScoredRows, statistics
 from shared import artifact, settings
@@ -65,9 +67,9 @@ def main() -> None:
     """Print two tables, as Markdown."""
     chosen, config = params.read(), settings.read()
     prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
-    table = frame(prepared.flights)
-    departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.flights])
-    everything = ScoredRows(table, np.zeros(len(table)), prepared.late.astype("float64"), departures)
+    table = frame(prepared.rows)
+    departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.rows])
+    everything = ScoredRows(table, np.zeros(len(table)), prepared.truths.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
     normal = training.loads((config.models / artifact.CURRENT / training.NAME).read_bytes())
@@ -130,7 +132,7 @@ def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Train
     rows = _masked(everything, mask)
     late = rows.late > 0
     normal = training.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
-    fitted = estimator.fit(training.cheaper(chosen.model), rows.table, late, lambda *_: None)
+    fitted = estimator.fit(estimator.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
     return Trained(fitted, normal, Profile(columns, normal.score, normal.relations))
 

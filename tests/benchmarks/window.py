@@ -15,9 +15,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from dev import params
 from dev.distribution import distribution
-from dev.problem import collect, params
-from dev.problem.prepare import prepare
+from dev.prepare import prepare
+from dev.problem import collect
 from dev.split import split
 from shared import contract, settings, window
 from shared.columns import frame
@@ -33,10 +34,10 @@ def main() -> None:
     """Print two tables, as Markdown."""
     chosen = params.read()
     prepared = prepare(settings.read().data / collect.NAME, chosen.prepare.max_broken_share)
-    parts = split(prepared.flights, prepared.late, chosen.split)
-    table = frame(prepared.flights)
+    parts = split(prepared.rows, prepared.truths, chosen.split)
+    table = frame(prepared.rows)
     reference = distribution(table[parts.train], chosen.window)
-    held_out = [prepared.flights[row] for row in np.flatnonzero(parts.test).tolist()]
+    held_out = [prepared.rows[row] for row in np.flatnonzero(parts.test).tolist()]
     rows = reference.rows
     windows = [held_out[at : at + rows] for at in range(0, len(held_out) - rows + 1, rows)]
     print(f"{rows} rows a window: {reference.windows:,} windows of training, {len(windows)} held out\n")

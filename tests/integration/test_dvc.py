@@ -17,7 +17,7 @@ from tests.lab.sandbox import ROOT, SAMPLE, Sandbox
 
 STAGES = ["collect", "prepare", "train", "evaluate"]
 RUNS = {
-    "prepare": ["dev/problem/prepare.py"],
+    "prepare": ["dev/prepare.py"],
     "train": ["dev/train.py", "shared/compare/answer.py"],
     "evaluate": ["dev/evaluate.py"],
 }
@@ -77,7 +77,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     (made.root / ".cache" / "uv").symlink_to(ROOT / ".cache" / "uv")
     shutil.copytree(ROOT / "artifacts" / "data", made.root / "artifacts" / "data")
     pipeline = made.root / "dev" / "dvc.yaml"
-    pipeline.write_text(pipeline.read_text().replace("dev.problem.prepare", f"dev.problem.prepare --sample {SAMPLE}"))
+    pipeline.write_text(pipeline.read_text().replace("dev.prepare", f"dev.prepare --sample {SAMPLE}"))
     made.run("git", "init", "--quiet")
     made.commit()
     try:
@@ -182,7 +182,7 @@ def test_stages_depend_on_all_code_that_they_run() -> None:
         for name, text in zip(parts[::2], parts[1::2], strict=True)
     }
     assert list(listed) == STAGES
-    assert listed["collect"] == imported("dev/problem/collect.py")
+    assert listed["collect"] == imported("dev/collect.py")
     for name, modules in RUNS.items():
         assert listed[name] == {"shared/image/Dockerfile", "uv.lock", *imported(*modules)}, name
 

@@ -11,16 +11,17 @@ from tests.lab.sandbox import Sandbox
 FLIGHTS = """
 import json, sys
 import msgspec
-from dev.problem import collect, params
-from dev.problem.prepare import prepare
+from dev import params
+from dev.problem import collect
+from dev.prepare import prepare
 from dev.split import split
 from shared import settings
 sample = int(sys.argv[1])
 chosen = params.read()
 prepared = prepare(settings.read().data / collect.NAME, chosen.prepare.max_broken_share, sample, chosen.model.seed)
-test = split(prepared.flights, prepared.late, chosen.split).test
-flights = [flight for flight, row in zip(prepared.flights, test) if row]
-json.dump({"flights": msgspec.to_builtins(flights), "late": prepared.late[test].tolist()}, sys.stdout)
+test = split(prepared.rows, prepared.truths, chosen.split).test
+flights = [flight for flight, row in zip(prepared.rows, test) if row]
+json.dump({"flights": msgspec.to_builtins(flights), "late": prepared.truths[test].tolist()}, sys.stdout)
 """
 SAMPLE = "20000"  # as the model of the sandbox was trained: its windows are as far apart
 WINDOW = 900

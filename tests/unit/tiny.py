@@ -14,8 +14,8 @@ import msgspec
 import pytest
 from sklearn.pipeline import Pipeline
 
-from dev import train
-from dev.problem import collect, estimator, params, prepare
+from dev import params, prepare, train
+from dev.problem import collect, estimator
 from shared import artifact, model_folder
 from shared.columns import frame
 from shared.contract import Row
@@ -164,4 +164,4 @@ def model(trained: Settings) -> artifact.Model:
 def fitted(folder: Path) -> Pipeline:
     """The tiny pipeline, fitted on all rows of a folder."""
     prepared = prepare.prepare(folder, 0.0)
-    return estimator.fit(PARAMS.model, frame(prepared.flights), prepared.late, lambda *_: None)
+    return estimator.fit(PARAMS.model, frame(prepared.rows), prepared.truths, lambda *_: None)

@@ -10,8 +10,9 @@ import sys
 import msgspec
 import numpy as np
 
-from dev.problem import collect, params
-from dev.problem.prepare import prepare
+from dev import params
+from dev.prepare import prepare
+from dev.problem import collect
 from dev.split import split
 from shared import artifact, settings
 
@@ -20,14 +21,14 @@ TRAIN, TEST = 12_000, 2_000
 config, chosen = settings.read(), params.read()
 model = artifact.load(config.models / artifact.CURRENT)
 prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
-parts = split(prepared.flights, prepared.late, chosen.split)
+parts = split(prepared.rows, prepared.truths, chosen.split)
 
 
 def _drawn(mask, size):
     rows = np.flatnonzero(mask)
     rows = rows[np.linspace(0, len(rows) - 1, size).astype(int)].tolist()
-    flights = [prepared.flights[row] for row in rows]
-    return flights, {"flights": msgspec.to_builtins(flights), "late": prepared.late[rows].tolist()}
+    flights = [prepared.rows[row] for row in rows]
+    return flights, {"flights": msgspec.to_builtins(flights), "late": prepared.truths[rows].tolist()}
 
 
 _, train = _drawn(parts.train, TRAIN)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from dev.distribution import OVERLAP, distribution
-from dev.problem.params import WindowParams
+from dev.params import WindowParams
 from shared.columns import CATEGORICAL, NUMERIC, frame
 from shared.window import measure
 from tests.unit.tiny import flight

@@ -1,101 +1,20 @@
-"""Metrics: against values worked out by hand."""
+"""The stage that evaluates the pipeline's model."""
 
 import csv
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dev import evaluate as stage
 from dev import rows
-from dev.evaluate import best_threshold, confusion_table, evaluate, rates, table
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
+from dev.scoring import SCORING
 from shared import artifact
 from shared.artifact import Model
 from shared.settings import Settings
 from tests.unit.tiny import config
-
-LATE = np.array([False, False, True, True])
-PROBABILITY = np.array([0.1, 0.4, 0.35, 0.8])
-
-
-def test_scores_by_hand() -> None:
-    """Three of four pairs are in the right order; the other scores from their definitions."""
-    scores = evaluate(LATE, PROBABILITY, threshold=0.35)
-    assert scores["roc_auc"] == 0.75
-    assert scores["average_precision"] == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
-    assert scores["brier_score"] == pytest.approx((0.1**2 + 0.4**2 + 0.65**2 + 0.2**2) / 4)
-    assert scores["log_loss"] == pytest.approx(-np.log([0.9, 0.6, 0.35, 0.8]).mean())
-
-
-def test_a_probability_at_the_threshold_is_late() -> None:
-    """Decisions are counted with "at least", as serving makes them."""
-    assert evaluate(LATE, PROBABILITY, threshold=0.4)["confusion"] == {
-        "true_negative": 1,
-        "false_positive": 1,
-        "false_negative": 1,
-        "true_positive": 1,
-    }
-
-
-def test_calibration_by_hand() -> None:
-    """Ten bins; a row counts once, also at 0, at 1 and between two bins; empty bins are left out."""
-    probability = np.array([0.0, 0.05, 0.1, 0.95, 1.0, 1.0])
-    late = np.array([False, False, True, True, True, False])
-    scores = evaluate(late, probability, threshold=0.5)
-    assert [(bin_["rows"], bin_["late"]) for bin_ in scores["calibration"]] == [(2, 0.0), (1, 1.0), (3, 2 / 3)]
-    assert [bin_["probability"] for bin_ in scores["calibration"]] == pytest.approx([0.025, 0.1, 2.95 / 3])
-    assert scores["calibration_error"] == pytest.approx((2 * 0.025 + 0.9 + 3 * (2.95 / 3 - 2 / 3)) / 6)
-
-
-def test_the_curve_by_hand() -> None:
-    """At 0 all are predicted late, at 1 none is; a probability at the threshold is late."""
-    curve = evaluate(LATE, PROBABILITY, threshold=0.5)["curve"]
-    at = {point["threshold"]: (point["false_positive"], point["true_positive"]) for point in curve}
-    assert len(curve) == 101
-    assert [at[0.0], at[0.35], at[0.36], at[0.4], at[0.41], at[1.0]] == [(2, 2), (1, 2), (1, 1), (1, 1), (0, 1), (0, 0)]
-
-
-def test_every_row_is_in_a_bin() -> None:
-    """Bins sum to the number of rows."""
-    random = np.random.default_rng(0)
-    probability = random.random(1000)
-    scores = evaluate(random.random(1000) < probability, probability, threshold=0.5)
-    assert sum(bin_["rows"] for bin_ in scores["calibration"]) == 1000
-    assert scores["calibration_error"] < 0.06
-
-
-def test_the_best_threshold_by_hand() -> None:
-    """At 0.35 all late flights are found with one false alarm (F1 0.8); no other choice is better."""
-    assert best_threshold(LATE, PROBABILITY) == 0.11
-    assert best_threshold(np.array([False, True, True]), np.array([0.5, 0.6, 0.7])) == 0.51
-
-
-def test_a_model_that_never_separates_still_gets_a_threshold() -> None:
-    """With equal probabilities saying "late" to all is the best, at the lowest threshold."""
-    assert best_threshold(LATE, np.full(4, 0.3)) == 0.01
-
-
-def test_tables_have_model_and_baseline_side_by_side() -> None:
-    """Each score is in a line of its own, the model's before the baseline's."""
-    model, baseline = evaluate(LATE, PROBABILITY, 0.5), evaluate(LATE, np.full(4, 0.5), 0.5)
-    lines = table(model, baseline).splitlines()
-    assert lines[1].split() == ["roc_auc", "0.7500", "0.5000"]
-    assert len(lines) == 6
-    cells = [line.split()[-2:] for line in confusion_table(model["confusion"], 0.5).splitlines()[1:]]
-    assert cells == [["1", "1"], ["0", "2"]]
-
-
-def test_curves_by_hand() -> None:
-    """From all predicted late, with every false alarm, to none; a probability at the threshold counts."""
-    points = {point["threshold"]: point for point in rates(evaluate(LATE, PROBABILITY, 0.5)["curve"])}
-    assert list(points) == [number / 100 for number in range(101)]
-    assert points[0.0] == {"threshold": 0.0, "recall": 1.0, "false_positive_rate": 1.0, "precision": 0.5}
-    assert points[0.35] == {"threshold": 0.35, "recall": 1.0, "false_positive_rate": 0.5, "precision": 2 / 3}
-    assert points[0.8] == {"threshold": 0.8, "recall": 0.5, "false_positive_rate": 0.0, "precision": 1.0}
-    assert points[1.0] == {"threshold": 1.0, "recall": 0.0, "false_positive_rate": 0.0, "precision": 1.0}
 
 
 def test_the_stage_writes_what_the_passport_says_and_the_points(
@@ -109,12 +28,14 @@ def test_the_stage_writes_what_the_passport_says_and_the_points(
     monkeypatch.setattr(stage.settings, "read", lambda: made)
     assert stage.main() == 0
     recorded = {**model.passport.metrics["model"], "threshold": model.passport.threshold}
-    calibration, _ = recorded.pop("calibration"), recorded.pop("curve")
-    assert json.loads((made.evaluation / stage.METRICS).read_text()) == recorded
-    with (made.evaluation / stage.CALIBRATION).open(newline="") as file:
-        assert [{name: float(text) for name, text in line.items()} for line in csv.DictReader(file)] == calibration
-    with (made.evaluation / stage.THRESHOLDS).open(newline="") as file:
-        assert len(list(csv.DictReader(file))) == 101
+    curves = SCORING.curves(recorded)
+    assert json.loads((made.evaluation / stage.METRICS).read_text()) == {
+        name: value for name, value in recorded.items() if not isinstance(value, list)
+    }
+    assert {path.name for path in made.evaluation.iterdir()} == {stage.METRICS, *curves}
+    for name, points in curves.items():
+        with (made.evaluation / name).open(newline="") as file:
+            assert [{key: float(text) for key, text in line.items()} for line in csv.DictReader(file)] == points
 
 
 def test_the_stage_needs_a_model(

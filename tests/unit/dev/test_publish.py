@@ -10,8 +10,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from dev import publish, rows
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
 from shared import artifact
 from shared.artifact import CURRENT, MANIFEST, Model
 from shared.contract import Row

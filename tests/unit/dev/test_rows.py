@@ -10,9 +10,9 @@ from dev import rows
 from tests.unit.tiny import flight
 
 PREPARED = rows.Prepared(
-    flights=[flight(), flight(temperature_f=None, distance_miles=0.1 + 1399.7)],
-    late=np.array([True, False]),
-    report={"read": 3, "without_arrival": 1, "not_sampled": 0, "broken": {}, "kept": 2},
+    rows=[flight(), flight(temperature_f=None, distance_miles=0.1 + 1399.7)],
+    truths=np.array([True, False]),
+    report={"read": 3, "without_outcome": 1, "not_sampled": 0, "broken": {}, "kept": 2},
     source={"name": "tiny", "files": {}},
     sample=2,
 )
@@ -22,9 +22,9 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     """Every flight, label and count, to the last bit of a number."""
     rows.save(PREPARED, tmp_path / "new" / "folder")
     again = rows.load(tmp_path / "new" / "folder")
-    assert again.late.dtype == bool
-    assert again.late.tolist() == PREPARED.late.tolist()
-    for name in ("flights", "report", "source", "sample"):
+    assert again.truths.dtype == bool
+    assert again.truths.tolist() == PREPARED.truths.tolist()
+    for name in ("rows", "report", "source", "sample"):
         assert getattr(again, name) == getattr(PREPARED, name)
 
 
@@ -47,8 +47,8 @@ def test_without_rows_it_says_how_to_make_them(tmp_path: Path) -> None:
     "content",
     [
         b"no gzip",
-        gzip.compress(b'{"late":true,"flight":{"carrier":"UA"}}'),
-        gzip.compress(b'{"late":true,"fl'),
+        gzip.compress(b'{"truth":true,"row":{"carrier":"UA"}}'),
+        gzip.compress(b'{"truth":true,"ro'),
         gzip.compress(b"{}")[:-9],
     ],
     ids=["no-gzip", "another-contract", "cut-off-inside", "cut-off"],

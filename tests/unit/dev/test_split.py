@@ -1,16 +1,18 @@
-"""The split is by time, and every part is large enough to judge from."""
+"""The split is by time or by chance, and every part is large enough to judge from."""
 
 import datetime as dt
 
 import numpy as np
 import pytest
 
-from dev.problem import params
+from dev import params
+from dev.params import ByChance
 from dev.split import SplitError, days, moved, split
 from shared.contract import Row
+from shared.target import Multiclass, Regression
 from tests.unit.tiny import flight
 
-CHOSEN = params.SplitParams(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))
+CHOSEN = params.ByTime(test_from=dt.date(2013, 10, 1), validate_from=dt.date(2013, 9, 1))
 
 
 def at(time: str) -> Row:
@@ -53,14 +55,14 @@ def test_a_part_with_too_few_of_a_class_stops(name: str, late_rows: int) -> None
     with pytest.raises(SplitError) as caught:
         split(flights, np.array(late), CHOSEN)
     assert f"the part to {name} " in caught.value.what
-    assert f"{late_rows} late and {40 - late_rows} punctual, at least 20" in caught.value.evidence
+    assert f"{late_rows} late and {40 - late_rows} on time, at least 20" in caught.value.evidence
     assert "--sample" in caught.value.remedy
 
 
 def test_other_days_of_testing_move_validation_along() -> None:
     """It keeps its length, and ends where they begin."""
     other = moved(CHOSEN, dt.date(2013, 4, 1))
-    assert other == params.SplitParams(test_from=dt.date(2013, 4, 1), validate_from=dt.date(2013, 3, 2))
+    assert other == params.ByTime(test_from=dt.date(2013, 4, 1), validate_from=dt.date(2013, 3, 2))
     assert moved(CHOSEN, CHOSEN.test_from) == CHOSEN
 
 
@@ -70,4 +72,64 @@ def test_an_interval_is_two_days_in_order() -> None:
     for wrong in ("2013-05-01/2013-04-01", "2013-05-01/2013-05-01", "2013-05-01", "April/May", "2013-02-30/2013-03-01"):
         with pytest.raises(SplitError, match=wrong) as caught:
             days(wrong)
-        assert "--test 2013-10-01/2014-01-01" in caught.value.remedy
+        assert "--test 2024-10-01/2025-01-01" in caught.value.remedy
+
+
+CLASSES = Multiclass(name="species", classes=("a", "b"), description="the species")
+NUMBER = Regression(name="rent", unit="EUR", description="the rent")
+CHANCE = ByChance(test_share=0.2, validate_share=0.1)
+
+
+def test_by_chance_every_class_has_its_share_in_every_part() -> None:
+    """A fifth of the rare one, and of the common one; no row is in two parts."""
+    truths = np.array(["a"] * 100 + ["b"] * 900, dtype=object)
+    parts = split([flight()] * 1000, truths, CHANCE, target=CLASSES)
+    assert [(truths[part] == "a").sum() for part in (parts.test, parts.validate, parts.fit)] == [20, 10, 70]
+    assert [part.sum() for part in (parts.test, parts.validate, parts.fit)] == [200, 100, 700]
+    assert ((parts.fit.astype(int) + parts.validate + parts.test) == 1).all()
+
+
+def test_by_chance_a_number_is_spread() -> None:
+    """A fifth of every tenth."""
+    truths = np.arange(1000.0)
+    tested = split([flight()] * 1000, truths, CHANCE, target=NUMBER).test
+    assert np.bincount(truths[tested].astype(int) // 100).tolist() == [20] * 10
+
+
+def test_chance_is_a_seeds() -> None:
+    """The same seed gives the same parts, another gives others."""
+    truths = np.arange(100.0)
+    one, again, other = (split([flight()] * 100, truths, CHANCE, seed, target=NUMBER).test for seed in (0, 0, 1))
+    assert (one == again).all()
+    assert (one != other).any()
+
+
+def test_rows_that_belong_together_stay_together() -> None:
+    """All with one value of the field are in one part, and the parts are about as large as they should be."""
+    rows = [flight(destination=f"A{chr(65 + at % 26)}{chr(65 + at % 7)}") for at in range(1820)]
+    truths = np.arange(1820.0)
+    parts = split(rows, truths, ByChance(test_share=0.2, validate_share=0.1, group="destination"), target=NUMBER)
+    names = np.array([row.destination for row in rows])
+    assert not set(names[parts.test]) & set(names[~parts.test])
+    assert 364 <= parts.test.sum() <= 374
+
+
+def test_too_few_rows_for_chance_are_refused() -> None:
+    """With the counts, and what would help."""
+    with pytest.raises(SplitError) as caught:
+        split([flight()] * 40, np.array(["a"] * 20 + ["b"] * 20, dtype=object), CHANCE, target=CLASSES)
+    assert "2 a and 2 b, at least 5 of each are needed; 20% to test and 10% to validate" in caught.value.evidence
+    assert "other shares" in caught.value.remedy
+
+
+def test_without_validation_none_is_asked_for() -> None:
+    """Only what the threshold is chosen on needs it."""
+    parts = split([flight()] * 200, np.arange(200.0), ByChance(test_share=0.2), target=NUMBER)
+    assert parts.validate.sum() == 0
+    assert (parts.fit == parts.train).all()
+
+
+def test_there_are_no_days_to_test_on_by_chance() -> None:
+    """--test is refused, with why."""
+    with pytest.raises(SplitError, match="by chance"):
+        moved(CHANCE, dt.date(2013, 4, 1))

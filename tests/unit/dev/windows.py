@@ -10,7 +10,7 @@ from dev.distribution import describe
 from dev.monitor.judge import Window
 from dev.problem import estimator
 from dev.usual.statistics import Profile, ScoredRows, statistics
-from dev.usual.training import Usual, cheaper, dumps, loads, usual
+from dev.usual.training import Usual, dumps, loads, usual
 from shared import artifact
 from shared.columns import CATEGORICAL
 from tests.unit.dev.world import DAILY, PARAMS, world
@@ -37,7 +37,7 @@ def known(normal: Usual) -> Profile:
 def windows(known: Profile) -> Windows:
     """From rows to a window for each day, with the model's answers."""
     learned = world(120)
-    fitted = estimator.fit(cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
+    fitted = estimator.fit(estimator.cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
 
     def made(rows: ScoredRows) -> list[Window]:
         answered = replace(rows, score=artifact.predict(fitted, rows.table)) if len(rows) else rows

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
 from prod.rows import MAX_ERRORS
 from shared.artifact import Model
 from shared.contract import FIELDS, Row
@@ -57,7 +57,7 @@ def test_a_name_with_a_byte_order_mark_is_told_visibly(client: Client) -> None:
 
 def test_a_row_is_answered(client: Client, model: Model, trained: Settings) -> None:
     """With the model's own probability, its decision, and the version that made it."""
-    usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).flights[0])
+    usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).rows[0])
     response = client.predict({"instances": [usual]})
     probability = float(model.probabilities([msgspec.convert(usual, Row)])[0])
     assert response.status_code == 200

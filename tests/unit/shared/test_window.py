@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dev.distribution import distribution
-from dev.problem.params import WindowParams
+from dev.params import WindowParams
 from shared import window
 from shared.columns import NUMERIC, frame
 from shared.contract import UNITS

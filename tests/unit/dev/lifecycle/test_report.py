@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from dev.lifecycle import page, report
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
 from shared.artifact import Model
 from shared.prediction_log import INSERT, NAME, SCHEMA
 from shared.settings import Settings
@@ -61,7 +61,7 @@ def log(trained: Settings) -> Iterator[sqlite3.Connection]:
     prepared = prepare(trained.data / collect.NAME, 0.0)
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(SCHEMA)
-        for flight, late in zip(prepared.flights, prepared.late, strict=True):
+        for flight, late in zip(prepared.rows, prepared.truths, strict=True):
             name = f"{flight.scheduled_departure:%Y-%m}"
             answer = {"2013-05": float(late), "2013-07": float(~late)}.get(name, 0.5)
             row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), answer, False, "")
@@ -87,9 +87,9 @@ def test_what_was_served_is_scored_by_month(scored: dict[str, Any]) -> None:
 def test_the_first_model_is_scored_on_the_same_flights(scored: dict[str, Any], trained: Settings, model: Model) -> None:
     """By asking it again."""
     prepared = prepare(trained.data / collect.NAME, 0.0)
-    rows = np.array([f"{each.scheduled_departure:%m}" == "05" for each in prepared.flights])
-    flights = [prepared.flights[at] for at in np.flatnonzero(rows).tolist()]
-    expected = report.evaluate.evaluate(prepared.late[rows], model.probabilities(flights), 0.5)
+    rows = np.array([f"{each.scheduled_departure:%m}" == "05" for each in prepared.rows])
+    flights = [prepared.rows[at] for at in np.flatnonzero(rows).tolist()]
+    expected = report.SCORING.evaluate(prepared.truths[rows], model.probabilities(flights)[:, None], 0.5)
     assert scored["months"][1]["scores"]["first"]["roc_auc"] == pytest.approx(expected["roc_auc"])
 
 

@@ -18,8 +18,8 @@ from dev.monitor import __main__ as monitor
 from dev.monitor.formats.html import html
 from dev.monitor.judge import judge
 from dev.monitor.log import Log, Selection
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
 from dev.usual.training import NAME
 from shared import artifact, contract, model_folder
 from shared.prediction_log import INSERT, SCHEMA
@@ -43,7 +43,7 @@ def box(trained: Settings, tmp_path: Path) -> Settings:
 @pytest.fixture
 def rows(trained: Settings) -> Sequence[contract.Row]:
     """The flights of the test months."""
-    flights = prepare(trained.data / collect.NAME, 0.0).flights
+    flights = prepare(trained.data / collect.NAME, 0.0).rows
     return [each for each in flights if each.scheduled_departure.isoformat() >= "2013-10-01"]
 
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from dev.prepare import prepare
 from dev.problem import collect, estimator
-from dev.problem.prepare import prepare
 from shared import artifact
 from shared.columns import frame
 from shared.settings import Settings
@@ -19,7 +19,7 @@ from tests.unit.tiny import PARAMS
 def data(trained: Settings) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Features and labels of the tiny year."""
     prepared = prepare(trained.data / collect.NAME, 0.0)
-    return frame(prepared.flights), prepared.late
+    return frame(prepared.rows), prepared.truths
 
 
 def test_steps_give_the_same_file_as_one_fit(data: tuple[pd.DataFrame, npt.NDArray[np.bool_]]) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dev import prepare as stage
 from dev import rows
+from dev.prepare import PrepareError, prepare
 from dev.problem import collect
-from dev.problem import prepare as stage
-from dev.problem.prepare import PrepareError, prepare
 from dev.rows import Prepared
+from shared.errors import ParityError
 from tests.unit.tiny import PARAMS, Fields, config, listed, observed, tables
 
 
@@ -23,7 +24,7 @@ def prepared(folder: Path, flights: list[Fields], weather: list[Fields] | None =
 
 def by_number(result: Prepared) -> dict[int, Any]:
     """The rows by the position of their line."""
-    return {int(flight.distance_miles) - 100: flight for flight in result.flights}
+    return {int(flight.distance_miles) - 100: flight for flight in result.rows}
 
 
 NOON = "2013-06-03T16:00:00Z"
@@ -92,7 +93,7 @@ def test_a_cancelled_flight_is_no_row_but_was_on_the_timetable(tmp_path: Path) -
     result = prepared(tmp_path, flights)
     assert {number: row.departures_this_hour for number, row in by_number(result).items()} == {0: 2, 2: 1, 3: 1}
     assert result.report["read"] == 4
-    assert result.report["without_arrival"] == 1
+    assert result.report["without_outcome"] == 1
     assert result.report["kept"] == 3
 
 
@@ -113,7 +114,7 @@ def test_arrival_is_local_there(
 ) -> None:
     """The timetable's arrival is a local time, perhaps of the next day."""
     line = listed(time_hour, minute=minute, dest=dest, sched_arr_time=arrives)
-    (flight,) = prepared(tmp_path, [line]).flights
+    (flight,) = prepared(tmp_path, [line]).rows
     assert (flight.scheduled_arrival - flight.scheduled_departure).total_seconds() / 3600 == pytest.approx(hours)
     assert f"{flight.scheduled_departure:%Y-%m-%dT%H:%M}" == time_hour[:14] + f"{minute:02}"
 
@@ -121,16 +122,16 @@ def test_arrival_is_local_there(
 def test_late_from_15_minutes_on(tmp_path: Path) -> None:
     """The label is that of the US Department of Transportation."""
     result = prepared(tmp_path, [listed(minute=number, arr_delay=delay) for number, delay in enumerate((14, 15, -3))])
-    assert result.late.tolist() == [False, True, False]
-    assert result.late.dtype == np.bool_
+    assert result.truths.tolist() == [False, True, False]
+    assert result.truths.dtype == np.bool_
 
 
 def test_rows_are_in_order_of_time_with_their_labels(tmp_path: Path) -> None:
     """However the lines were ordered; each label stays with its row."""
     lines = [listed(NOON, arr_delay=60), listed(TWO_BEFORE, arr_delay=0), listed(BEFORE, arr_delay=60)]
     result = prepared(tmp_path, lines)
-    assert [int(row.distance_miles) - 100 for row in result.flights] == [1, 2, 0]
-    assert result.late.tolist() == [False, True, True]
+    assert [int(row.distance_miles) - 100 for row in result.rows] == [1, 2, 0]
+    assert result.truths.tolist() == [False, True, True]
 
 
 def test_a_broken_row_is_kept_out_and_counted(tmp_path: Path) -> None:
@@ -138,11 +139,11 @@ def test_a_broken_row_is_kept_out_and_counted(tmp_path: Path) -> None:
     lines = [listed(), listed(minute=1, carrier="ua", arr_delay=60), listed(minute=2, arr_delay=60)]
     result = prepared(tmp_path, lines, max_broken_share=0.5)
     assert sorted(by_number(result)) == [0, 2]
-    assert result.late.tolist() == [False, True]
+    assert result.truths.tolist() == [False, True]
     ((reason, count),) = result.report["broken"].items()
     assert count == 1
     assert reason.startswith("carrier: expected text matching")
-    assert reason.endswith('got "ua" (text)')
+    assert reason.endswith('got "ua" (text) in row 1')
 
 
 def test_too_many_broken_rows_stop(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_too_many_broken_rows_stop(tmp_path: Path) -> None:
     with pytest.raises(PrepareError) as caught:
         prepared(tmp_path / "over", lines, max_broken_share=0.74)
     assert caught.value.what == "3 of 4 rows break the contract, more than 74.00%"
-    assert caught.value.evidence.startswith("most often (2 times) carrier")
+    assert caught.value.evidence.startswith("most often (3 times) carrier")
     assert "max_broken_share" in caught.value.remedy
 
 
@@ -160,7 +161,7 @@ def test_a_sample_is_reproducible(tmp_path: Path) -> None:
     """The same seed draws the same rows, another seed draws others, and the rest is counted."""
     lines = [listed(minute=number) for number in range(30)]
     first, again, other = (prepared(tmp_path, lines, sample=10, seed=seed) for seed in (0, 0, 1))
-    assert first.flights == again.flights != other.flights
+    assert first.rows == again.rows != other.rows
     assert (first.report["kept"], first.report["not_sampled"]) == (10, 20)
 
 
@@ -178,8 +179,8 @@ def test_later_days_and_named_months_are_left_out(tmp_path: Path) -> None:
     hours = ("06-30T23", "07-01T00", "07-31T23", "08-01T00", "08-31T23", "09-01T00")
     lines = [listed(f"2013-{hour}:00:00Z", flight=at, dep_delay=5) for at, hour in enumerate(hours)]
     result = prepared(tmp_path, lines, until=dt.date(2013, 9, 1), without=["2013-07"])
-    assert [f"{each.scheduled_departure:%m-%dT%H}" for each in result.flights] == ["06-30T23", "08-01T00", "08-31T23"]
-    assert result.flights[1].recent_delay_minutes == 5  # of the flight an hour before, which is left out itself
+    assert [f"{each.scheduled_departure:%m-%dT%H}" for each in result.rows] == ["06-30T23", "08-01T00", "08-31T23"]
+    assert result.rows[1].recent_delay_minutes == 5  # of the flight an hour before, which is left out itself
     assert (result.report["left_out"], result.report["kept"]) == (3, 3)
 
 
@@ -198,7 +199,7 @@ def test_without_data_it_says_how_to_get_it(tmp_path: Path) -> None:
 
 def test_an_airport_without_a_time_zone_stops(tmp_path: Path) -> None:
     """Where nothing says what local time is, arrivals are not guessed at: the airport is named."""
-    with pytest.raises(PrepareError) as caught:
+    with pytest.raises(ParityError) as caught:
         prepared(tmp_path, [listed(), listed(dest="XYZ")])
     assert "XYZ" in str(caught.value)
 
@@ -215,7 +216,7 @@ def test_the_stage_saves_its_rows(
     monkeypatch.setattr(stage.settings, "read", lambda: made)
     assert stage.main() == 0
     saved = rows.load(made.prepared)
-    assert (saved.flights, saved.report, saved.sample) == (expected.flights, expected.report, expected.sample)
+    assert (saved.rows, saved.report, saved.sample) == (expected.rows, expected.report, expected.sample)
     assert f"{kept} kept" in capsys.readouterr().out
 
 

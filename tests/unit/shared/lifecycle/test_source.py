@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dev.prepare import prepare
 from dev.problem import collect
-from dev.problem.prepare import prepare
 from shared.lifecycle.source import RECORD, FolderError, start
 from tests.unit.tiny import listed, observed, tables
 
@@ -26,7 +26,7 @@ def test_a_month_is_in_celsius_and_the_others_are_not(data: Path, tmp_path: Path
     """Temperature and dew point, from the first hour to the last; what was collected stays as it is."""
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     start(tmp_path / "own", data, "2013-07")
-    flights = prepare(tmp_path / "own" / "data" / collect.NAME, 0.0).flights
+    flights = prepare(tmp_path / "own" / "data" / collect.NAME, 0.0).rows
     assert [each.temperature_f for each in flights] == [60.0, 15.56, 15.56, 60.0]
     assert [each.dew_point_f for each in flights] == [50.0, 10.0, 10.0, 50.0]
     assert {path: path.read_bytes() for path in before} == before
@@ -37,7 +37,7 @@ def test_missing_weather_stays_missing(tmp_path: Path) -> None:
     folder = tmp_path / "data" / collect.NAME
     tables(folder, [listed(HOURS[1])], [observed(HOURS[1], temp="NA")])
     start(tmp_path / "own", tmp_path / "data", "2013-07")
-    (flight,) = prepare(tmp_path / "own" / "data" / collect.NAME, 0.0).flights
+    (flight,) = prepare(tmp_path / "own" / "data" / collect.NAME, 0.0).rows
     assert (flight.temperature_f, flight.dew_point_f) == (None, 10.0)
 
 
