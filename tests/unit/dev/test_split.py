@@ -98,8 +98,8 @@ def test_by_chance_a_number_is_spread() -> None:
 
 def test_chance_is_a_seeds() -> None:
     """The same seed gives the same parts, another gives others."""
-    truths = np.arange(100.0)
-    one, again, other = (split([flight()] * 100, truths, CHANCE, seed, target=NUMBER).test for seed in (0, 0, 1))
+    truths = np.arange(400.0)
+    one, again, other = (split([flight()] * 400, truths, CHANCE, seed, target=NUMBER).test for seed in (0, 0, 1))
     assert (one == again).all()
     assert (one != other).any()
 
