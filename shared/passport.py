@@ -65,7 +65,7 @@ def _facts(passport: dict[str, Any]) -> Iterator[tuple[str, str]]:
         model + ("" if parameters.get("sample") is None else f"; sample of {parameters['sample']:,} rows"),
     )
     metrics = passport["metrics"]
-    yield "metrics", f"{_numbers(metrics['model'])}; {metrics['rows']:,} test rows, {metrics['late_share']:.1%} late"
+    yield "metrics", f"{_numbers(metrics['model'])}; {metrics['rows']:,} test rows, {metrics['share']:.1%} late"
     if "baseline" in metrics:
         yield "baseline", _numbers(metrics["baseline"])
     yield "threshold", f"late from probability {passport['threshold']}"

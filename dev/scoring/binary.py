@@ -89,9 +89,9 @@ class BinaryScoring:
         """The share of training, for every row."""
         return np.full((rows, 1), learned.mean())
 
-    def summary(self, truths: Labels) -> dict[str, float]:
+    def summary(self, truths: Labels) -> dict[str, Any]:
         """The share of yes."""
-        return {f"{self.target.name}_share": float(truths.mean())}
+        return {"share": float(truths.mean())}
 
     def text(self, model: Mapping[str, Any], baseline: Mapping[str, Any], threshold: float | None) -> str:
         """Metrics, then decisions at the threshold against what happened."""

@@ -63,7 +63,7 @@ class Scoring(Protocol):
     def baseline(self, learned: Labels, rows: int) -> Scores:
         """Scores of somebody who knows the truths of training, and looks at no row; shape (rows, columns)."""
 
-    def summary(self, truths: Labels) -> dict[str, float]:
+    def summary(self, truths: Labels) -> dict[str, Any]:
         """What there was to find, in a few numbers."""
 
     def text(self, model: Mapping[str, Any], baseline: Mapping[str, Any], threshold: float | None) -> str:

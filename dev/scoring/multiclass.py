@@ -65,11 +65,11 @@ class MulticlassScoring:
 
     def baseline(self, learned: Labels, rows: int) -> Scores:
         """The shares of training, for every row."""
-        return np.tile([self.summary(learned)[f"{name}_share"] for name in self.target.classes], (rows, 1))
+        return np.tile(list(self.summary(learned)["shares"].values()), (rows, 1))
 
-    def summary(self, truths: Labels) -> dict[str, float]:
+    def summary(self, truths: Labels) -> dict[str, Any]:
         """The share of each class."""
-        return {f"{name}_share": float((truths == name).mean()) for name in self.target.classes}
+        return {"shares": {name: float((truths == name).mean()) for name in self.target.classes}}
 
     def text(self, model: Mapping[str, Any], baseline: Mapping[str, Any], threshold: float | None = None) -> str:
         """Metrics, then answers against what happened."""

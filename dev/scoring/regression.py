@@ -61,7 +61,7 @@ class RegressionScoring:
         """The mean of training, for every row."""
         return np.full((rows, 1), learned.mean())
 
-    def summary(self, truths: Labels) -> dict[str, float]:
+    def summary(self, truths: Labels) -> dict[str, Any]:
         """Mean and standard deviation."""
         return {"mean": float(truths.mean()), "standard_deviation": float(truths.std())}
 

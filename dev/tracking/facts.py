@@ -19,9 +19,9 @@ def metrics(passport: dict[str, Any]) -> dict[str, float]:
     return {
         **_scores(measured["model"]),
         **{f"{name}_baseline": value for name, value in _scores(measured["baseline"]).items()},
-        "threshold": passport["threshold"],
+        **({} if passport["threshold"] is None else {"threshold": passport["threshold"]}),
         "test_rows": measured["rows"],
-        "late_share": measured["late_share"],
+        **_about(measured),
         "noise_floor": passport["golden"]["noise_floor"],
     }
 
@@ -42,6 +42,12 @@ def tags(passport: dict[str, Any]) -> dict[str, str]:
         "mlflow.source.name": "dev.train",
         "mlflow.source.git.commit": image["revision"].removesuffix("-dirty"),
     }
+
+
+def _about(measured: dict[str, Any]) -> dict[str, float]:
+    """What there was to find: of a yes or no the share of yes, the share of each class, or mean and deviation."""
+    shares = {f"share.{name}": share for name, share in measured.get("shares", {}).items()}
+    return {**_scores(measured), **shares}
 
 
 def _scores(measured: dict[str, Any]) -> dict[str, float]:

@@ -24,7 +24,7 @@ def test_scores_by_hand() -> None:
 def test_the_baseline_answers_the_shares_of_training() -> None:
     """To every row, in the order of the classes."""
     assert SCORING.baseline(TRUTHS, 2).tolist() == [[0.25, 0.5, 0.25]] * 2
-    assert SCORING.summary(TRUTHS) == {"a_share": 0.25, "b_share": 0.5, "c_share": 0.25}
+    assert SCORING.summary(TRUTHS) == {"shares": {"a": 0.25, "b": 0.5, "c": 0.25}}
 
 
 def test_a_class_that_was_excluded_costs_much_but_not_everything() -> None:

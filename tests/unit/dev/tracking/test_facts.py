@@ -13,7 +13,7 @@ PASSPORT = {
     "parameters": {"model": {"learning_rate": 0.06, "seed": 0}, "sample": None},
     "metrics": {
         "rows": 3,
-        "late_share": 0.25,
+        "share": 0.25,
         "model": {"roc_auc": 0.75, "curve": [], "confusion": {"true_positive": 1}},
         "baseline": {"roc_auc": 0.5, "calibration": []},
     },
@@ -36,7 +36,7 @@ def test_the_baseline_stands_beside_the_model() -> None:
         "roc_auc_baseline": 0.5,
         "threshold": 0.27,
         "test_rows": 3,
-        "late_share": 0.25,
+        "share": 0.25,
         "noise_floor": 1e-15,
     }
 

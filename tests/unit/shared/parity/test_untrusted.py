@@ -206,7 +206,7 @@ def test_a_passport_is_shown_as_text(show: Callable[..., str], tmp_path: Any) ->
     body = {"format": passport.FORMAT, "version": "v\n::error::x", "created": "2026-01-01T00:00:00Z", "files": {}}
     body |= {"image": {"id": "\x1b[2J", "base": "b", "revision": "r", "lock_sha256": "l"}, "contract_sha256": "c"}
     body |= {"data": {"name": "d", "sha256": "s"}, "parameters": {}, "threshold": 0.3, "environment": {}}
-    body |= {"metrics": {"model": {}, "rows": 1, "late_share": 0.2}, "golden": {"requests": [], "noise_floor": 0.0}}
+    body |= {"metrics": {"model": {}, "rows": 1, "share": 0.2}, "golden": {"requests": [], "noise_floor": 0.0}}
     (tmp_path / "manifest.json").write_text(json.dumps(body))
     shown = show(tmp_path)
     safe_lines(shown)
