@@ -34,6 +34,16 @@ def category(description: str) -> Meta:
     return Meta(description=description)
 
 
+def text(longest: int, description: str) -> Meta:
+    """Any text, of so many letters at most."""
+    return Meta(max_length=longest, description=description)
+
+
+def flag(description: str) -> Meta:
+    """True or false."""
+    return Meta(description=description)
+
+
 def time(description: str, example: str) -> Meta:
     """A time with its offset from UTC (RFC 3339)."""
     return Meta(tz=True, description=description, examples=[example])
