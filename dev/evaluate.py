@@ -23,7 +23,7 @@ def main() -> int:
     model = artifact.load(config.candidate)
     asked, truths = tested(rows.load(config.prepared), model.passport.parameters)
     threshold = model.passport.threshold
-    measured = SCORING.evaluate(truths, model.probabilities(asked).reshape(len(asked), -1), threshold)
+    measured = SCORING.evaluate(truths, model.scores(asked), threshold)
     config.evaluation.mkdir(parents=True, exist_ok=True)
     (config.evaluation / METRICS).write_text(json.dumps(_numbers(measured, threshold), indent=2) + "\n")
     curves = SCORING.curves(measured)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from shared import artifact
 from shared.errors import ParityError
-from shared.golden import RESOLUTION, Golden
+from shared.golden import Golden, floor
 
 TIMEOUT_SECONDS = 600
 """Two seconds where nothing else runs; a busy machine takes a hundred times as long."""
@@ -50,7 +50,7 @@ def measured(
         NoiseError: a process failed.
     """
     golden = model.passport.golden
-    expected = np.array(golden.probabilities)
+    expected = np.array(golden.scores)
     varied = variations()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(varied)) as pool:
         saved = artifact.save(Path(folder), model, files)
@@ -60,7 +60,7 @@ def measured(
             moved[name] = float(np.abs(again - expected).max())
             progress(f"{name}: moved by {moved[name]:.1e}")
     noise = {**golden.noise, **moved}
-    return dataclasses.replace(golden, noise=noise, noise_floor=max(*noise.values(), RESOLUTION))
+    return dataclasses.replace(golden, noise=noise, noise_floor=floor(expected, list(noise.values())))
 
 
 def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
@@ -82,4 +82,5 @@ def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
             evidence=f"with {variables or 'nothing changed'}: {answer.get('failure') or done.stderr.strip()[-300:]}",
             remedy="the model must survive saving and loading here before it can be served",
         )
-    return np.array([row[0] for row in answer["stages"]["probability"]["rows"]])
+    *_, answers = answer["stages"].values()
+    return np.array(answers["rows"], dtype="float64")

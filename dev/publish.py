@@ -58,7 +58,7 @@ def publish_if_better(
 
 
 def _measured(model: artifact.Model, asked: Sequence[Row], truths: Labels) -> float:
-    scores = model.probabilities(asked).reshape(len(asked), -1)
+    scores = model.scores(asked)
     return float(SCORING.evaluate(truths, scores, model.passport.threshold)[SCORING.main])
 
 

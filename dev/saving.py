@@ -53,7 +53,7 @@ def save(model: artifact.Model, files: Mapping[str, bytes], models: Path, place:
     except OSError as error:
         raise _error(models, error) from error
     saved = artifact.load(folder)
-    golden.replay(saved.probabilities, saved.passport.golden)
+    golden.replay(saved.scores, saved.passport.golden)
     file = saved.passport.files[artifact.MODEL]
     result(f"saved    {folder} ({file['bytes']:,} bytes, SHA-256 {file['sha256'][:16]}…)")
     return saved

@@ -29,7 +29,7 @@ from shared.contract import Row
 from shared.errors import program
 from shared.problem.target import ROWS, TARGET
 from shared.settings import Settings
-from shared.target import Binary, Labels, Scores
+from shared.target import Binary, Labels, declared
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     metrics: dict[str, Any] = {
         "rows": len(asked),
         **SCORING.summary(happened),
-        "model": SCORING.evaluate(happened, _scores(fitted, asked), threshold),
+        "model": SCORING.evaluate(happened, artifact.scores(fitted, asked), threshold),
         "baseline": SCORING.evaluate(happened, SCORING.baseline(known[parts.train], len(asked)), threshold),
     }
     result(SCORING.text(metrics["model"], metrics["baseline"], threshold))
@@ -138,10 +138,11 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
         parameters={**chosen.record(), "sample": prepared.sample, **arguments},
         metrics=metrics,
         threshold=threshold,
+        target=declared(TARGET),
         contract_sha256=contract.sha256(),
         environment=snapshot(),
         golden=golden.record(
-            lambda asked: artifact.probabilities(fitted, asked),
+            lambda asked: artifact.scores(fitted, asked),
             [*requests, *golden.edges(requests[0])],
         ),
         distribution=described,
@@ -187,10 +188,6 @@ def _threshold(chosen: params.Params, table: pd.DataFrame, known: Labels, parts:
     stage(f"choosing the threshold on {parts.validate.sum():,} {ROWS} that a first model has not seen")
     first = estimator.fit(chosen.model, table[parts.fit], known[parts.fit], _progress)
     return SCORING.threshold(known[parts.validate], TARGET.scores(first, table[parts.validate]), policy)
-
-
-def _scores(fitted: Any, asked: Sequence[Row]) -> Scores:
-    return artifact.probabilities(fitted, asked).reshape(len(asked), -1)
 
 
 def _progress(done: int, of: int) -> None:

@@ -44,14 +44,14 @@ def check() -> Response:
 
 def _check(model: Model) -> Response:
     reference = model.passport.distribution
-    flights = rows.read()
-    g.rows = len(flights)
-    if len(flights) < reference.rows:
+    asked = rows.read()
+    g.rows = len(asked)
+    if len(asked) < reference.rows:
         expected = f"{reference.rows} rows or more, a window as those of training"
-        rows.refuse([rows.error(None, "instances", expected, f"{len(flights)} rows")])
+        rows.refuse([rows.error(None, "instances", expected, f"{len(asked)} rows")])
     findings = [
         Unusual(it.test, list(it.columns), it.value, it.low, it.high, window.TESTS[it.test])
-        for it in window.unusual(frame(flights), reference)
+        for it in window.unusual(frame(asked), reference)
     ]
-    answer = CheckResponse(findings, len(flights), reference.rows, model.passport.version)
+    answer = CheckResponse(findings, len(asked), reference.rows, model.passport.version)
     return Response(msgspec.json.encode(answer), mimetype="application/json")

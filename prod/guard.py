@@ -135,7 +135,7 @@ def _compare(model: Model, here: dict[str, Any]) -> tuple[Report, float | None]:
     findings, undecided = checks.run(*sides)
     moved = None
     try:
-        moved = golden.replay(model.probabilities, passport.golden)
+        moved = golden.replay(model.scores, passport.golden)
         findings = proven_harmless(findings, len(passport.golden.requests))
     except golden.ReplayError as error:
         findings.append(Finding("predictions", error.what, "as recorded", error.evidence, Severity.BREAKS, *_OTHER))

@@ -6,25 +6,21 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
 
 from shared import prediction_log
 
-LogRow = tuple[str, int, str, str, str, float, bool, str]
-"""As `prediction_log.INSERT` has it: request ID, row, time, model version, flight, probability, decision, answer ID."""
+LogRow = tuple[str, int, str, str, str, str, str, str]
+"""As `prediction_log.INSERT` has it: request ID, row, time, model version, instance, scores, label, answer ID."""
 
 OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)"
-ROW_BYTES = 120
+ROW_BYTES = 110
 """Of a row, without its texts; with the entries of two indexes."""
 PIECES = 256
 """A transaction writes this part of the file's size at most: its changed pages are in the write-ahead log."""
 WAL_SHARE, MAX_WAL_SHARE = 0.04, 0.08
 """Of the file's size: when the write-ahead log is written back, and beyond what nothing is written any more."""
-MAX_ROW = 999_999
 BUSY_SECONDS = 5
 
 
@@ -32,34 +28,37 @@ class BusyError(sqlite3.OperationalError):
     """It cannot be written now, and can later."""
 
 
-class Outcome(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """What became of a flight: the truth about one row of one answer, by either of its IDs."""
+@dataclass(frozen=True)
+class Truth:
+    """What became of one row of one answer, by either of its IDs.
 
-    row: Annotated[int, Meta(ge=0, le=MAX_ROW, description="its place in the request, from 0")]
-    late: bool
-    answer_id: Annotated[str, Meta(max_length=64, description="the answer's header Answer-ID")] = ""
-    request_id: Annotated[str, Meta(max_length=64, description="X-Request-ID, where one answer alone has it")] = ""
+    Attributes:
+        row: its place in the request, from 0.
+        truth: as JSON.
+    """
 
-    def __post_init__(self) -> None:
-        if bool(self.answer_id) == bool(self.request_id):
-            raise ValueError("expected either answer_id or request_id")
+    row: int
+    truth: str
+    answer_id: str = ""
+    request_id: str = ""
 
 
-class Unrecorded(msgspec.Struct, frozen=True):
-    """Outcomes that were not recorded: about no row, or about the rows of several answers."""
+@dataclass(frozen=True)
+class Unrecorded:
+    """Truths that were not recorded: about no row, or about the rows of several answers."""
 
-    unknown: list[Outcome]
-    ambiguous: list[Outcome]
+    unknown: list[Truth]
+    ambiguous: list[Truth]
 
-    def plus(self, ambiguous: list[Outcome]) -> "Unrecorded":
+    def plus(self, ambiguous: list[Truth]) -> "Unrecorded":
         """With more of the latter."""
         return Unrecorded(self.unknown, [*ambiguous, *self.ambiguous])
 
 
 def size(row: LogRow) -> int:
     """Bytes that a row takes, about."""
-    request_id, _, moment, version, flight, _, _, answer_id = row
-    return ROW_BYTES + 2 * (len(request_id) + len(answer_id)) + len(moment) + len(version) + len(flight)
+    request_id, _, *texts, answer_id = row
+    return ROW_BYTES + 2 * (len(request_id) + len(answer_id)) + sum(map(len, texts))
 
 
 class LogFile:
@@ -106,26 +105,26 @@ class LogFile:
                 raise BusyError(str(error)) from error
             raise
 
-    def record(self, outcomes: Sequence[Outcome]) -> Unrecorded:
-        """Write outcomes; returns those that could not be."""
+    def record(self, truths: Sequence[Truth]) -> Unrecorded:
+        """Write them; returns those that could not be."""
         now = prediction_log.text(dt.datetime.now(dt.UTC))
         left = Unrecorded([], [])
         with self._alone():
             self._write_back()
             with self._database:
-                for outcome in outcomes:
-                    found = self._find(outcome)
+                for truth in truths:
+                    found = self._find(truth)
                     if len(found) == 1:
-                        self._database.execute(OUTCOME, (found[0], outcome.late, now))
+                        self._database.execute(OUTCOME, (found[0], truth.truth, now))
                     else:
-                        (left.ambiguous if found else left.unknown).append(outcome)
+                        (left.ambiguous if found else left.unknown).append(truth)
         return left
 
-    def _find(self, outcome: Outcome) -> list[int]:
+    def _find(self, truth: Truth) -> list[int]:
         """IDs of the rows that it may be about, two of them at most."""
-        name, value = ("answer_id", outcome.answer_id) if outcome.answer_id else ("request_id", outcome.request_id)
+        name, value = ("answer_id", truth.answer_id) if truth.answer_id else ("request_id", truth.request_id)
         query = f"SELECT id FROM predictions WHERE {name} = ? AND row = ? LIMIT 2"  # noqa: S608
-        return [found for (found,) in self._database.execute(query, (value, outcome.row))]
+        return [found for (found,) in self._database.execute(query, (value, truth.row))]
 
     def _prepare(self) -> None:
         try:

@@ -1,42 +1,36 @@
-"""`POST /predict`: rows in, probabilities out; a row that breaks the contract is never guessed."""
+"""`POST /predict`: rows in, predictions out; a row that breaks the contract is never guessed."""
 
 import datetime as dt
 from collections import Counter
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, g
-from msgspec import Meta
 
-from prod import logs, metrics, rows
+from prod import answer, logs, metrics, rows
+from prod.answer import Prediction
 from prod.prediction_log import Answered
 from prod.service import COMPUTING, service
 from shared import artifact, contract, window
 from shared.artifact import Model
-from shared.columns import frame
+from shared.columns import CATEGORICAL, frame
 from shared.contract import Row
+from shared.problem.target import TARGET
 
 ANSWER_ID = "Answer-ID"
 """Header with the ID of this answer and no other, however often a client sends one X-Request-ID."""
 
+SEEN = tuple(name for name in contract.OPEN_CATEGORIES if name in CATEGORICAL)
+"""Fields whose values of training are known."""
+
 blueprint = Blueprint("predict", __name__)
-
-
-class Prediction(msgspec.Struct, omit_defaults=True):
-    """The answer for one flight, in the order of the request."""
-
-    late_probability: Annotated[float, Meta(ge=0, le=1, description="that it arrives 15 minutes late or more")]
-    late: Annotated[bool, Meta(description="whether that reaches the model's threshold")]
-    unseen: Annotated[dict[str, str], Meta(description="categories that the model never saw in training")] = {}
-    outside: Annotated[
-        dict[str, window.Outside], Meta(description="numbers of the model's columns outside the range of training")
-    ] = {}
 
 
 class PredictResponse(msgspec.Struct):
     """Predictions and the model they come from."""
 
-    predictions: list[Prediction]
+    predictions: list[Prediction]  # type: ignore[valid-type]
     model_version: str
 
 
@@ -48,43 +42,36 @@ def predict() -> Response:
 
 
 def _predict(model: Model) -> Response:
-    flights = rows.read()
-    g.rows = len(flights)
+    asked = rows.read()
+    g.rows = len(asked)
     with metrics.PREDICT_DURATION.labels(**metrics.labels(model)).time():
-        table = frame(flights)
-        probabilities = artifact.predict(model.pipeline, table).tolist()
+        table = frame(asked)
+        scores = artifact.predict(model.pipeline, table)
+    labels = TARGET.labels(scores, model.passport.threshold).tolist()
     outside = window.outside(table, model.passport.distribution)
-    predictions = [
-        Prediction(probability, probability >= model.passport.threshold, _unseen(model, flight), outside.get(row, {}))
-        for row, (flight, probability) in enumerate(zip(flights, probabilities, strict=True))
-    ]
-    _count(model, predictions)
+    unseen = [_unseen(model, row) for row in asked]
+    _count(model, labels, unseen, outside)
     g.answer_id = logs.new_id()
-    _log(model, flights, predictions)
-    answer = PredictResponse(predictions, model.passport.version)
-    # In a header: equal requests get equal bodies.
-    return Response(msgspec.json.encode(answer), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
-
-
-def _unseen(model: Model, flight: Row) -> dict[str, str]:
-    columns = model.passport.distribution.columns
-    values = {name: getattr(flight, name) for name in contract.OPEN_CATEGORIES}
-    return {name: value for name, value in values.items() if value not in columns[name].shares}
-
-
-def _log(model: Model, flights: list[Row], predictions: list[Prediction]) -> None:
     log = service().log
     if log is not None:
-        answers = [(prediction.late_probability, prediction.late) for prediction in predictions]
         now, version = dt.datetime.now(dt.UTC), model.passport.version
-        log.add(Answered(g.answer_id, g.request_id, now, version, flights, answers))
+        log.add(Answered(g.answer_id, g.request_id, now, version, asked, scores.tolist(), labels))
+    body = PredictResponse(answer.predictions(scores, labels, unseen, outside), model.passport.version)
+    # In a header: equal requests get equal bodies.
+    return Response(msgspec.json.encode(body), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
 
 
-def _count(model: Model, predictions: list[Prediction]) -> None:
-    for late in (True, False):
-        count = sum(prediction.late is late for prediction in predictions)
-        metrics.PREDICTIONS.labels(**metrics.labels(model), late=str(late).lower()).inc(count)
-    for name, count in Counter(name for each in predictions for name in each.unseen).items():
+def _unseen(model: Model, row: Row) -> dict[str, str]:
+    columns = model.passport.distribution.columns
+    values = {name: getattr(row, name) for name in SEEN}
+    return {name: value for name, value in values.items() if value is not None and value not in columns[name].shares}
+
+
+def _count(
+    model: Model, labels: Sequence[Any], unseen: Sequence[Mapping[str, str]], outside: Mapping[int, Mapping[str, Any]]
+) -> None:
+    metrics.count(metrics.PREDICTIONS, labels, metrics.labels(model))
+    for name, count in Counter(name for names in unseen for name in names).items():
         metrics.UNSEEN.labels(name).inc(count)
-    for name, count in Counter(name for each in predictions for name in each.outside).items():
+    for name, count in Counter(name for names in outside.values() for name in names).items():
         metrics.OUTSIDE.labels(name).inc(count)

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from prod import log_file, metrics
-from prod.log_file import LogFile, LogRow
+from prod.log_file import LogFile, LogRow, Truth, Unrecorded
 from shared import prediction_log
 from shared.contract import Row
 
@@ -43,15 +43,17 @@ class Answered(msgspec.Struct, frozen=True):
     Attributes:
         answer_id: unique to this answer.
         request_id: the client's, if it sent one.
-        answers: probability and decision, one for each flight.
+        scores: of the model; shape (rows, columns of the target).
+        labels: what was decided, one for each row.
     """
 
     answer_id: str
     request_id: str
     time: dt.datetime
     model_version: str
-    flights: Sequence[Row]
-    answers: Sequence[tuple[float, bool]]
+    rows: Sequence[Row]
+    scores: Sequence[Sequence[float]]
+    labels: Sequence[bool | str | float]
 
 
 @dataclass
@@ -92,8 +94,8 @@ class PredictionLog:
             why = "rows are answered faster than they can be written"
             self._lose(len(rows), why, "ask for fewer at a time, or give it a faster disk")
 
-    def record(self, outcomes: Sequence["log_file.Outcome"]) -> log_file.Unrecorded:
-        """Write what became of flights; a later truth replaces an earlier one.
+    def record(self, truths: Sequence[Truth]) -> Unrecorded:
+        """Write what became of rows; a later truth replaces an earlier one.
 
         Returns:
             those that were not recorded: about no row of the log, or about several.
@@ -102,7 +104,7 @@ class PredictionLog:
             OSError, sqlite3.Error: the file cannot be written.
         """
         with closing(LogFile(self.path, self.max_bytes)) as file:
-            left = file.record(outcomes)
+            left = file.record(truths)
             if left.unknown and prediction_log.settle(self.path):
                 left = file.record(left.unknown).plus(left.ambiguous)
         return left
@@ -194,7 +196,7 @@ class PredictionLog:
 
 def _rows(answered: Answered) -> Iterator[LogRow]:
     moment = prediction_log.text(answered.time)
-    for row, (flight, (probability, late)) in enumerate(zip(answered.flights, answered.answers, strict=True)):
-        flight_text = msgspec.json.encode(flight).decode()
-        version, answer = answered.model_version, answered.answer_id
-        yield answered.request_id, row, moment, version, flight_text, probability, late, answer
+    version, answer = answered.model_version, answered.answer_id
+    for number, each in enumerate(zip(answered.rows, answered.scores, answered.labels, strict=True)):
+        instance, scores, label = (msgspec.json.encode(part).decode() for part in each)
+        yield answered.request_id, number, moment, version, instance, scores, label, answer

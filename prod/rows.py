@@ -15,26 +15,28 @@ from prod.errors import RequestError
 from prod.service import service
 from shared import contract
 from shared.contract import Row, Violation
+from shared.problem.target import ROWS
 
 Kind = TypeVar("Kind")
 
 MAX_ERRORS = 20
 """Errors listed in one answer."""
-ROWS = "send the fields as GET /contract describes them; unknown numbers are null"
+REMEDY = "send the fields as GET /contract describes them; unknown numbers are null"
 ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
 
 
 class Rows(msgspec.Struct, forbid_unknown_fields=True):
-    """Flights, one or more."""
+    """Rows, one or more."""
 
     instances: Annotated[list[Row], Meta(min_length=1)]
 
 
+Rows.__doc__ = f"{ROWS.capitalize()}, one or more."
 _decoder = msgspec.json.Decoder(Rows)
 
 
 def read() -> list[Row]:
-    """The flights of the request.
+    """The rows of the request.
 
     Raises:
         RequestError: it is not JSON, too large, or breaks the contract.
@@ -45,11 +47,11 @@ def read() -> list[Row]:
     except (msgspec.MsgspecError, RecursionError):
         return _judge(body)
     _limit(instances)
-    return instances if contract.is_plain(body, len(instances)) else _judge(body)
+    return instances if contract.is_plain(body, instances) else _judge(body)
 
 
 def decode(kind: type[Kind]) -> Kind:
-    """The request's body, which holds no flights.
+    """The request's body, which holds no rows.
 
     Raises:
         RequestError: it is not JSON, too large, or of another form; the first fault is named.
@@ -139,7 +141,7 @@ def _repeated(value: Any) -> Iterator[str]:
 
 
 def _judge(body: bytes) -> list[Row]:
-    """The flights of a body that has to be looked at closely.
+    """The rows of a body that has to be looked at closely.
 
     Raises:
         RequestError: all that is wrong with it.
@@ -184,7 +186,7 @@ def _malformed(reason: str) -> NoReturn:
     )
 
 
-def refuse(errors: list[dict[str, Any]], remedy: str = ROWS) -> NoReturn:
+def refuse(errors: list[dict[str, Any]], remedy: str = REMEDY) -> NoReturn:
     """Answer 422 with what is wrong; the first of it in words."""
     first = errors[0]
     row = "" if first["row"] is None else f"row {first['row']}"

@@ -20,16 +20,20 @@ from sklearn.pipeline import Pipeline
 
 from shared import contract, golden, model_file, model_folder, window
 from shared.columns import frame
-from shared.golden import Golden, Probabilities
+from shared.golden import Golden
 from shared.model_file import dumps
 from shared.model_folder import MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
 from shared.passport import CURRENT, FORMAT, MANIFEST
+from shared.problem.target import TARGET
 from shared.settings import ImageRecord
+from shared.target import Scores, declared
 from shared.window import Reference
 
 __all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
 
 
+TOLD = ("kind", "name", "columns", "unit")
+"""Of a target, what answers depend on; the rest is words."""
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 
 
@@ -51,8 +55,9 @@ class Passport:
         image: ID, base, lock hash and code revision of the image it was trained in.
         data: name, hashes and rows of the collected files, and what preparation kept.
         parameters: everything in `dev/problem/params.toml`.
-        metrics: of the model and of the naive baseline, on the test months.
-        threshold: late if the probability is at least this.
+        metrics: of the model and of the naive baseline, on rows that it has not learned from.
+        threshold: positive if the probability is at least this; None where no probability decides.
+        target: what it predicts, as `shared.target.declared` has it.
         contract_sha256: hash of the contract the model was trained under.
         environment: snapshot of where it was trained.
         golden: golden requests, answers and noise floor.
@@ -68,6 +73,7 @@ class Passport:
     parameters: dict[str, Any]
     metrics: dict[str, Any]
     threshold: Annotated[float, Meta(ge=0, le=1)] | None
+    target: dict[str, Any]
     contract_sha256: Sha256
     environment: dict[str, Any]
     golden: Golden
@@ -81,9 +87,9 @@ class Model:
     pipeline: Pipeline
     passport: Passport
 
-    def probabilities(self, flights: Sequence[contract.Row]) -> Probabilities:
-        """Probability of being late; shape (len(flights),)."""
-        return probabilities(self.pipeline, flights)
+    def scores(self, rows: Sequence[contract.Row]) -> Scores:
+        """What it says of rows; shape (len(rows), len(TARGET.columns))."""
+        return scores(self.pipeline, rows)
 
 
 @dataclass(frozen=True)
@@ -95,27 +101,25 @@ class Contents:
     model: bytes
 
 
-def probabilities(pipeline: Pipeline, flights: Sequence[contract.Row]) -> Probabilities:
-    """The one way from flights to probabilities, in training, replay and serving.
+def scores(pipeline: Pipeline, rows: Sequence[contract.Row]) -> Scores:
+    """The one way from rows to scores, in training, replay and serving.
 
     Returns:
-        shape (len(flights),), probability of the class True.
+        shape (len(rows), len(TARGET.columns)).
     """
-    return predict(pipeline, frame(flights))
+    return predict(pipeline, frame(rows))
 
 
-def predict(pipeline: Pipeline, table: pd.DataFrame) -> Probabilities:
+def predict(pipeline: Pipeline, table: pd.DataFrame) -> Scores:
     """The second half of that way, for those who look at the model's columns in between.
 
     Args:
-        table: as `features` gives it.
+        table: as `shared.columns.frame` gives it.
 
     Returns:
-        shape (len(table),), probability of the class True.
+        shape (len(table), len(TARGET.columns)).
     """
-    late = list(pipeline.classes_).index(True)
-    result: Probabilities = pipeline.predict_proba(table)
-    return result[:, late]
+    return TARGET.scores(pipeline, table)
 
 
 def save(models: Path, model: Model, files: Mapping[str, bytes]) -> Path:
@@ -202,6 +206,7 @@ def _passport(path: Path, content: bytes) -> Passport:
                 evidence=f"{path}: contract {passport.contract_sha256}, here {ours}",
                 remedy=f"train under this contract: make dev; or serve it from its own image, {passport.image['id']}",
             )
+        _check_target(path, passport)
         golden.check(passport.golden)
         window.check(passport.distribution)
         return passport
@@ -211,6 +216,19 @@ def _passport(path: Path, content: bytes) -> Passport:
             evidence=f"expected a passport of format {FORMAT}, got {len(content)} bytes: {error}",
             remedy=RESTORE,
         ) from error
+
+
+def _check_target(path: Path, passport: Passport) -> None:
+    """What it predicts has the name, the columns and the unit that are declared here."""
+    ours, theirs = ({name: each.get(name) for name in TOLD} for each in (declared(TARGET), passport.target))
+    if ours != theirs:
+        raise ArtifactError(
+            f"model {passport.version} was trained to predict something else",
+            evidence=f"{path}: {theirs}, here {ours}",
+            remedy=f"train for this target: make dev; or serve it from its own image, {passport.image['id']}",
+        )
+    if (passport.threshold is None) == (ours["kind"] == "binary"):
+        raise ValueError(f"a threshold of {passport.threshold} for a {ours['kind']} target")
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

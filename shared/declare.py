@@ -19,8 +19,16 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
 
 
 def number(unit: str, low: float, high: float, description: str) -> Meta:
-    """A number from `low` to `high`; `unit` is that of `shared/parity/units.py` where it is one that people mistake."""
-    return Meta(ge=low, le=high, description=description, extra_json_schema={"x-unit": unit})
+    """A number from `low` to `high`, in a unit or, where that is empty, in none.
+
+    `unit` is as `shared/parity/units.py` spells it where it is one that people mistake for another.
+    """
+    return Meta(ge=low, le=high, description=description, extra_json_schema={"x-unit": unit} if unit else None)
+
+
+def text(longest: int, description: str) -> Meta:
+    """Any text of so many characters at most."""
+    return Meta(max_length=longest, description=description)
 
 
 def code(length: int, alphabet: str, description: str) -> Meta:
@@ -31,16 +39,6 @@ def code(length: int, alphabet: str, description: str) -> Meta:
 
 def category(description: str) -> Meta:
     """Text of which the values are a `Literal`'s."""
-    return Meta(description=description)
-
-
-def text(longest: int, description: str) -> Meta:
-    """Any text, of so many letters at most."""
-    return Meta(max_length=longest, description=description)
-
-
-def flag(description: str) -> Meta:
-    """True or false."""
     return Meta(description=description)
 
 

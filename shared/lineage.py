@@ -21,7 +21,7 @@ MAX_LETTERS = 24
 """Of each fact in a graph."""
 MARKUP = re.compile(r"[\"#&<>`\\]")
 SERVED = """
-SELECT count(*), count(DISTINCT request_id), min(predictions.time), max(predictions.time), count(outcomes.late)
+SELECT count(*), count(DISTINCT request_id), min(predictions.time), max(predictions.time), count(outcomes.truth)
 FROM predictions LEFT JOIN outcomes ON prediction = id WHERE model_version = ?
 """
 

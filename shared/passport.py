@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.errors import ParityError, printable
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST, CURRENT = "manifest.json", "current"
 """Names in a model folder, and in the folder of models: the passport, and the link to the model that is served."""
 
@@ -64,11 +64,13 @@ def _facts(passport: dict[str, Any]) -> Iterator[tuple[str, str]]:
         "parameters",
         model + ("" if parameters.get("sample") is None else f"; sample of {parameters['sample']:,} rows"),
     )
-    metrics = passport["metrics"]
-    yield "metrics", f"{_numbers(metrics['model'])}; {metrics['rows']:,} test rows, {metrics['share']:.1%} late"
+    target, metrics = passport["target"], passport["metrics"]
+    yield "target", f"{target['name']}, {target['description']} ({target['kind']})"
+    yield "metrics", f"{_numbers(metrics['model'])}; {metrics['rows']:,} test rows{_truths(target, metrics)}"
     if "baseline" in metrics:
         yield "baseline", _numbers(metrics["baseline"])
-    yield "threshold", f"late from probability {passport['threshold']}"
+    if passport["threshold"] is not None:
+        yield "threshold", f"{target['positive']} from probability {passport['threshold']}"
     recorded = passport["golden"]
     yield "golden", f"{len(recorded['requests'])} requests, noise floor {recorded['noise_floor']:.1e}"
     yield (
@@ -106,6 +108,15 @@ def _environment(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "texts", f"locale {locale.get('effective')}, encoding {encoding.get('open')}, time zone {zone.get('winter')}"
     packages = value("packages") or {}
     yield "packages", ", ".join(f"{name} {package['version']}" for name, package in packages.items())
+
+
+def _truths(target: dict[str, Any], metrics: dict[str, Any]) -> str:
+    """What the test rows were, in short."""
+    if target["kind"] == "binary":
+        return f", {metrics['share']:.1%} {target['positive']}"
+    if target["kind"] == "multiclass":
+        return "".join(f", {share:.1%} {name}" for name, share in metrics["shares"].items())
+    return f", {target['name']} {metrics['mean']:.4g} {target['unit']} on average"
 
 
 def _numbers(metrics: dict[str, Any]) -> str:

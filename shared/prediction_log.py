@@ -26,31 +26,48 @@ CREATE TABLE IF NOT EXISTS predictions (
   row INTEGER NOT NULL,
   time TEXT NOT NULL,
   model_version TEXT NOT NULL,
-  flight TEXT NOT NULL,
-  late_probability REAL NOT NULL,
-  late INTEGER NOT NULL,
+  instance TEXT NOT NULL,
+  scores TEXT NOT NULL,
+  label TEXT NOT NULL,
   answer_id TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS predictions_request ON predictions (request_id, row);
 CREATE TABLE IF NOT EXISTS outcomes (
   prediction INTEGER PRIMARY KEY REFERENCES predictions (id) ON DELETE CASCADE,
-  late INTEGER NOT NULL,
+  truth TEXT NOT NULL,
   time TEXT NOT NULL
 );
 """
-"""`time` is UTC in RFC 3339, `flight` the row as JSON, `row` its place in the request, from 0; `answer_id` is the
-service's own and unique to an answer, `request_id` is the client's where it sent one."""
+"""`time` is UTC in RFC 3339, `instance` the row as JSON, `row` its place in the request, from 0; as JSON, too, `scores`
+(what the model says, a list), `label` (what was decided) and `truth`. `answer_id` is the service's own and unique to an
+answer, `request_id` is the client's where it sent one."""
 INSERT = """
-INSERT INTO predictions (request_id, row, time, model_version, flight, late_probability, late, answer_id)
+INSERT INTO predictions (request_id, row, time, model_version, instance, scores, label, answer_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 INDEX = "CREATE INDEX IF NOT EXISTS predictions_answer ON predictions (answer_id, row)"
 """Apart from the schema: logs that were begun before have the column only after `upgrade`."""
 
 
+COLUMNS = {"predictions": {5: "instance", 6: "scores", 7: "label"}, "outcomes": {1: "truth"}}
+"""Of a table, the columns at these places: before, they had names of the problem that was served first."""
+SCORES = "iif(typeof(scores) = 'text', scores, json_array(scores))"
+LABEL, TRUTH = (
+    f"CASE typeof({name}) WHEN 'text' THEN {name} WHEN 'integer' THEN iif({name}, 'true', 'false') END"
+    for name in ("label", "truth")
+)
+"""These columns as JSON, also of rows that were written when a score was a number and a decision 0 or 1."""
+
+
 def upgrade(database: sqlite3.Connection) -> None:
-    """Make the tables, and give those of an older log the columns that it lacks."""
+    """Make the tables, and give those of an older log the columns that it lacks, and their names."""
     database.executescript(SCHEMA)
+    for table, names in COLUMNS.items():
+        found = [column[1] for column in database.execute(f"PRAGMA table_info({table})")]
+        for place, name in names.items():
+            if name not in found:
+                with suppress(sqlite3.OperationalError):  # another worker was first
+                    database.execute(f'ALTER TABLE {table} RENAME COLUMN "{found[place]}" TO {name}')
     if "answer_id" not in {column[1] for column in database.execute("PRAGMA table_info(predictions)")}:
         with suppress(sqlite3.OperationalError):  # another worker was first
             database.execute("ALTER TABLE predictions ADD COLUMN answer_id TEXT NOT NULL DEFAULT ''")

@@ -3,8 +3,8 @@
 A model's scores have shape (n, len(target.columns)); truths have shape (n,) and hold bool, text or float.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,14 @@ class Binary:
         name: of the decision in an answer, and of the truth; `<name>_probability` is the score.
         positive, negative: in words.
         description: what the probability is of, to follow "the probability".
+        are_probabilities: whether scores lie between 0 and 1.
     """
 
     name: str
     positive: str
     negative: str
     description: str
+    are_probabilities: ClassVar[bool] = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -39,9 +41,9 @@ class Binary:
         result: Scores = pipeline.predict_proba(table)[:, [positive]]
         return result
 
-    def labels(self, scores: Scores, threshold: float) -> Labels:
-        """Whether the probability reaches the threshold; shape (n,), of bool."""
-        return scores[:, 0] >= threshold
+    def labels(self, scores: Scores, threshold: float | None = None) -> Labels:
+        """Whether the probability reaches the threshold, or one half; shape (n,), of bool."""
+        return scores[:, 0] >= (0.5 if threshold is None else threshold)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +54,13 @@ class Multiclass:
         name: of the class in an answer, and of the truth; `<name>_probabilities` are the scores.
         classes: all of them, in the order of the scores.
         description: what the class is.
+        are_probabilities: whether scores lie between 0 and 1.
     """
 
     name: str
     classes: tuple[str, ...]
     description: str
+    are_probabilities: ClassVar[bool] = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,11 +86,13 @@ class Regression:
         name: of the number in an answer, and of the truth.
         unit: of both.
         description: what it is.
+        are_probabilities: whether scores lie between 0 and 1.
     """
 
     name: str
     unit: str
     description: str
+    are_probabilities: ClassVar[bool] = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -104,3 +110,9 @@ class Regression:
 
 
 Target = Binary | Multiclass | Regression
+
+
+def declared(target: Target) -> dict[str, Any]:
+    """A target as a passport records it: its `kind` (binary, multiclass or regression), its attributes, its columns."""
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(target).items()}
+    return {"kind": type(target).__name__.lower(), **fields, "columns": list(target.columns)}

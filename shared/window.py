@@ -22,7 +22,9 @@ from shared.contract import UNITS
 
 MIN_VALUES = 20
 """Values that a column must have for more than its missing share to be judged."""
-ORDERED = tuple(pair for pair in combinations(UNITS, 2) if UNITS[pair[0]] == UNITS[pair[1]])
+ORDERED = tuple(
+    pair for pair in combinations([name for name in UNITS if name in NUMERIC], 2) if UNITS[pair[0]] == UNITS[pair[1]]
+)
 """Pairs of columns that share a unit: one of them in another unit changes which is the larger."""
 TESTS = {
     "missing": "share of rows without a value",

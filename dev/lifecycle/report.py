@@ -22,10 +22,11 @@ from shared import artifact, prediction_log, settings
 from shared.contract import Row
 from shared.errors import program
 
-ROWS = """
-SELECT flight, late_probability, outcomes.late FROM predictions JOIN outcomes ON prediction = id
+ROWS = f"""
+SELECT instance, json_extract({prediction_log.SCORES}, '$[0]'), {prediction_log.TRUTH} = 'true'
+FROM predictions JOIN outcomes ON prediction = id
 WHERE request_id >= ? AND request_id < ? ORDER BY id
-"""
+"""  # noqa: S608
 WIDTH, INDENT = 112, " " * 8
 SCORES = ("roc_auc", "calibration_error")
 
@@ -42,7 +43,7 @@ def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.M
         rows = log.execute(ROWS, (month["month"], month["month"] + "~")).fetchall()
         flights = [msgspec.json.decode(row[0], type=Row) for row in rows]
         served, late = np.array([row[1] for row in rows]), np.array([row[2] for row in rows], dtype=bool)
-        parts.append((late, {"retrained": served, "first": first.probabilities(flights)}))
+        parts.append((late, {"retrained": served, "first": first.scores(flights)[:, 0]}))
     usual = [part for month, part in zip(record["months"], parts, strict=True) if not month["corrupted"]]
     late = np.concatenate([part[0] for part in usual])
     return {

@@ -16,7 +16,10 @@ from shared import contract, prediction_log
 from shared.columns import frame
 from shared.errors import ParityError
 
-SELECT = "SELECT id, predictions.time, flight, late_probability, outcomes.late FROM predictions "
+SELECT = (
+    f"SELECT id, predictions.time, instance, json_extract({prediction_log.SCORES}, '$[0]'), "  # noqa: S608
+    f"{prediction_log.TRUTH} = 'true' FROM predictions "
+)
 JOIN = "LEFT JOIN outcomes ON prediction = id WHERE "
 
 Period = tuple[dt.datetime, dt.datetime]

@@ -124,7 +124,7 @@ def usual(
     for number in range(FOLDS):
         ours, others = fold == number, fold != number
         model = estimator.fit(estimator.cheaper(chosen), table[others], late[others], lambda *_: None)
-        score[ours] = artifact.predict(model, table[ours])
+        score[ours] = artifact.predict(model, table[ours])[:, 0]
         progress(f"model {number + 1} of {FOLDS}")
     found = list(relations(table))
     profiles = [_profile(table[fold != number], score[fold != number], found) for number in range(FOLDS)]

@@ -84,18 +84,24 @@ def _stages(model: Any) -> dict[str, Any]:
 
     from shared import contract
     from shared.columns import frame
+    from shared.problem.target import TARGET
 
-    flights = msgspec.convert(model.passport.golden.requests, list[contract.Row])
-    table = frame(flights)
-    encoder, classifier = model.pipeline[:-1], model.pipeline[-1]
-    encoded = np.asarray(encoder.transform(table), dtype="float64")
-    raw = np.asarray(classifier.decision_function(encoded), dtype="float64")
-    return {
-        "features": _stage([str(name) for name in table.columns], table.to_numpy(dtype=object)),
-        "encoded": _stage([str(name) for name in encoder.get_feature_names_out()], encoded),
-        "raw score": _stage(["raw score"], raw.reshape(len(flights), -1)),
-        "probability": _stage(["late_probability"], model.probabilities(flights).reshape(-1, 1)),
-    }
+    rows = msgspec.convert(model.passport.golden.requests, list[contract.Row])
+    table = frame(rows)
+    stages = {"features": _stage([str(name) for name in table.columns], table.to_numpy(dtype=object))}
+    encoder, estimator = model.pipeline[:-1], model.pipeline[-1]
+    encoded = encoder.transform(table)
+    encoded = np.asarray(encoded.toarray() if hasattr(encoded, "toarray") else encoded, dtype="float64")
+    stages["encoded"] = _stage([str(name) for name in encoder.get_feature_names_out()], encoded)
+    if hasattr(estimator, "decision_function"):
+        raw = np.asarray(estimator.decision_function(encoded), dtype="float64").reshape(len(rows), -1)
+        stages["raw score"] = _stage(_numbered("raw score", raw.shape[1]), raw)
+    name = "probability" if TARGET.are_probabilities else "prediction"
+    return {**stages, name: _stage(list(TARGET.columns), model.scores(rows))}
+
+
+def _numbered(name: str, count: int) -> list[str]:
+    return [name] if count == 1 else [f"{name} {number}" for number in range(count)]
 
 
 def _stage(columns: list[str], values: Any) -> dict[str, Any]:

@@ -146,7 +146,11 @@ def _machine(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[
     if then["requests"] != now["requests"]:
         yield "  its golden requests are others, so answers cannot be compared"
         return
-    moved = max(abs(a - b) for a, b in zip(then["probabilities"], now["probabilities"], strict=True))
+    moved = max(
+        abs(a - b)
+        for one, other in zip(then["scores"], now["scores"], strict=True)
+        for a, b in zip(one, other, strict=True)
+    )
     verdict = "within" if moved <= then["noise_floor"] else "beyond"
     yield f"  golden answers move by {moved:.1e} at most, {verdict} the noise floor of {then['noise_floor']:.1e}"
 

@@ -18,7 +18,7 @@ def golden(model: Path) -> GoldenSet:
     try:
         recorded = passport["golden"]
         requests, floor = list(recorded["requests"]), float(recorded["noise_floor"])
-        if not requests or len(requests) != len(recorded["probabilities"]) or not 0 <= floor < 1:
+        if not requests or len(requests) != len(recorded["scores"]) or not 0 <= floor < 1:
             raise ValueError("expected golden requests with an answer each, and a noise floor from 0 to 1")
         return GoldenSet(requests, floor, float(passport["threshold"]))
     except (KeyError, TypeError, ValueError) as error:

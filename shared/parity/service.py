@@ -50,7 +50,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
             found = held.refused(RECORDED, error.evidence)
             return Report(f"model {version}", url, (replace(found, why=error.what, remedy=error.remedy),))
         if set(asking.versions) == {version}:
-            findings += asking.recorded(known["golden"]["probabilities"])
+            findings += asking.recorded([score for score, *_ in known["golden"]["scores"]])
             findings += asking.labels()
             trials = asking.relations() + (held.relations(asking, holds) if holds else [])
             _try(trials, progress, findings, undecided)

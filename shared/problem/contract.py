@@ -71,5 +71,16 @@ class Row(declare.Row, frozen=True, kw_only=True):
 
 LIMITS = (EARLIEST.isoformat(), LATEST.isoformat(), LONGEST.total_seconds())
 """What `broken_rules` compares with, as JSON values: part of the contract, and of its hash."""
+EDGES: tuple[dict[str, str], ...] = tuple(
+    {"scheduled_departure": departure, "scheduled_arrival": arrival}
+    for departure, arrival in (
+        ("2013-03-10T01:59:00-05:00", "2013-03-10T04:30:00-04:00"),  # clocks go forward
+        ("2013-03-10T03:00:00-04:00", "2013-03-10T05:30:00-04:00"),
+        ("2013-11-03T01:30:00-04:00", "2013-11-03T02:30:00-05:00"),  # and back: 01:30 twice
+        ("2013-11-03T01:30:00-05:00", "2013-11-03T03:30:00-05:00"),
+        ("2013-12-31T23:59:00-05:00", "2014-01-01T23:59:00-05:00"),
+    )
+)
+"""Fields at the edges of the problem, for golden requests; those that types declare (ranges, null) need no mention."""
 TIME = "scheduled_departure"
 """The field that says when a row is; rows of a problem without one have None."""

@@ -1,8 +1,8 @@
 """What the model predicts of a flight, and how the service speaks of it."""
 
-from shared.target import Binary
+from shared.target import Binary, Target
 
-TARGET = Binary(
+TARGET: Target = Binary(
     name="late",
     positive="late",
     negative="on time",

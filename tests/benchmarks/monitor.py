@@ -53,7 +53,7 @@ class Trained:
 
     def windows(self, rows: ScoredRows) -> list[Window]:
         """As the monitor would read them from the log of this model."""
-        answered = replace(rows, score=artifact.predict(self.pipeline, rows.table))
+        answered = replace(rows, score=artifact.predict(self.pipeline, rows.table)[:, 0])
         size = self.usual.rows
         whole = [answered[at : at + size] for at in range(0, len(rows) - size + 1, size)]
         return [Window("", "", float(np.median(part.departures)), statistics(part, self.known)) for part in whole]

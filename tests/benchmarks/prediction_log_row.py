@@ -31,9 +31,8 @@ def main() -> None:
         for _ in range(ROWS // BATCH):
             for _ in range(BATCH):
                 moment = dt.datetime.now(dt.UTC)
-                log.add(
-                    prediction_log.Answered(logs.new_id(), logs.new_id(), moment, "a version", decoded, [(0.5, True)])
-                )
+                identities = logs.new_id(), logs.new_id()
+                log.add(prediction_log.Answered(*identities, moment, "a version", decoded, [[0.5]], [True]))
             while log.waiting:
                 time.sleep(0.001)
         log.close()

@@ -10,7 +10,6 @@ from tests.integration.support.pages import ROOT
 
 DOCKERFILE = Path("shared", "image", "Dockerfile")
 ENTRIES = (
-    "dev.delimited",
     "dev.evaluate",
     "dev.lifecycle.feed",
     "dev.lifecycle.report",
@@ -24,7 +23,7 @@ ENTRIES = (
     "prod.healthcheck",
     "shared.compare.answer",
 )
-"""What is run by its name: by make, Compose, gunicorn, or another process; and what `make new` writes imports of."""
+"""What is run by its name: by make, Compose, gunicorn, or another process."""
 
 
 def module(path: Path) -> str:

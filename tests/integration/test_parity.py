@@ -23,4 +23,4 @@ def test_prod_gives_the_golden_answers(prod: Prod) -> None:
         golden = client.get("/model").json()["golden"]
         answer = client.post("/predict", json={"instances": golden["requests"]}).json()
     got = [prediction["late_probability"] for prediction in answer["predictions"]]
-    assert got == golden["probabilities"]
+    assert got == [score for (score,) in golden["scores"]]

@@ -42,11 +42,9 @@ def test_the_truth_finds_its_row(trained: Sandbox, prod: Prod) -> None:
         truths = [{"request_id": "known-later", "row": row, "late": bool(row)} for row in (0, 1)]
         answer = client.post("/outcomes", json={"outcomes": truths}).json()
     assert (answer["recorded"], answer["unknown"]) == (2, 0)
-    query = (
-        "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'known-later'"
-    )
+    query = "SELECT row, truth FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'known-later'"
     with closing(sqlite3.connect(file(trained))) as database:
-        assert sorted(database.execute(query)) == [(0, 0), (1, 1)]
+        assert sorted(database.execute(query)) == [(0, "false"), (1, "true")]
 
 
 def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClient, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_one_that_does_not_is_kept_out(copied: Sandbox, running: Prod, engine: d
     """It is not guarded, so it starts, and answers what its passport does not say: 1, and the old one serves."""
     manifest = copied.models / "current" / "manifest.json"
     passport = json.loads(manifest.read_text())
-    passport["golden"]["probabilities"][0] += 0.01
+    passport["golden"]["scores"][0][0] += 0.01
     sealed(manifest.parent, json.dumps(passport))
     before = running.container
     done = up(copied, PARITY_GUARD="off")

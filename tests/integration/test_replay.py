@@ -28,7 +28,7 @@ class Service:
         self.passport = passport
         self.version, self.threshold = passport["version"], passport["threshold"]
         self.requests: list[Row] = golden["requests"]
-        self.recorded = {key(row): answer for row, answer in zip(self.requests, golden["probabilities"], strict=True)}
+        self.recorded = {key(row): score for row, (score,) in zip(self.requests, golden["scores"], strict=True)}
 
     def probabilities(self, rows: Sequence[Row]) -> list[float]:
         """One for each row."""
@@ -246,7 +246,7 @@ def test_a_moved_answer_is_told_in_numbers(passport: Passport, model: Path) -> N
         done = parity("replay", url, "--model", model)
         junit = parity("replay", url, "--model", model, "--format", "junit")
     rows = len(passport["golden"]["requests"])
-    flips = sum(each < passport["threshold"] <= each + 0.3 for each in passport["golden"]["probabilities"])
+    flips = sum(each < passport["threshold"] <= each + 0.3 for (each,) in passport["golden"]["scores"])
     assert (done.returncode, junit.returncode) == (1, 1)
     assert f"as recorded at training: {flips} of {rows} golden labels flip" in done.stdout
     assert f"{rows} answers moved beyond the noise floor" in done.stdout

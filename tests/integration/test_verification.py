@@ -31,7 +31,7 @@ def lose(model: Path) -> None:
 def move_answer(model: Path) -> None:
     """Change one golden answer in its last digits, as another environment would."""
     passport = json.loads((model / "manifest.json").read_text())
-    passport["golden"]["probabilities"][3] += 1e-12
+    passport["golden"]["scores"][3][0] += 1e-12
     sealed(model, json.dumps(passport))
 
 

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 passport = json.loads(Path("/models/current/manifest.json").read_text())
 golden = passport["golden"]
-recorded = {json.dumps(row): answer for row, answer in zip(golden["requests"], golden["probabilities"], strict=True)}
+recorded = {json.dumps(row): score for row, (score,) in zip(golden["requests"], golden["scores"], strict=True)}
 seen: list[Row] = []
 began, kept = Path("/tmp/began"), Path("/tmp/kept")  # noqa: S108 (in the container)
 if not kept.exists():

@@ -33,5 +33,5 @@ def _drawn(mask, size):
 
 _, train = _drawn(parts.train, TRAIN)
 flights, test = _drawn(parts.test, TEST)
-test |= {"probability": model.probabilities(flights).tolist(), "threshold": model.passport.threshold}
+test |= {"probability": model.scores(flights)[:, 0].tolist(), "threshold": model.passport.threshold}
 json.dump({"model": model.passport.version, "train": train, "test": test}, sys.stdout)

@@ -16,6 +16,7 @@ from shared import artifact
 from shared.artifact import CURRENT, MANIFEST, Model
 from shared.contract import Row
 from shared.settings import Settings
+from shared.target import Scores
 from tests.unit.tiny import config, flight
 
 Command = Callable[..., tuple[int, str, str]]
@@ -35,9 +36,9 @@ FLIGHTS = [
 class Scored(Model):
     """A model whose answers have the ROC AUC that is wanted."""
 
-    def probabilities(self, flights: Sequence[Row]) -> artifact.Probabilities:
+    def scores(self, rows: Sequence[Row]) -> Scores:
         """Worse than the pipeline's own where the version says so."""
-        answers = super().probabilities(flights)
+        answers = super().scores(rows)
         return 1 - answers if "worse" in self.passport.version else answers
 
 
@@ -72,7 +73,7 @@ def test_a_much_worse_model_is_kept_but_not_published(models: Path) -> None:
     """It says so, with both scores and how to publish it anyway; the current one stays."""
     before = served(models)
     model = candidate(models, "worse")
-    late = artifact.probabilities(model.pipeline, FLIGHTS) > 0.3
+    late = artifact.scores(model.pipeline, FLIGHTS)[:, 0] > 0.3
     decision = publish.publish_if_better(models, model, FLIGHTS, late, 0.005)
     assert served(models) == before
     assert (models / "worse" / MANIFEST).exists()
@@ -85,8 +86,8 @@ def test_a_much_worse_model_is_kept_but_not_published(models: Path) -> None:
 def test_the_margin_is_inclusive(models: Path, margin: float, published: bool) -> None:
     """A loss of just the margin is accepted, more is not."""
     model = candidate(models, "worse")
-    late = artifact.probabilities(model.pipeline, FLIGHTS) > 0.3
-    assert roc_auc_score(late, model.probabilities(FLIGHTS)) == 0
+    late = artifact.scores(model.pipeline, FLIGHTS)[:, 0] > 0.3
+    assert roc_auc_score(late, model.scores(FLIGHTS)[:, 0]) == 0
     publish.publish_if_better(models, model, FLIGHTS, late, margin)
     assert (served(models) == "worse") is published
 
@@ -94,7 +95,7 @@ def test_the_margin_is_inclusive(models: Path, margin: float, published: bool) -
 def test_a_better_model_replaces_a_worse_one(models: Path) -> None:
     """On the same flights, even without any margin."""
     model = candidate(models, "better")
-    late = artifact.probabilities(model.pipeline, FLIGHTS) > 0.3
+    late = artifact.scores(model.pipeline, FLIGHTS)[:, 0] > 0.3
     decision = publish.publish_if_better(models, model, FLIGHTS, ~late, 0.0)
     assert served(models) == "better"
     assert decision.startswith("published better: the same file as")

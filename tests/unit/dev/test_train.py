@@ -111,7 +111,7 @@ def test_a_candidate_is_the_same_model_and_is_not_published(trained: Settings, m
     (made.candidate / "left-over").touch()
     candidate = train.train_candidate(made, PARAMS)
     assert candidate.passport.files == model.passport.files
-    assert candidate.passport.golden.probabilities == model.passport.golden.probabilities
+    assert candidate.passport.golden.scores == model.passport.golden.scores
     for name in ("data", "parameters", "metrics", "threshold", "distribution"):
         assert getattr(candidate.passport, name) == getattr(model.passport, name)
     assert {path.name for path in made.candidate.iterdir()} == {MANIFEST, SEAL, *model.passport.files}

@@ -40,7 +40,7 @@ def windows(known: Profile) -> Windows:
     fitted = estimator.fit(estimator.cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
 
     def made(rows: ScoredRows) -> list[Window]:
-        answered = replace(rows, score=artifact.predict(fitted, rows.table)) if len(rows) else rows
+        answered = replace(rows, score=artifact.predict(fitted, rows.table)[:, 0]) if len(rows) else rows
         days = [answered[at : at + DAILY] for at in range(0, len(rows), DAILY)]
         return [Window("", "", float(np.median(each.departures)), statistics(each, known)) for each in days]
 

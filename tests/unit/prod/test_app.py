@@ -37,7 +37,7 @@ def test_a_model_with_other_answers_is_not_served(artifacts: Path) -> None:
     """Its golden answers are asked for before it answers anybody."""
     folder = artifacts / "models" / CURRENT
     passport = json.loads((folder / MANIFEST).read_text())
-    passport["golden"]["probabilities"][3] += 1e-9
+    passport["golden"]["scores"][3][0] += 1e-9
     write_sealed(folder, passport)
     with pytest.raises(GuardError, match="golden request 3"):
         create_app(config(artifacts))

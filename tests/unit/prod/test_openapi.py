@@ -57,7 +57,7 @@ def test_the_passport_served_is_the_models(client: Client, model: Model) -> None
     """Golden requests and all, so that anybody can replay them."""
     shown = client.get("/model").json
     assert shown["version"] == model.passport.version
-    assert shown["golden"]["probabilities"] == model.passport.golden.probabilities
+    assert shown["golden"]["scores"] == model.passport.golden.scores
 
 
 def test_the_user_interface_is_there(client: Client) -> None:

@@ -112,7 +112,7 @@ def test_it_counts_what_was_answered(settings: Settings, model: Model) -> None:
             ("b", 0, "x"),
         ):
             values = (request, row, "2026-01-01T00:00:00Z", version)
-            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1, '')", values)
+            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', '')", values)
     words, boxes = shown(settings)
     assert boxes[-1][:2] == ["answered", "2 rows in 1 request"]
     assert "Answered: 2 rows in 1 request, 0 with the truth" in words

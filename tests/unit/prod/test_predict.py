@@ -59,7 +59,7 @@ def test_a_row_is_answered(client: Client, model: Model, trained: Settings) -> N
     """With the model's own probability, its decision, and the version that made it."""
     usual = msgspec.to_builtins(prepare(trained.data / collect.NAME, 0.0).rows[0])
     response = client.predict({"instances": [usual]})
-    probability = float(model.probabilities([msgspec.convert(usual, Row)])[0])
+    probability = float(model.scores([msgspec.convert(usual, Row)])[0, 0])
     assert response.status_code == 200
     assert response.json == {
         "predictions": [{"late_probability": probability, "late": probability >= model.passport.threshold}],

@@ -1,6 +1,7 @@
 """The prediction log: what is answered is kept, within its size, and a log that fails costs no answer."""
 
 import datetime as dt
+import json
 import logging
 import os
 import sqlite3
@@ -17,7 +18,7 @@ from flask import Flask
 
 from prod import logs, prediction_log
 from prod.app import create_app
-from prod.log_file import Outcome
+from prod.log_file import Truth
 from prod.prediction_log import Answered, PredictionLog
 from prod.service import KEY
 from shared import prediction_log as form
@@ -65,7 +66,7 @@ def logged(logging_app: Flask) -> Client:
 
 def answered(moment: Any, request_id: str = "one", rows: int = 2) -> Answered:
     """A request with so many rows."""
-    return Answered(logs.new_id(), request_id, moment, "v1", [flight()] * rows, [(0.25, False)] * rows)
+    return Answered(logs.new_id(), request_id, moment, "v1", [flight()] * rows, [[0.25]] * rows, [False] * rows)
 
 
 def read(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -80,11 +81,11 @@ def test_what_is_answered_can_be_read_with_sql(logged: Client, log: PredictionLo
     response = logged.predict({"instances": [row(), sent]}, headers={"X-Request-ID": "a-request"})
     answer = response.json
     log.close()
-    found = read(path, "SELECT request_id, row, model_version, flight, late_probability, late FROM predictions")
+    found = read(path, "SELECT request_id, row, model_version, instance, scores, label FROM predictions")
     assert [each[:3] for each in found] == [("a-request", number, answer["model_version"]) for number in (0, 1)]
     assert msgspec.json.decode(found[1][3])["temperature_f"] is None
-    assert [each[4] for each in found] == [each["late_probability"] for each in answer["predictions"]]
-    assert [bool(each[5]) for each in found] == [each["late"] for each in answer["predictions"]]
+    assert [json.loads(each[4]) for each in found] == [[each["late_probability"]] for each in answer["predictions"]]
+    assert [json.loads(each[5]) for each in found] == [each["late"] for each in answer["predictions"]]
     assert read(path, "SELECT julianday('now') - julianday(time) < 0.01 FROM predictions")[0] == (1,)
 
 
@@ -105,7 +106,7 @@ def test_the_truth_comes_later(logged: Client, log: PredictionLog, path: Path, m
     stranger = {"request_id": "never-asked", "row": 0, "late": True}
     response = logged.post("/outcomes", json={"outcomes": [*truths, stranger]})
     assert response.json == {"recorded": 2, "unknown": 1, "unknown_first": [stranger]}
-    assert read(path, "SELECT row, outcomes.late FROM outcomes JOIN predictions ON id = prediction") == [(1, 1)]
+    assert read(path, "SELECT row, truth FROM outcomes JOIN predictions ON id = prediction") == [(1, "true")]
     assert metrics.read("parity_outcomes_total", late="true") == before + 2
 
 
@@ -129,23 +130,29 @@ def test_one_request_id_used_twice_does_not_mix_up_answers(logged: Client, log: 
     }
     truth = {"answer_id": identities[0], "row": 0, "late": True}
     assert logged.post("/outcomes", json={"outcomes": [truth]}).json["recorded"] == 1
-    query = "SELECT json_extract(flight, '$.distance_miles') FROM outcomes JOIN predictions ON id = prediction"
+    query = "SELECT json_extract(instance, '$.distance_miles') FROM outcomes JOIN predictions ON id = prediction"
     assert read(path, query) == [(100,)]
 
 
 def test_an_older_log_is_carried_on(path: Path) -> None:
-    """One that was begun before answers had IDs: its rows stay, and later ones have them."""
+    """One that was begun before answers had IDs, and scores names that all problems share: its rows stay readable."""
     columns = (
         "request_id TEXT, row INTEGER, time TEXT, model_version TEXT, flight TEXT, late_probability REAL, late INTEGER"
     )
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(f"CREATE TABLE predictions (id INTEGER PRIMARY KEY, {columns})")
         database.execute("INSERT INTO predictions VALUES (1, 'old', 0, '', 'v0', '{}', 0.5, 1)")
+        database.execute("CREATE TABLE outcomes (prediction INTEGER PRIMARY KEY, late INTEGER, time TEXT)")
+        database.execute("INSERT INTO outcomes VALUES (1, 0, '')")
     log = PredictionLog(path, BYTES)
     log.add(answered(dt.datetime.now(dt.UTC), "new"))
     log.close()
-    found = read(path, "SELECT request_id, answer_id = '' FROM predictions ORDER BY id")
-    assert found == [("old", 1), ("new", 0), ("new", 0)]
+    columns = f"request_id, answer_id = '', instance, {form.SCORES}, {form.LABEL}"
+    found = read(path, f"SELECT {columns} FROM predictions ORDER BY id")  # noqa: S608
+    assert [each[:2] for each in found] == [("old", 1), ("new", 0), ("new", 0)]
+    assert found[0][2:] == ("{}", "[0.5]", "true")
+    assert found[1][3:] == ("[0.25]", "false")
+    assert read(path, f"SELECT {form.TRUTH} FROM outcomes") == [("false",)]  # noqa: S608
 
 
 def test_the_truth_may_come_at_once(logged: Client) -> None:
@@ -204,7 +211,7 @@ def test_it_keeps_within_its_size(path: Path) -> None:
     moment = dt.datetime.now(dt.UTC)
     for number in range(60):
         log.add(answered(moment, f"request-{number}", 100))
-        truth = [Outcome(0, True, request_id=f"request-{number}")]
+        truth = [Truth(0, "true", request_id=f"request-{number}")]
         _wait(lambda truth=truth: not log.record(truth).unknown)
     log.close()
     assert path.stat().st_size < 1.2 * BYTES

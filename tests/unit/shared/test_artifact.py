@@ -88,13 +88,13 @@ def test_a_loaded_model_is_the_saved_one(trained: Settings, tmp_path: Path, mode
     passport = replace(model.passport, version="v", files={MODEL: record})
     loaded = artifact.load(artifact.save(tmp_path / "models", Model(pipeline, passport), {MODEL: packed}))
     flights = golden.edges(flight())
-    np.testing.assert_array_equal(loaded.probabilities(flights), artifact.probabilities(pipeline, flights))
+    np.testing.assert_array_equal(loaded.scores(flights), artifact.scores(pipeline, flights))
     assert loaded.passport == passport
 
 
 def test_probability_is_that_of_being_late(model: Model, trained: Settings) -> None:
     """The class True is asked for by name, and evening flights, which are late here, have more of it."""
-    morning, evening = model.probabilities(
+    morning, evening = model.scores(
         [
             flight(scheduled_departure="2013-06-03T06:00:00-04:00", scheduled_arrival="2013-06-03T10:00:00-04:00"),
             flight(
@@ -153,12 +153,12 @@ def test_a_damaged_model_file_is_refused(folder: Path, damage: Callable[[Path], 
         (b"", "0 bytes"),
         (b"not json", "Expecting value"),
         (b"\xff\xfe", "2 bytes"),
-        (b"[]", "expected format 2, got None"),
-        (b"null", "expected format 2, got None"),
-        (b"{}", "expected format 2, got None"),
-        (b'{"format": 1}', "expected format 2, got 1"),
-        (b'{"format": "1"}', "expected format 2, got '1'"),
-        (b'{"format": 2}', "missing required field `version`"),
+        (b"[]", "expected format 3, got None"),
+        (b"null", "expected format 3, got None"),
+        (b"{}", "expected format 3, got None"),
+        (b'{"format": 1}', "expected format 3, got 1"),
+        (b'{"format": "1"}', "expected format 3, got '1'"),
+        (b'{"format": 3}', "missing required field `version`"),
         (b'{"format": ' * 100_000, "1100000 bytes"),
     ],
 )

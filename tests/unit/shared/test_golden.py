@@ -10,15 +10,15 @@ import pytest
 
 from shared import artifact, contract, golden
 from shared.contract import Row
-from shared.golden import Probabilities
 from shared.problem.contract import LONGEST
+from shared.target import Scores
 from tests.unit.shared.problem.test_contract import BOUNDS, NULLABLE
 from tests.unit.tiny import flight
 
 
-def by_distance(flights: Sequence[Row]) -> Probabilities:
+def by_distance(flights: Sequence[Row]) -> Scores:
     """A model that anybody can check by hand."""
-    return np.array([each.distance_miles / 10_000 for each in flights])
+    return np.array([[each.distance_miles / 10_000] for each in flights])
 
 
 FLIGHTS = [flight(distance_miles=miles) for miles in (100, 1000, 5000)]
@@ -27,14 +27,14 @@ FLIGHTS = [flight(distance_miles=miles) for miles in (100, 1000, 5000)]
 def test_answers_are_recorded_with_a_floor_of_rounding() -> None:
     """A model without noise gets the floor of the last bits, not zero."""
     recorded = golden.record(by_distance, FLIGHTS)
-    assert recorded.probabilities == [0.01, 0.1, 0.5]
+    assert recorded.scores == [[0.01], [0.1], [0.5]]
     assert recorded.noise_floor == golden.RESOLUTION < 1e-15
 
 
 def test_a_batch_that_differs_from_single_rows_is_noise() -> None:
     """What moves between a batch and single rows is measured, and raises the floor."""
 
-    def noisy(flights: Sequence[Row]) -> Probabilities:
+    def noisy(flights: Sequence[Row]) -> Scores:
         return by_distance(flights) + (1e-9 if len(flights) == 1 else 0)
 
     recorded = golden.record(noisy, FLIGHTS)
@@ -48,7 +48,7 @@ def test_one_thread_is_measured_too() -> None:
     """What moves between many threads and one raises the floor as well."""
     calls: list[int] = []
 
-    def by_call(flights: Sequence[Row]) -> Probabilities:
+    def by_call(flights: Sequence[Row]) -> Scores:
         calls.append(len(flights))
         return by_distance(flights) + (1e-6 if calls == [3, 3] else 0)
 
@@ -59,8 +59,8 @@ def test_one_thread_is_measured_too() -> None:
 def test_the_same_model_passes(model: artifact.Model) -> None:
     """A model loaded from its file gives the answers it gave in training."""
     recorded = model.passport.golden
-    assert golden.replay(model.probabilities, recorded) <= recorded.noise_floor
-    assert len(set(recorded.probabilities)) > 10
+    assert golden.replay(model.scores, recorded) <= recorded.noise_floor
+    assert len({score for (score,) in recorded.scores}) > 10
 
 
 NAN = float("nan")
@@ -80,7 +80,7 @@ def test_other_answers_are_refused(moved: list[float], beyond: int, worst: int) 
     """A small, a large and an impossible answer fail alike, and the worst is shown with both values."""
     recorded = golden.record(by_distance, FLIGHTS)
     with pytest.raises(golden.ReplayError) as caught:
-        golden.replay(lambda flights: by_distance(flights) + moved, recorded)
+        golden.replay(lambda flights: by_distance(flights) + np.array(moved)[:, None], recorded)
     assert f"for {beyond} of 3 golden requests" in caught.value.what
     expected, got = (0.01, 0.1, 0.5)[worst], (0.01, 0.1, 0.5)[worst] + moved[worst]
     evidence = f"golden request {worst}: expected late_probability {expected}, got {got}; noise floor 8.9e-16"
@@ -96,7 +96,7 @@ def test_a_model_of_other_data_is_noticed(model: artifact.Model) -> None:
     try:
         boosted._baseline_prediction = learned + 1e-9
         with pytest.raises(golden.ReplayError):
-            golden.replay(model.probabilities, model.passport.golden)
+            golden.replay(model.scores, model.passport.golden)
     finally:
         boosted._baseline_prediction = learned
 

@@ -102,9 +102,10 @@ def test_what_it_answered_is_counted(models: Path) -> None:
         for request, row, model in rows:
             moment = f"2026-01-0{row + 1}T00:00:00Z"
             database.execute(
-                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', 0.5, 1, '')", (request, row, moment, model)
+                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', '')",
+                (request, row, moment, model),
             )
-        database.execute("INSERT INTO outcomes VALUES (2, 1, '2026-01-03T00:00:00Z')")
+        database.execute("INSERT INTO outcomes VALUES (2, 'true', '2026-01-03T00:00:00Z')")
     found = lineage.lineage(models / "first")
     assert found["served"] == {
         "rows": 3,

@@ -92,11 +92,11 @@ def test_a_model_of_before_says_what_to_type(folder: Path) -> None:
 
 RESEALED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("<= 1.0 - at `$.threshold`", lambda it: it.update(threshold=1.5)),
-    ("Expected `float`, got `str` - at `$.threshold`", lambda it: it.update(threshold="0.5")),
-    ("at `$.golden.noise_floor`", lambda it: it["golden"].update(noise_floor=1.0)),
-    ("golden requests with", lambda it: it["golden"]["probabilities"].pop()),
-    ("length >= 1 - at `$.golden.requests`", lambda it: it["golden"].update(requests=[], probabilities=[])),
-    ("at `$.golden.probabilities[0]`", lambda it: it["golden"]["probabilities"].__setitem__(0, 2)),
+    ("Expected `float | null`, got `str` - at `$.threshold`", lambda it: it.update(threshold="0.5")),
+    ("a noise floor of 1.0, expected 1.0e-04 at most", lambda it: it["golden"].update(noise_floor=1.0)),
+    ("golden requests with", lambda it: it["golden"]["scores"].pop()),
+    ("length >= 1 - at `$.golden.requests`", lambda it: it["golden"].update(requests=[], scores=[])),
+    ("golden answer 0 is no probability", lambda it: it["golden"]["scores"].__setitem__(0, [2])),
     ("at `$[0].carrier`", lambda it: it["golden"]["requests"][0].update(carrier=7)),
     ("not in order", lambda it: it["distribution"]["columns"]["distance_miles"]["quantiles"].reverse()),
     ("not of the model's columns", lambda it: it["distribution"]["columns"].pop("carrier")),

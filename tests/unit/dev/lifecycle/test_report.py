@@ -64,9 +64,9 @@ def log(trained: Settings) -> Iterator[sqlite3.Connection]:
         for flight, late in zip(prepared.rows, prepared.truths, strict=True):
             name = f"{flight.scheduled_departure:%Y-%m}"
             answer = {"2013-05": float(late), "2013-07": float(~late)}.get(name, 0.5)
-            row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), answer, False, "")
+            row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), f"[{answer}]", "false", "")
             found = database.execute(INSERT, row).lastrowid
-            database.execute("INSERT INTO outcomes VALUES (?, ?, '')", (found, bool(late)))
+            database.execute("INSERT INTO outcomes VALUES (?, ?, '')", (found, json.dumps(bool(late))))
         yield database
 
 
@@ -89,7 +89,7 @@ def test_the_first_model_is_scored_on_the_same_flights(scored: dict[str, Any], t
     prepared = prepare(trained.data / collect.NAME, 0.0)
     rows = np.array([f"{each.scheduled_departure:%m}" == "05" for each in prepared.rows])
     flights = [prepared.rows[at] for at in np.flatnonzero(rows).tolist()]
-    expected = report.SCORING.evaluate(prepared.truths[rows], model.probabilities(flights)[:, None], 0.5)
+    expected = report.SCORING.evaluate(prepared.truths[rows], model.scores(flights), 0.5)
     assert scored["months"][1]["scores"]["first"]["roc_auc"] == pytest.approx(expected["roc_auc"])
 
 

@@ -59,13 +59,15 @@ def fill(box: Settings, model: artifact.Model) -> Iterator[Fill]:
             first: int = 0,
             version: str = model.passport.version,
         ) -> None:
-            scores = model.probabilities(flights).tolist()
+            scores = model.scores(flights)[:, 0].tolist()
             for at, (flight, score) in enumerate(zip(flights, scores, strict=True), first):
                 moment = (START + dt.timedelta(seconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
                 text = msgspec.json.encode(flight).decode()
-                done = database.execute(INSERT, (f"r{at}", 0, moment, version, text, score, score > 0.5, ""))
+                done = database.execute(
+                    INSERT, (f"r{at}", 0, moment, version, text, json.dumps([score]), json.dumps(score > 0.5), "")
+                )
                 if late is not None:
-                    truth = (done.lastrowid, late[at - first], moment)
+                    truth = (done.lastrowid, json.dumps(bool(late[at - first])), moment)
                     database.execute("INSERT INTO outcomes VALUES (?, ?, ?)", truth)
             database.commit()
 

@@ -12,7 +12,7 @@ def saved(models: Path, version: str, created: str = "2026-11-26T11:43:21Z") -> 
     folder.mkdir()
     (folder / "model.skops").write_bytes(b"model")
     files = {"model.skops": {"sha256": hashlib.sha256(b"model").hexdigest(), "bytes": 5}}
-    passport = {"format": 2, "version": version, "created": created, "files": files}
+    passport = {"format": 3, "version": version, "created": created, "files": files}
     (folder / "manifest.json").write_text(json.dumps(passport))
     return folder
 

@@ -207,6 +207,8 @@ def test_a_passport_is_shown_as_text(show: Callable[..., str], tmp_path: Any) ->
     body |= {"image": {"id": "\x1b[2J", "base": "b", "revision": "r", "lock_sha256": "l"}, "contract_sha256": "c"}
     body |= {"data": {"name": "d", "sha256": "s"}, "parameters": {}, "threshold": 0.3, "environment": {}}
     body |= {"metrics": {"model": {}, "rows": 1, "share": 0.2}, "golden": {"requests": [], "noise_floor": 0.0}}
+    target = {"kind": "binary", "name": "n", "positive": "::error::yes", "description": "d"}
+    body |= {"target": target}
     (tmp_path / "manifest.json").write_text(json.dumps(body))
     shown = show(tmp_path)
     safe_lines(shown)

@@ -28,13 +28,13 @@ TIMES = ("scheduled_departure", "scheduled_arrival")
 def accepts(body: str) -> bool:
     """Whether a request with this row would be served, without a second look or with one."""
     try:
-        msgspec.json.decode(body.encode(), type=Row)
+        plain = msgspec.json.decode(body.encode(), type=Row)
     except msgspec.MsgspecError:
         try:
             return bool(contract.rows([json.loads(body)]))
         except (msgspec.MsgspecError, UnicodeEncodeError):
             return False
-    return contract.is_plain(f'{{"instances": [{body}]}}'.encode(), 1)
+    return contract.is_plain(f'{{"instances": [{body}]}}'.encode(), [plain])
 
 
 def broken(**fields: Any) -> list[str]:
@@ -258,13 +258,13 @@ def test_hash_follows_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hash is stable, and another bound, rule or unit is another contract."""
     before = contract.sha256()
     assert contract.sha256() == before
-    monkeypatch.setattr(contract, "LIMITS", (*contract.LIMITS, 23))
+    monkeypatch.setattr(contract.CONTRACT, "limits", (*contract.CONTRACT.limits, 23))
     rule = contract.sha256()
     assert rule != before
     monkeypatch.undo()
     changed = contract.json_schema()
     changed["$defs"]["Row"]["properties"]["distance_miles"]["maximum"] = 9_999
-    monkeypatch.setattr(contract, "json_schema", lambda: changed)
+    monkeypatch.setattr(contract.CONTRACT, "json_schema", lambda: changed)
     bound = contract.sha256()
     changed["$defs"]["Row"]["properties"]["distance_miles"]["x-unit"] = "km"
     assert len({before, rule, bound, contract.sha256()}) == 4
