@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE FORCE LIST MODEL NAME REPLAY VERSION PARITY_ARTIFACTS PARITY_DATA_URL
+TYPED     := A B ARGS CANDIDATE CSV FORCE LIST MODEL NAME POSITIVE REPLAY TARGET TIME VERSION PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
 ifdef PARITY_ARTIFACTS
@@ -19,7 +19,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report sbom audit clean distclean
+.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report sbom audit clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,11 @@ help: ## Print this
 
 doctor: ## Check this machine, and put in place what is missing
 	@$(TOOL) doctor
+
+new: ## Make this a project for a table of yours: CSV=… TARGET=… NAME=… [TIME=…] [POSITIVE=…]
+	@test -n "$$CSV" && test -n "$$TARGET" && test -n "$$NAME" || { printf '%s\n' 'error: a project is made of a table, its target and a name' \
+	  "  evidence: CSV=$$CSV TARGET=$$TARGET NAME=$$NAME" '  remedy:   make new CSV=churn.csv TARGET=churned NAME=churn' >&2; exit 2; }
+	@$(PYTHON) -m shared.new --time="$$TIME" --positive="$$POSITIVE" $${FORCE:+--force} -- "$$CSV" "$$TARGET" "$$NAME"
 
 # What a command needs beyond a working Docker is seen before anything is built, fetched or trained for it.
 dev publish repro reproduce lifecycle prod mlflow shell: NEEDS += --for artifacts

@@ -26,11 +26,6 @@ def number(unit: str, low: float, high: float, description: str) -> Meta:
     return Meta(ge=low, le=high, description=description, extra_json_schema={"x-unit": unit} if unit else None)
 
 
-def text(longest: int, description: str) -> Meta:
-    """Any text of so many characters at most."""
-    return Meta(max_length=longest, description=description)
-
-
 def code(length: int, alphabet: str, description: str) -> Meta:
     """Text of so many letters out of an alphabet, written as in a regular expression's brackets."""
     # max_length as well: Python's `$` lets a trailing newline pass.
@@ -39,6 +34,16 @@ def code(length: int, alphabet: str, description: str) -> Meta:
 
 def category(description: str) -> Meta:
     """Text of which the values are a `Literal`'s."""
+    return Meta(description=description)
+
+
+def text(longest: int, description: str) -> Meta:
+    """Any text, of so many letters at most."""
+    return Meta(max_length=longest, description=description)
+
+
+def flag(description: str) -> Meta:
+    """True or false."""
     return Meta(description=description)
 
 

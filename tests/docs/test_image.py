@@ -10,6 +10,7 @@ from tests.integration.support.pages import ROOT
 
 DOCKERFILE = Path("shared", "image", "Dockerfile")
 ENTRIES = (
+    "dev.delimited",
     "dev.evaluate",
     "dev.lifecycle.feed",
     "dev.lifecycle.report",
@@ -23,7 +24,7 @@ ENTRIES = (
     "prod.healthcheck",
     "shared.compare.answer",
 )
-"""What is run by its name: by make, Compose, gunicorn, or another process."""
+"""What is run by its name: by make, Compose, gunicorn, or another process; and what `make new` writes imports of."""
 
 
 def module(path: Path) -> str:
