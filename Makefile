@@ -19,7 +19,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report sbom audit clean distclean
+.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint names name lab scenarios scenario scenarios-prove report sbom audit soak clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -150,6 +150,11 @@ report: ## Write the newest result of every scenario as a page
 	@$(PYTHON) -m tests.lab recorded > /dev/null
 	@$(TOOL) venv
 	@exec $(LAB) report
+
+soak: image data ## Faults in numbers, half an hour or more: NAME="log sockets" picks some
+	@$(TOOL) venv
+	@$(TOOL) soak
+	@set -f; exec .venv/bin/python -m tests.soak $$NAME
 
 lint: ready ## Check style, types, imports and workflows, with the tools of uv.lock
 	@image=$$($(TOOL) build --test) && $(SEALED) --volume "$(CURDIR)":/src:ro --workdir /src "$$image" \

@@ -110,6 +110,15 @@ def test_what_is_published_is_what_serves(copied: Sandbox, running: Prod) -> Non
     assert running.container == container
 
 
+def test_it_is_asked_past_a_proxy(copied: Sandbox, running: Prod) -> None:
+    """`make predict`, in a shell whose proxy has no way to this machine."""
+    own = {"COMPOSE_PROJECT_NAME": f"{copied.name}-prod"}
+    command = ["make", "--old-file=ready", "predict"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert current(copied) in done.stdout
+
+
 def versions(prod: Prod) -> set[str]:
     """That workers answer with, over many connections."""
     found = set()

@@ -208,3 +208,12 @@ def test_a_full_disk_is_an_error(
     with pytest.raises(saving.SaveError) as caught:
         saving.save(model, {}, tmp_path)
     assert "No space left on device" in caught.value.evidence
+
+
+def test_two_trainings_in_one_second_are_an_error(trained: Settings, model: Model) -> None:
+    """The same bytes of the same second have the same version: the first stays, the second says so."""
+    before = sorted(trained.models.iterdir())
+    with pytest.raises(saving.SaveError, match="exists already") as caught:
+        saving.save(model, {}, trained.models)
+    assert "in the same second" in caught.value.evidence
+    assert sorted(trained.models.iterdir()) == before
