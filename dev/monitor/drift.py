@@ -13,32 +13,35 @@ import numpy as np
 from scipy import stats
 
 from dev.monitor.reason import Kind, Reason
-from dev.monitor.skew import MAX_UNKNOWN, STAY, WindowSeries
-from dev.usual.statistics import SCORE, Numbers
+from dev.monitor.skew import MAX_UNKNOWN, STAY, WindowSeries, least_share
+from dev.scoring import SCORING
+from dev.usual.statistics import SCORES, Numbers
 from dev.usual.training import Usual
 from shared.columns import CATEGORICAL, NUMERIC
 from shared.window import Statistic
 
 SPANS = (10, 30)
-"""Consecutive windows whose mean is judged: about ten days, and a month."""
+"""Consecutive windows whose mean is judged; of a window a day, about ten days and a month."""
 MIN_SPANS = 3
 ALARM = 0.01
-QUALITY: tuple[Statistic, ...] = (("auc_gap", ()), ("late_gap", ()), ("calibration_error", ()))
-ANSWERS: tuple[Statistic, ...] = (("mean", (SCORE,)), ("psi", (SCORE,)), ("distance", (SCORE,)))
+TESTS_OF_QUALITY = SCORING.quality_tests
+QUALITY: tuple[Statistic, ...] = tuple((name, ()) for name, test in TESTS_OF_QUALITY.items() if test.decides)
+ANSWERS: tuple[Statistic, ...] = tuple((test, (name,)) for test in ("mean", "psi", "distance") for name in SCORES)
 NEW: tuple[Statistic, ...] = tuple(("unseen", (name,)) for name in CATEGORICAL)
 BEYOND: tuple[Statistic, ...] = tuple(("outside", (name,)) for name in NUMERIC)
 INPUTS: tuple[Statistic, ...] = tuple(
     (test, (name,)) for test in ("psi", "distance", "missing") for name in (*CATEGORICAL, *NUMERIC)
 )
-MIN_SHARE = 0.01
-"""Share of rows below which categories and values that training never saw are ignored."""
-LOW_IS_BAD = ("auc_gap",)
-HIGH_IS_BAD = ("calibration_error", "psi", "distance", "missing", "unseen", "outside")
+LOW_IS_BAD = tuple(name for name, test in TESTS_OF_QUALITY.items() if test.good == "high")
+HIGH_IS_BAD = (
+    *(name for name, test in TESTS_OF_QUALITY.items() if test.good == "low"),
+    *("psi", "distance", "missing", "unseen", "outside"),
+)
 
 
 def drift(windows: WindowSeries, usual: Usual) -> Iterator[Reason]:
     """Reasons to train again, or to look more closely."""
-    known = any(("late_gap", ()) in statistics for statistics in windows.measured[windows.before :])
+    known = any(QUALITY[-1] in statistics for statistics in windows.measured[windows.before :])
     answers = Kind.WATCH if known else Kind.RETRAIN
     for kind, family in (
         (Kind.RETRAIN, QUALITY),
@@ -61,11 +64,11 @@ def _moved(kind: Kind, statistic: Statistic, family: int, windows: WindowSeries,
     for span in reversed(spans(len(ours), len(training))):
         low, high = limits(test, training, span, family * len(ours) / span)
         if test in ("unseen", "outside"):
-            high = max(high, MIN_SHARE)
+            high = max(high, least_share(span * usual.rows))
         means = moving(ours, span)
         beyond = np.flatnonzero((means < low) | (means > high))
         if len(beyond):
-            if test == "unseen" and (ours > MIN_SHARE).sum() < STAY:
+            if test == "unseen" and (ours > least_share(usual.rows)).sum() < STAY:
                 kind = Kind.WATCH  # a name of a day or two: too little to train on, and if others vanish it is skew
             value = float(means[beyond][np.argmax(np.maximum(means[beyond] - high, low - means[beyond]))])
             over = f"{span} window{'s' * (span != 1)}"
@@ -109,9 +112,7 @@ _SHORT = {
 }
 _ANY = "{test} of {0} is {value:.3g} over {over}; usual is up to {high:.3g}"
 _SENTENCES = {
-    "auc_gap": "ROC AUC is {value:+.3f} from what the probabilities promise over {over}; usual is {low:+.3f} or more",
-    "late_gap": "the share late is {value:+.1%} from what was expected over {over}; usual is {low:+.1%} to {high:+.1%}",
-    "calibration_error": "the calibration error is {value:.3f} over {over}; usual is up to {high:.3f}",
+    **{name: test.sentence for name, test in TESTS_OF_QUALITY.items() if test.decides},
     "mean": "the mean of {0} is {value:.3f} over {over}; usual is {low:.3f} to {high:.3f}",
     "unseen": "{value:.1%} of the rows have a {0} that training never saw, over {over}; usual is up to {high:.1%}",
     "outside": "{0} is beyond all of training in {value:.1%} of the rows, over {over}; usual is up to {high:.1%}",

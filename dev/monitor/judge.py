@@ -13,14 +13,17 @@ from dev.monitor.drift import drift
 from dev.monitor.log import Log, Logged, Selection
 from dev.monitor.reason import Kind, Reason
 from dev.monitor.skew import MEMORY, STAY, WindowSeries, skew
+from dev.scoring import SCORING
 from dev.usual import statistics, training
-from dev.usual.statistics import SCORE, Profile
+from dev.usual.statistics import SCORES, Profile
 from shared import artifact
 from shared.columns import CATEGORICAL, NUMERIC
 from shared.errors import ParityError
 from shared.times import rfc3339
-from shared.window import Statistic
+from shared.window import MIN_VALUES, Statistic
 
+MIN_WINDOWS = 8
+"""Of training: with fewer nobody knows what is usual."""
 OF_COLUMNS = ("missing", "unseen", "outside", "psi", "distance")
 
 
@@ -34,13 +37,13 @@ class Window:
 
     Attributes:
         first, last: when its rows were answered.
-        departures: median time of its flights, seconds since 1970.
+        time: median of its rows, seconds since 1970; 0 where rows have none.
         statistics: those that could be computed.
     """
 
     first: str
     last: str
-    departures: float
+    time: float
     statistics: Mapping[Statistic, float]
 
 
@@ -79,8 +82,8 @@ class Judgement:
         return None if np.isnan(values).all() else float(np.nanmean(values))
 
     def reported(self) -> Iterator[tuple[str, dict[str, float | None]]]:
-        """Every column, and the score, with the means of `OF_COLUMNS`."""
-        for name in (*CATEGORICAL, *NUMERIC, SCORE):
+        """Every column, and every score, with the means of `OF_COLUMNS`."""
+        for name in (*CATEGORICAL, *NUMERIC, *SCORES):
             yield name, {test: self.mean(test, name) for test in OF_COLUMNS}
 
 
@@ -93,34 +96,35 @@ def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
         chosen: fields of a `Selection`, except the version.
 
     Raises:
-        ParityError: no log, no model, no `monitor.json`, or less than one window of rows.
+        ParityError: no log, no model, no `monitor.json`, or too few rows, in the log or in training.
     """
     model = artifact.load(folder)
     usual = _usual(folder, model.passport)
+    _check_known(model.passport.version, usual)
     selection = Selection(model.passport.version, **chosen)
-    profile = Profile(model.passport.distribution.columns, usual.score, usual.relations)
+    profile = Profile(model.passport.distribution.columns, usual.scores, usual.relations)
     with closing(Log(path)) as log:
         total = log.count(selection)
-        if min(total, selection.max_rows) < usual.rows:
+        if min(total, selection.max_rows) < STAY * usual.rows:
             raise _too_few(selection, total, usual.rows)
         read = [_window(logged, profile, usual.rows) for logged in log.windows(selection, usual.rows)]
         before = log.before(read[0][1].ids[0], selection, usual.rows, MEMORY)
     windows = [window for window, _ in read if window]
     earlier = [window for logged in before if (window := _window(logged, profile, usual.rows)[0])]
     reasons = found(windows, earlier, usual)
-    late = np.concatenate([logged.rows.late for _, logged in read])
-    score = np.concatenate([logged.rows.score for _, logged in read])
-    known = ~np.isnan(late)
+    truths = np.concatenate([logged.rows.truths for _, logged in read])
+    scores = np.concatenate([logged.rows.scores for _, logged in read])
+    known = ~np.isnan(truths)
     return Judgement(
         max((reason.kind for reason in reasons), key=list(Kind).index, default=Kind.FINE),
         sorted(reasons, key=lambda reason: -list(Kind).index(reason.kind)),
         model.passport.version,
         windows,
         usual.rows,
-        len(late) - len(windows) * usual.rows,
+        len(truths) - len(windows) * usual.rows,
         total > selection.max_rows,
         int(known.sum()),
-        statistics.quality(late[known], score[known]) if known.sum() >= statistics.MIN_OUTCOMES else {},
+        SCORING.quality(truths[known], scores[known]) if known.sum() >= statistics.MIN_OUTCOMES else {},
         {name: (float(np.nanmin(values)), float(np.nanmax(values))) for name, values in usual.values.items()},
     )
 
@@ -128,14 +132,14 @@ def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
 def found(windows: Sequence[Window], earlier: Sequence[Window], usual: training.Usual) -> list[Reason]:
     """What is unusual about windows, given those before them: in the log, or in training if that is nearer in time."""
     measured = [window.statistics for window in windows]
-    departures = [window.departures for window in windows]
-    before = [(window.departures, window.statistics) for window in earlier]
+    times = [window.time for window in windows]
+    before = [(window.time, window.statistics) for window in earlier]
     last = _end(usual)
-    if len(before) < STAY or abs(departures[0] - before[-1][0]) > abs(departures[0] - last[-1][0]):
+    if len(before) < STAY or abs(times[0] - before[-1][0]) > abs(times[0] - last[-1][0]):
         before = last
     series = WindowSeries(
         [*(values for _, values in before), *measured],
-        [*(time for time, _ in before), *departures],
+        [*(time for time, _ in before), *times],
         len(before),
     )
     return [*skew(series, usual), *drift(series, usual)]
@@ -144,16 +148,16 @@ def found(windows: Sequence[Window], earlier: Sequence[Window], usual: training.
 def _end(usual: training.Usual) -> list[tuple[float, Mapping[Statistic, float]]]:
     """The last windows of training, as if they were of the log."""
     return [
-        (usual.departures[at], {name: float(values[at]) for name, values in usual.values.items()})
-        for at in range(-min(MEMORY, len(usual.departures)), 0)
+        (usual.times[at], {name: float(values[at]) for name, values in usual.values.items()})
+        for at in range(-min(MEMORY, len(usual.times)), 0)
     ]
 
 
 def _window(logged: Logged, profile: Profile, size: int) -> tuple[Window | None, Logged]:
     if len(logged.rows) < size:
         return None, logged
-    departures = float(np.median(logged.rows.departures))
-    return Window(*logged.times, departures, statistics.statistics(logged.rows, profile)), logged
+    time = float(np.median(logged.rows.times))
+    return Window(*logged.times, time, statistics.statistics(logged.rows, profile)), logged
 
 
 def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
@@ -161,7 +165,7 @@ def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
     try:
         if training.NAME not in passport.files:
             raise MonitorError(
-                f"model {passport.version} has no record of usual days",
+                f"model {passport.version} has no record of what is usual",
                 evidence=f"{folder} has no {training.NAME}: it was trained by a version without the monitor",
                 remedy="make dev: a model trained now has it",
             )
@@ -170,11 +174,24 @@ def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
         raise MonitorError(f"cannot read {path}", evidence=str(error), remedy="train again: make dev") from error
 
 
+def _check_known(version: str, usual: training.Usual) -> None:
+    """That training had windows enough, and rows enough in each."""
+    windows = len(usual.times)
+    if windows < MIN_WINDOWS or usual.rows < MIN_VALUES:
+        raise MonitorError(
+            "training had too few rows to know what is usual",
+            evidence=f"{version} has seen {windows} windows of {usual.rows} rows; "
+            f"{MIN_WINDOWS} of {MIN_VALUES} are needed",
+            remedy="train on more rows: make dev",
+        )
+
+
 def _too_few(selection: Selection, rows: int, size: int) -> MonitorError:
     bounds = (("since", selection.since), ("until", selection.until))
     period = "".join(f" {name} {rfc3339(moment)}" for name, moment in bounds if moment)
     return MonitorError(
         "too few rows to judge",
-        evidence=f"the log has {rows:,} that {selection.version} answered{period}; a window has {size:,}",
+        evidence=f"the log has {rows:,} that {selection.version} answered{period}; "
+        f"{STAY} windows of {size:,} are needed, so that two can agree",
         remedy="wait for more, or take a longer period: --since; --model FOLDER judges another model",
     )

@@ -11,14 +11,16 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from dev import truths
+from dev.split import times
 from dev.usual.statistics import ScoredRows
 from shared import contract, prediction_log
 from shared.columns import frame
 from shared.errors import ParityError
 
 SELECT = (
-    f"SELECT id, predictions.time, instance, json_extract({prediction_log.SCORES}, '$[0]'), "  # noqa: S608
-    f"{prediction_log.TRUTH} = 'true' FROM predictions "
+    f"SELECT id, predictions.time, instance, {prediction_log.SCORES}, {prediction_log.TRUTH} "  # noqa: S608
+    "FROM predictions "
 )
 JOIN = "LEFT JOIN outcomes ON prediction = id WHERE "
 
@@ -131,15 +133,15 @@ class Log:
 
 
 def _logged(lines: Sequence[Any]) -> Logged:
-    ids, times, flights, score, late = zip(*lines, strict=True)
-    decoded = [msgspec.json.decode(flight, type=contract.Row) for flight in flights]
+    ids, answered, instances, scores, happened = zip(*lines, strict=True)
+    decoded = [msgspec.json.decode(instance, type=contract.Row) for instance in instances]
     rows = ScoredRows(
         frame(decoded),
-        np.array(score, dtype="float64"),
-        np.array(late, dtype="float64"),
-        np.array([flight.scheduled_departure.timestamp() for flight in decoded]),
+        np.array([msgspec.json.decode(each, type=list[float]) for each in scores]),
+        truths.numbers([None if each is None else msgspec.json.decode(each) for each in happened]),
+        times(decoded),
     )
-    return Logged(rows, (ids[0], ids[-1]), (times[0], times[-1]))
+    return Logged(rows, (ids[0], ids[-1]), (answered[0], answered[-1]))
 
 
 def _where(selection: Selection) -> tuple[str, list[Any]]:

@@ -14,7 +14,8 @@ in the median of `STAY` consecutive windows, so that a single odd day raises not
   that only appear are drift.
 
 A mean that moves is no sign of a fault: storms and high pressure come within a day. No assumption is made of how rows
-depend on one another: the usual range is that of training, widened by `MARGIN`, `ODDS` and `FLOORS`. The floors were
+depend on one another: the usual range is that of training, widened by `MARGIN`, `ODDS` and `FLOORS`, and further where
+training had few windows, which know little of what is usual. The floors were
 chosen after a look at the months on which `tests/benchmarks/monitor.py` counts false alarms: the count is optimistic.
 """
 
@@ -23,10 +24,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from dev.distribution import scale_odds
 from dev.monitor.reason import Kind, Reason
-from dev.usual.statistics import SCORE, Numbers
+from dev.usual.statistics import SCORES, Numbers
 from dev.usual.training import Usual, medians
 from shared.columns import CATEGORICAL
 from shared.window import Statistic
@@ -49,8 +51,11 @@ MAX_UNKNOWN = 0.5
 MAX_EXPONENT = 100.0
 RENAMED = 0.5
 """Vanished categories must have had at least this part of the share of rows that unseen ones have."""
-MIN_SHARE = 0.01
-"""Share of rows below which unseen names are ignored."""
+MIN_SHARE, MIN_ROWS = 0.01, 3
+"""Share and number of rows below which unseen names are ignored."""
+ENOUGH = 100
+"""Windows of training from which on margins need not grow."""
+CHANCE = 1e-3
 
 Measured = Sequence[Mapping[Statistic, float]]
 
@@ -61,12 +66,12 @@ class WindowSeries:
 
     Attributes:
         measured: statistics of every window.
-        departures: median time of its flights, seconds since 1970.
+        times: median time of its rows, seconds since 1970; zeros where rows have none.
         before: how many windows at the beginning are not judged.
     """
 
     measured: Measured
-    departures: Sequence[float]
+    times: Sequence[float]
     before: int
 
     def values(self, statistic: Statistic) -> Numbers:
@@ -83,18 +88,30 @@ def skew(windows: WindowSeries, usual: Usual) -> Iterator[Reason]:
             continue
         if test in LEVELS:
             yield from _level((test, columns), ours[windows.before :], training, stay)
-        elif test in FLOORS and (test != "distance" or columns[0] in CATEGORICAL) and columns[0] != SCORE:
+        elif test in FLOORS and (test != "distance" or columns[0] in CATEGORICAL) and columns[0] not in SCORES:
             yield from _step((test, columns), windows, ours, usual, stay)
     for name in CATEGORICAL:
-        yield from _renamed(name, windows, stay)
+        yield from _renamed(name, windows, stay, least_share(usual.rows))
+
+
+def least_share(rows: int) -> float:
+    """Share of so many rows below which unseen names are ignored."""
+    return max(MIN_SHARE, MIN_ROWS / rows)
+
+
+def caution(windows: int) -> float:
+    """Factor on the margins where training had few windows: as Student's prediction interval grows, 1.7 for ten."""
+    few, enough = (stats.t.isf(CHANCE, count - 1) * (1 + 1 / count) ** 0.5 for count in (max(windows, 2), ENOUGH))
+    return max(float(few / enough), 1.0)
 
 
 def _level(statistic: Statistic, ours: Numbers, training: Numbers, stay: int) -> Iterator[Reason]:
     test, columns = statistic
     found = medians(ours, stay)
     least, most = float(np.nanmin(training)), float(np.nanmax(training))
-    low = min(scale_odds(least, 1 / ODDS), least - MIN_EXCESS) if test == "order" else 0.0
-    high = max(scale_odds(most, ODDS), most + MIN_EXCESS)
+    odds, excess = ODDS * caution(len(training)), MIN_EXCESS * caution(len(training))
+    low = min(scale_odds(least, 1 / odds), least - excess) if test == "order" else 0.0
+    high = max(scale_odds(most, odds), most + excess)
     beyond = np.flatnonzero((found < low) | (found > high))
     if len(beyond):
         value = float(found[beyond][np.argmax(np.maximum(found[beyond] - high, low - found[beyond]))])
@@ -112,12 +129,13 @@ _LEVEL = {
 def _step(statistic: Statistic, windows: WindowSeries, ours: Numbers, usual: Usual, stay: int) -> Iterator[Reason]:
     """The largest step within `MEMORY` windows, if training made none like it and was never there."""
     test, columns = statistic
-    blocks, times = medians(ours, stay), medians(np.array(windows.departures), stay)
+    blocks, times = medians(ours, stay), medians(np.array(windows.times), stay)
     size = stay if test == "relation" else 1  # one day of wrong weather in training must not hide all later ones
     training = usual.medians(statistic, size)
     if np.isnan(training).all():
         return
     low, high = float(np.nanmin(training)), float(np.nanmax(training))
+    margin = MARGIN * caution(len(training))
     worst: tuple[float, int, int] | None = None
     for at, now in enumerate(blocks):
         if at + stay - 1 < windows.before or not (now < low or now > high):
@@ -125,7 +143,7 @@ def _step(statistic: Statistic, windows: WindowSeries, ours: Numbers, usual: Usu
         for earlier in range(max(at - MEMORY, 0), at - stay + 1):
             reach = max(usual.reach(statistic, size, abs(times[at] - times[earlier])), FLOORS[test])
             ratio = abs(now - blocks[earlier]) / reach
-            if ratio > MARGIN and (worst is None or ratio > worst[0]):
+            if ratio > margin and (worst is None or ratio > worst[0]):
                 worst = ratio, at, earlier
     if worst:
         _, at, earlier = worst
@@ -152,11 +170,11 @@ _STEP = {
 }
 
 
-def _renamed(name: str, windows: WindowSeries, stay: int) -> Iterator[Reason]:
+def _renamed(name: str, windows: WindowSeries, stay: int, least: float) -> Iterator[Reason]:
     unseen, vanished = (
         medians(windows.values((test, (name,)))[windows.before :], stay) for test in ("unseen", "vanished")
     )
-    found = np.flatnonzero((unseen > MIN_SHARE) & ((vanished > RENAMED * unseen) | (unseen > RENAMED)))
+    found = np.flatnonzero((unseen > least) & ((vanished > RENAMED * unseen) | (unseen > RENAMED)))
     if len(found):
         at = int(found[np.argmax(unseen[found])])
         what = (
@@ -170,7 +188,7 @@ def _renamed(name: str, windows: WindowSeries, stay: int) -> Iterator[Reason]:
             what,
             float(unseen[at]),
             0.0,
-            MIN_SHARE,
+            least,
             int(found[0]),
             int(found[-1]) + stay - 1,
         )

@@ -1,4 +1,4 @@
-"""What is computed from a window of rows: its columns, the score, and its quality where the outcome is known.
+"""What is computed from a window of rows: its columns, the scores, and their quality where the outcome is known.
 
 Missing share, distance, repeats and order are `shared.window`'s. The population stability index is that of credit
 scoring: the sum of (ours - theirs) · ln(ours / theirs) over the tenths of training, or over categories.
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
-from dev.scoring.kind import calibration_error
+from dev.scoring import SCORING
 from dev.usual.relations import ColumnRelation
 from shared import window
 from shared.columns import CATEGORICAL, NUMERIC
+from shared.problem.target import TARGET
 from shared.window import MIN_VALUES, Column, Statistic, kolmogorov_smirnov, measure
 
 TESTS = {
@@ -28,16 +28,13 @@ TESTS = {
     "mean": "mean",
     "spread": "logarithm of the standard deviation",
     "relation": "mean distance from what two other columns predict, in standard deviations of training",
-    "roc_auc": "ROC AUC",
-    "auc_gap": "ROC AUC minus the one that the probabilities promise",
-    "late_gap": "share of late flights minus the expected share",
-    "brier_score": "mean squared error of the probability",
-    "calibration_error": "expected calibration error",
+    **{name: test.meaning for name, test in SCORING.quality_tests.items()},
 }
-SCORE = "late_probability"
-"""The model's answer, judged as a column."""
-COMMON = 0.022
-"""Share in training from which on a category is expected in every window: 20 of 900 rows have it."""
+SCORES = TARGET.columns
+"""What the model says, judged as columns."""
+COMMON, COMMON_ROWS = 0.022, 900
+"""Share in training from which on a category is expected in every window of so many rows: 20 rows have it. In smaller
+windows it has to be larger."""
 MIN_OUTCOMES = 100
 SMOOTHED = 0.5
 """Rows added to each part of a distribution: the logarithm of 0 does not exist."""
@@ -55,21 +52,21 @@ class ScoredRows:
 
     Attributes:
         table: shape (n, columns of `shared.problem.features`).
-        score: shape (n,), the probability that was answered.
-        late: shape (n,), the outcome, 0 or 1, NaN where it is unknown.
-        departures: shape (n,), seconds since 1970.
+        scores: shape (n, len(SCORES)), what the model said.
+        truths: shape (n,), what happened, as `dev.truths.numbers` has it: NaN where it is unknown.
+        times: shape (n,), seconds since 1970, as `dev.split.times` has them.
     """
 
     table: pd.DataFrame
-    score: Numbers
-    late: Numbers
-    departures: Numbers
+    scores: Numbers
+    truths: Numbers
+    times: Numbers
 
     def __len__(self) -> int:
-        return len(self.score)
+        return len(self.scores)
 
     def __getitem__(self, rows: slice) -> "ScoredRows":
-        return ScoredRows(self.table.iloc[rows], self.score[rows], self.late[rows], self.departures[rows])
+        return ScoredRows(self.table.iloc[rows], self.scores[rows], self.truths[rows], self.times[rows])
 
 
 @dataclass(frozen=True)
@@ -78,12 +75,12 @@ class Profile:
 
     Attributes:
         columns: by name, the model's columns.
-        score: probabilities, out of sample.
+        scores: by name, out of sample.
         relations: between columns.
     """
 
     columns: Mapping[str, Column]
-    score: Column
+    scores: Mapping[str, Column]
     relations: Sequence[ColumnRelation]
 
 
@@ -93,11 +90,12 @@ def statistics(rows: ScoredRows, training: Profile) -> dict[Statistic, float]:
 
 
 def _more(rows: ScoredRows, training: Profile) -> Iterator[tuple[Statistic, float]]:
+    common = COMMON * max(COMMON_ROWS / len(rows), 1)
     for name in CATEGORICAL:
         shares, counts = training.columns[name].shares, Counter(rows.table[name])
         yield ("psi", (name,)), _stability_index([counts[value] for value in shares], list(shares.values()))
         yield ("unseen", (name,)), sum(counts[value] for value in counts.keys() - shares.keys()) / len(rows)
-        vanished = sum(share for value, share in shares.items() if share >= COMMON and not counts[value])
+        vanished = sum(share for value, share in shares.items() if share >= common and not counts[value])
         yield ("vanished", (name,)), vanished
     for name in NUMERIC:
         values = rows.table[name].to_numpy(dtype="float64")
@@ -106,11 +104,13 @@ def _more(rows: ScoredRows, training: Profile) -> Iterator[tuple[Statistic, floa
         off = relation.off(rows.table)
         if len(off) >= MIN_VALUES:
             yield ("relation", relation.columns), float(off.mean())
-    yield from _number(SCORE, rows.score, training.score, len(rows))
-    yield ("distance", (SCORE,)), kolmogorov_smirnov(np.sort(rows.score), np.array(training.score.quantiles))
-    known = ~np.isnan(rows.late)
+    for name, values in zip(SCORES, rows.scores.T, strict=True):
+        learned = training.scores[name]
+        yield from _number(name, values, learned, len(rows))
+        yield ("distance", (name,)), kolmogorov_smirnov(np.sort(values), np.array(learned.quantiles))
+    known = ~np.isnan(rows.truths)
     if known.sum() >= MIN_OUTCOMES:
-        for name, value in quality(rows.late[known], rows.score[known]).items():
+        for name, value in SCORING.quality(rows.truths[known], rows.scores[known]).items():
             yield (name, ()), value
 
 
@@ -133,30 +133,3 @@ def _stability_index(counts: Sequence[int], shares: Sequence[float]) -> float:
     theirs = np.array(shares) + SMOOTHED / max(sum(counts), 1)
     theirs /= theirs.sum()
     return float(((ours - theirs) * np.log(ours / theirs)).sum())
-
-
-def quality(late: Numbers, score: Numbers) -> dict[str, float]:
-    """How good probabilities were; ROC AUC only if both outcomes occur.
-
-    Args:
-        late: shape (n,), 0 or 1.
-        score: shape (n,).
-    """
-    auc = float(roc_auc_score(late, score)) if 0 < late.mean() < 1 else None
-    return {
-        **({} if auc is None else {"roc_auc": auc, "auc_gap": auc - promised(score)}),
-        "late_gap": float(late.mean() - score.mean()),
-        "brier_score": float(((late - score) ** 2).mean()),
-        "calibration_error": calibration_error(score, late),
-    }
-
-
-def promised(score: Numbers) -> float:
-    """The ROC AUC to expect if the probabilities are right: it varies with the weather, and with the hour.
-
-    It is the share of correctly ordered pairs among all pairs of a late flight and a punctual one, weighted by how
-    likely the pair is.
-    """
-    ordered = np.sort(score)
-    punctual = np.cumsum(1 - ordered) - (1 - ordered) / 2
-    return float((ordered * punctual).sum() / (ordered.sum() * (1 - ordered).sum()))

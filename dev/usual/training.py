@@ -1,7 +1,7 @@
-"""What is usual: the statistics of every window of the training months, kept beside the model as `monitor.json`.
+"""What is usual: the statistics of every window of training, kept beside the model as `monitor.json`.
 
-A model is better on rows that it has learned from than on later ones. So this is cross-validation: each third of the
-training months is judged by a model of the other two thirds, and compared with their rows. A third consists of three
+A model is better on rows that it has learned from than on others. So this is cross-validation: each third of the
+rows is judged by a model of the other two thirds, and compared with their rows. A third consists of three
 ninths, spread over the period, so that each season is judged by a model that knows the seasons around it. These three
 models are cheaper than the one that is served, if the problem says how.
 """
@@ -15,13 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dev import truths
 from dev.distribution import describe
 from dev.problem import estimator
 from dev.problem.params import ModelParams
 from dev.usual.relations import ColumnRelation, fitted, relations
-from dev.usual.statistics import Numbers, Profile, ScoredRows, statistics
-from shared import artifact
+from dev.usual.statistics import SCORES, Numbers, Profile, ScoredRows, statistics
 from shared.columns import CATEGORICAL
+from shared.errors import ParityError
+from shared.problem.target import ROWS, TARGET
+from shared.target import Labels
 from shared.window import Column, Statistic
 
 NAME = "monitor.json"
@@ -30,6 +33,10 @@ BLOCKS = 9
 DIGITS = 6
 GAP = 1.5
 """Windows are neighbours if the time between them is at most this many times the usual one."""
+
+
+class UsualError(ParityError):
+    """What is usual cannot be measured."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +54,15 @@ class Usual:
 
     Attributes:
         rows: of a window.
-        departures: median time of a window's flights, seconds since 1970.
-        score: probabilities for the rows of training, out of sample.
+        times: median time of a window's rows, seconds since 1970; zeros where rows have none.
+        scores: by name, of the rows of training, out of sample.
         relations: between columns.
         series: one for each statistic.
     """
 
     rows: int
-    departures: list[float]
-    score: Column
+    times: list[float]
+    scores: dict[str, Column]
     relations: list[ColumnRelation]
     series: list[Series]
 
@@ -72,7 +79,7 @@ class Usual:
         """The largest step between two medians of training: of neighbours, or within `seconds`."""
         key = statistic, size
         if key not in self._reaches:
-            self._reaches[key] = _steps(self.medians(statistic, size), medians(np.array(self.departures), size), size)
+            self._reaches[key] = _steps(self.medians(statistic, size), medians(np.array(self.times), size), size)
         lags, largest = self._reaches[key]
         within = int(np.searchsorted(lags, seconds, "right"))
         return float(largest[within - 1]) if within else 0.0
@@ -105,8 +112,8 @@ def _steps(values: Numbers, times: Numbers, size: int) -> tuple[Numbers, Numbers
 
 def usual(
     table: pd.DataFrame,
-    late: npt.NDArray[np.bool_],
-    departures: Numbers,
+    happened: Labels,
+    times: Numbers,
     chosen: ModelParams,
     rows: int,
     progress: Callable[[str], None] = lambda text: None,
@@ -114,29 +121,31 @@ def usual(
     """Measure the windows of training.
 
     Args:
-        table: shape (n, columns of `shared.problem.features`), in order of time.
-        late, departures: shape (n,).
+        table: shape (n, columns of `shared.problem.features`), in order.
+        happened: what became of the rows, shape (n,).
+        times: of the rows, shape (n,), seconds since 1970, or zeros.
         rows: of a window.
         progress: called with what was done.
     """
     fold = _folds(len(table), rows)
-    score = np.empty(len(table))
+    scores = np.empty((len(table), len(SCORES)))
     for number in range(FOLDS):
         ours, others = fold == number, fold != number
-        model = estimator.fit(estimator.cheaper(chosen), table[others], late[others], lambda *_: None)
-        score[ours] = artifact.predict(model, table[ours])[:, 0]
+        _check_classes(happened[others])
+        model = estimator.fit(estimator.cheaper(chosen), table[others], happened[others], lambda *_: None)
+        scores[ours] = TARGET.scores(model, table[ours])
         progress(f"model {number + 1} of {FOLDS}")
     found = list(relations(table))
-    profiles = [_profile(table[fold != number], score[fold != number], found) for number in range(FOLDS)]
-    everything = ScoredRows(table, score, late.astype("float64"), departures)
+    profiles = [_profile(table[fold != number], scores[fold != number], found) for number in range(FOLDS)]
+    everything = ScoredRows(table, scores, truths.numbers(happened), times)
     starts = range(0, len(table) - rows + 1, rows)
     windows = [everything[start : start + rows] for start in starts]
     measured = [statistics(window, profiles[fold[start]]) for start, window in zip(starts, windows, strict=True)]
     progress(f"{len(windows)} windows")
     return Usual(
         rows,
-        [float(np.median(window.departures)) for window in windows],
-        describe(pd.Series(score), categorical=False),
+        [float(np.median(window.times)) for window in windows],
+        _described(scores),
         found,
         _series(measured),
     )
@@ -163,10 +172,25 @@ def _folds(size: int, rows: int) -> npt.NDArray[np.int_]:
     return window * BLOCKS // windows % FOLDS
 
 
-def _profile(table: pd.DataFrame, score: Numbers, found: Sequence[ColumnRelation]) -> Profile:
+def _profile(table: pd.DataFrame, scores: Numbers, found: Sequence[ColumnRelation]) -> Profile:
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
     refitted = [relation for old in found if (relation := fitted(old.columns, table))]
-    return Profile(columns, describe(pd.Series(score), categorical=False), refitted)
+    return Profile(columns, _described(scores), refitted)
+
+
+def _described(scores: Numbers) -> dict[str, Column]:
+    return {name: describe(pd.Series(values), categorical=False) for name, values in zip(SCORES, scores.T, strict=True)}
+
+
+def _check_classes(happened: Labels) -> None:
+    counts = truths.counted(happened)
+    gone = [name for name, count in counts.items() if not count]
+    if gone:
+        raise UsualError(
+            f"a third of the {ROWS} holds all that are {' or '.join(gone)}",
+            evidence=f"the other two have {' and '.join(f'{count:,} {name}' for name, count in counts.items())}",
+            remedy="they are sorted by what is to be predicted: set ORDER = None in dev/problem/prepare.py",
+        )
 
 
 def _series(measured: Sequence[dict[Statistic, float]]) -> list[Series]:

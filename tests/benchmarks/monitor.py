@@ -24,10 +24,12 @@ from dev.monitor.reason import Kind
 from dev.prepare import prepare
 from dev.problem import collect, estimator
 from dev.problem.prepare import WEATHER
+from dev.split import times
 from dev.usual import training
 from dev.usual.statistics import Profile, ScoredRows, statistics
 from shared import artifact, settings
 from shared.columns import CATEGORICAL, frame
+from shared.problem.target import TARGET
 
 LEFT_OUT = (("01-01", "03-01"), ("05-01", "07-01"))
 """Months that a model is trained without, of those before October; the others it learns from."""
@@ -53,10 +55,10 @@ class Trained:
 
     def windows(self, rows: ScoredRows) -> list[Window]:
         """As the monitor would read them from the log of this model."""
-        answered = replace(rows, score=artifact.predict(self.pipeline, rows.table)[:, 0])
+        answered = replace(rows, scores=TARGET.scores(self.pipeline, rows.table))
         size = self.usual.rows
         whole = [answered[at : at + size] for at in range(0, len(rows) - size + 1, size)]
-        return [Window("", "", float(np.median(part.departures)), statistics(part, self.known)) for part in whole]
+        return [Window("", "", float(np.median(part.times)), statistics(part, self.known)) for part in whole]
 
     def verdict(self, windows: Sequence[Window]) -> Kind:
         """What the monitor says of them."""
@@ -68,13 +70,13 @@ def main() -> None:
     chosen, config = params.read(), settings.read()
     prepared = prepare(config.data / collect.NAME, chosen.prepare.max_broken_share)
     table = frame(prepared.rows)
-    departures = np.array([flight.scheduled_departure.timestamp() for flight in prepared.rows])
-    everything = ScoredRows(table, np.zeros(len(table)), prepared.truths.astype("float64"), departures)
+    departures = times(prepared.rows)
+    everything = ScoredRows(table, np.zeros((len(table), 1)), prepared.truths.astype("float64"), departures)
     test = departures >= _day(f"{chosen.split.test_from:%m-%d}")
     loaded = artifact.load(config.models / artifact.CURRENT)
     normal = training.loads((config.models / artifact.CURRENT / training.NAME).read_bytes())
     current = Trained(
-        loaded.pipeline, normal, Profile(loaded.passport.distribution.columns, normal.score, normal.relations)
+        loaded.pipeline, normal, Profile(loaded.passport.distribution.columns, normal.scores, normal.relations)
     )
 
     print(f"| normal months | learned from | days asked | {' | '.join(Kind)} |\n|---|---|{'---:|' * 5}")
@@ -130,15 +132,15 @@ def _noticed(model: Trained, before: Sequence[Window], changed: Sequence[Window]
 def _trained(chosen: params.Params, everything: ScoredRows, mask: Mask) -> Trained:
     print(f"learning from {mask.sum():,} flights", file=sys.stderr)
     rows = _masked(everything, mask)
-    late = rows.late > 0
-    normal = training.usual(rows.table, late, rows.departures, chosen.model, chosen.window.rows)
+    late = rows.truths > 0
+    normal = training.usual(rows.table, late, rows.times, chosen.model, chosen.window.rows)
     fitted = estimator.fit(estimator.cheaper(chosen.model), rows.table, late, lambda *_: None)
     columns = {str(name): describe(rows.table[name], str(name) in CATEGORICAL) for name in rows.table.columns}
-    return Trained(fitted, normal, Profile(columns, normal.score, normal.relations))
+    return Trained(fitted, normal, Profile(columns, normal.scores, normal.relations))
 
 
 def _masked(rows: ScoredRows, mask: Mask) -> ScoredRows:
-    return ScoredRows(rows.table[mask], rows.score[mask], rows.late[mask], rows.departures[mask])
+    return ScoredRows(rows.table[mask], rows.scores[mask], rows.truths[mask], rows.times[mask])
 
 
 def _within(departures: npt.NDArray[np.float64], since: str, until: str) -> Mask:
@@ -184,7 +186,7 @@ def _new_carrier(rows: ScoredRows) -> ScoredRows:
 
 
 def _other_outcomes(rows: ScoredRows, share: float) -> ScoredRows:
-    return replace(rows, late=np.where(_drawn(rows, share), 1 - rows.late, rows.late))
+    return replace(rows, truths=np.where(_drawn(rows, share), 1 - rows.truths, rows.truths))
 
 
 CHANGES: dict[str, Callable[[ScoredRows], ScoredRows]] = {

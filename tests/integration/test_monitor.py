@@ -36,7 +36,7 @@ def test_it_separates_normal_months_from_broken_ones(copied: Sandbox) -> None:
     assert done.returncode == 0, done.stderr
     held_out = json.loads(done.stdout)
     flights, late = held_out["flights"], held_out["late"]
-    normal = 2 * WINDOW
+    normal = 3 * WINDOW
     with copied.prod() as prod, prod.client() as client:
         ask(client, flights[:500], late[:500], "first")
         assert_undecided(copied, "--since")

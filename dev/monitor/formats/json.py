@@ -7,12 +7,14 @@ from typing import Any
 from dev.monitor.formats import words
 from dev.monitor.judge import Judgement
 from dev.monitor.reason import Reason
-from dev.usual.statistics import SCORE
+from dev.scoring import SCORING
+from dev.usual.statistics import SCORES
+from shared.contract import TIME
 from shared.times import from_timestamp, rfc3339
 from shared.window import Statistic
 
 DIGITS = 6
-QUALITY = ("roc_auc", "auc_gap", "late_gap", "brier_score", "calibration_error")
+QUALITY = tuple(SCORING.quality_tests)
 
 
 def to_json(judged: Judgement) -> str:
@@ -23,7 +25,7 @@ def to_json(judged: Judgement) -> str:
 def record(judged: Judgement) -> dict[str, Any]:
     """The judgement as JSON values."""
     columns = dict(judged.reported())
-    score = columns.pop(SCORE)
+    scores = {name: columns.pop(name) for name in SCORES}
     return {
         "verdict": judged.verdict,
         "summary": words.summary(judged),
@@ -38,14 +40,17 @@ def record(judged: Judgement) -> dict[str, Any]:
         "first": judged.windows[0].first,
         "last": judged.windows[-1].last,
         "columns": columns,
-        "score": {"mean": judged.mean("mean", SCORE), "psi": score["psi"], "distance": score["distance"]},
+        "scores": {
+            name: {"mean": judged.mean("mean", name), "psi": score["psi"], "distance": score["distance"]}
+            for name, score in scores.items()
+        },
         "quality": {"rows": judged.outcomes, **{name: judged.quality.get(name) for name in QUALITY}},
         "usual": {label(statistic): list(ends) for statistic, ends in judged.usual.items()},
         "series": [
             {
                 "first": window.first,
                 "last": window.last,
-                "flights": rfc3339(from_timestamp(window.departures)),
+                "time": rfc3339(from_timestamp(window.time)) if TIME else None,
                 "statistics": {label(name): _finite(value) for name, value in window.statistics.items()},
             }
             for window in judged.windows

@@ -10,6 +10,7 @@ from dev.monitor.drift import HIGH_IS_BAD, LOW_IS_BAD
 from dev.monitor.judge import Judgement
 from dev.plotting import Point, Scale
 from dev.usual.statistics import TESTS
+from shared.contract import TIME
 from shared.times import from_timestamp
 from shared.window import Statistic
 
@@ -17,8 +18,8 @@ WIDTH, HEIGHT = 320.0, 110.0
 MONTHS_APART = 45.0
 """Room that the name of a month needs."""
 
-GOOD_WHEN_LOW = (*HIGH_IS_BAD, "brier_score", "repeats")
-GOOD_WHEN_HIGH = (*LOW_IS_BAD, "roc_auc")
+GOOD_WHEN_LOW = (*HIGH_IS_BAD, "repeats")
+GOOD_WHEN_HIGH = LOW_IS_BAD
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ def plot(judged: Judgement, statistic: Statistic) -> StatisticPlot | None:
 
 
 def _days(judged: Judgement) -> list[dt.datetime]:
-    return [from_timestamp(window.departures) for window in judged.windows]
+    """Of its rows; of the answers, where rows have no time."""
+    if TIME is None:
+        return [dt.datetime.fromisoformat(window.first) for window in judged.windows]
+    return [from_timestamp(window.time) for window in judged.windows]
 
 
 def _months(judged: Judgement, places: list[float]) -> Iterator[tuple[float, str]]:

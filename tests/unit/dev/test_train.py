@@ -90,8 +90,8 @@ def test_what_is_usual_lies_beside_the_model(trained: Settings, model: Model) ->
     normal = training.loads(content)
     assert model.passport.files[training.NAME]["bytes"] == len(content)
     assert normal.rows == model.passport.distribution.rows
-    assert max(normal.departures) < dt.datetime(2013, 10, 1, tzinfo=dt.UTC).timestamp()
-    assert len(normal.departures) >= 9
+    assert max(normal.times) < dt.datetime(2013, 10, 1, tzinfo=dt.UTC).timestamp()
+    assert len(normal.times) >= 9
 
 
 @pytest.mark.parametrize("size", [2, 20, 100])

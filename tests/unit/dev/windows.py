@@ -11,8 +11,8 @@ from dev.monitor.judge import Window
 from dev.problem import estimator
 from dev.usual.statistics import Profile, ScoredRows, statistics
 from dev.usual.training import Usual, dumps, loads, usual
-from shared import artifact
 from shared.columns import CATEGORICAL
+from shared.problem.target import TARGET
 from tests.unit.dev.world import DAILY, PARAMS, world
 
 Windows = Callable[[ScoredRows], list[Window]]
@@ -22,7 +22,7 @@ Windows = Callable[[ScoredRows], list[Window]]
 def normal() -> Usual:
     """What is usual, as the file in a model folder tells it."""
     rows = world(120)
-    return loads(dumps(usual(rows.table, rows.late > 0, rows.departures, PARAMS, DAILY)))
+    return loads(dumps(usual(rows.table, rows.truths > 0, rows.times, PARAMS, DAILY)))
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +30,18 @@ def known(normal: Usual) -> Profile:
     """What windows of later days are compared with."""
     table = world(120).table
     columns = {str(name): describe(table[name], str(name) in CATEGORICAL) for name in table.columns}
-    return Profile(columns, normal.score, normal.relations)
+    return Profile(columns, normal.scores, normal.relations)
 
 
 @pytest.fixture(scope="session")
 def windows(known: Profile) -> Windows:
     """From rows to a window for each day, with the model's answers."""
     learned = world(120)
-    fitted = estimator.fit(estimator.cheaper(PARAMS), learned.table, learned.late > 0, lambda *_: None)
+    fitted = estimator.fit(estimator.cheaper(PARAMS), learned.table, learned.truths > 0, lambda *_: None)
 
     def made(rows: ScoredRows) -> list[Window]:
-        answered = replace(rows, score=artifact.predict(fitted, rows.table)[:, 0]) if len(rows) else rows
+        answered = replace(rows, scores=TARGET.scores(fitted, rows.table)) if len(rows) else rows
         days = [answered[at : at + DAILY] for at in range(0, len(rows), DAILY)]
-        return [Window("", "", float(np.median(each.departures)), statistics(each, known)) for each in days]
+        return [Window("", "", float(np.median(each.times)), statistics(each, known)) for each in days]
 
     return made

@@ -51,7 +51,7 @@ def world(days: int, first: int = 0, seed: int = 0) -> ScoredRows:
     table = pd.DataFrame({name: columns[name] for name in (*CATEGORICAL, *NUMERIC)})
     table[list(NUMERIC)] = table[list(NUMERIC)].astype("float64")
     late = (random.random(size) < chance).astype("float64")
-    return ScoredRows(table, chance, late, day * DAY + np.tile(np.arange(DAILY), days) * 60.0)
+    return ScoredRows(table, chance[:, None], late, day * DAY + np.tile(np.arange(DAILY), days) * 60.0)
 
 
 def changed(rows: ScoredRows, **columns: Any) -> ScoredRows:

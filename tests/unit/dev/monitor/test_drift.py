@@ -25,7 +25,7 @@ def test_spans_are_ten_days_and_a_month_or_what_there_is() -> None:
 def test_limits_are_students_prediction_interval() -> None:
     """With as many degrees of freedom as there are spans side by side, and corrected for looks."""
     values = np.random.default_rng(0).normal(0, 1, 300)
-    low, high = limits("late_gap", values, 10, looks=6)
+    low, high = limits("rate_gap", values, 10, looks=6)
     means = moving(values, 10)
     reach = stats.t.isf(ALARM / 6 / 2, 29) * means.std() * np.sqrt(1 + 1 / 30)
     assert (low, high) == (pytest.approx(means.mean() - reach), pytest.approx(means.mean() + reach))
@@ -45,6 +45,6 @@ def test_false_alarms_are_as_rare_as_promised(span: int) -> None:
     random = np.random.default_rng(1)
     alarms = 0
     for _ in range(2000):
-        low, high = limits("late_gap", random.normal(0, 1, 300), span, looks=1)
+        low, high = limits("rate_gap", random.normal(0, 1, 300), span, looks=1)
         alarms += not low <= random.normal(0, 1, span).mean() <= high
     assert alarms <= 2000 * ALARM * 1.5

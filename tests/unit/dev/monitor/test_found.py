@@ -8,6 +8,7 @@ import pytest
 
 from dev.monitor.judge import found
 from dev.monitor.reason import Kind, Reason
+from dev.monitor.skew import caution, least_share
 from dev.usual.statistics import ScoredRows
 from dev.usual.training import Usual
 from tests.unit.dev.windows import Windows
@@ -124,9 +125,35 @@ def test_a_new_carrier_of_two_days_is_only_watched(normal: Usual, windows: Windo
 def test_other_truths_are_drift_and_none_without_truths(normal: Usual, windows: Windows) -> None:
     """The rows are as ever; what becomes of them is not what the model learned."""
     rows = world(20, 120)
-    other = replace(rows, late=np.where(np.arange(len(rows)) % 3 == 0, 1 - rows.late, rows.late))
+    other = replace(rows, truths=np.where(np.arange(len(rows)) % 3 == 0, 1 - rows.truths, rows.truths))
     findings = found(windows(other), [], normal)
     assert verdict(findings) is Kind.RETRAIN
     assert "auc_gap" in {each.test for each in findings}
-    untold = replace(other, late=np.full(len(rows), np.nan))
+    untold = replace(other, truths=np.full(len(rows), np.nan))
     assert verdict(found(windows(untold), [], normal)) in (Kind.FINE, Kind.WATCH)
+
+
+def few(normal: Usual, count: int) -> Usual:
+    """The same, as if training had been so many days."""
+    series = [replace(each, values=each.values[:count]) for each in normal.series]
+    return replace(normal, times=normal.times[:count], series=series)
+
+
+def test_where_training_was_short_less_is_called_skew(normal: Usual, windows: Windows) -> None:
+    """Ten days know little: a change that is skew after a year they let pass, and a gross one they do not."""
+    rows = world(5, 120)
+    half = changed(rows, pressure_hpa=rows.table["pressure_hpa"].where(np.arange(len(rows)) % 100 >= 14))
+    assert verdict(found(windows(half), [], normal)) is Kind.SKEW
+    assert verdict(found(windows(half), [], few(normal, 10))) is not Kind.SKEW
+    assert verdict(found(windows(half_missing(rows)), [], few(normal, 10))) is Kind.SKEW
+
+
+def test_caution_grows_as_training_shrinks() -> None:
+    """With a hundred windows there is no need for it."""
+    assert [caution(count) for count in (100, 1000)] == [1, 1]
+    assert 1 < caution(50) < caution(10) < caution(8) < 3
+
+
+def test_one_row_of_a_small_window_is_no_renaming() -> None:
+    """Three of them are a tenth of thirty, and of 900 a share decides."""
+    assert (least_share(900), least_share(30)) == (0.01, 0.1)

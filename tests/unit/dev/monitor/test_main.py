@@ -111,7 +111,7 @@ def test_a_broken_column_is_skew(
     assert re.search(r"skew +pressure_hpa is missing in 100.0%", out)
     period = re.search(r"--without (\S+)\"", out)
     assert period
-    fill(rows[2 * size :], first=1000)
+    fill(rows, first=1000)
     assert command("--without", period[1])[0] == 0
 
 
@@ -137,9 +137,9 @@ def test_which_rows_are_read(
         windows = list(log.windows(selection, 64))
         assert log.count(replace(selection, max_rows=1)) == (300 if "max_rows" in options else len(expected))
     assert [len(each.rows) for each in windows[:-1]] == [64] * (len(windows) - 1)
-    read = [time for each in windows for time in each.rows.departures.tolist()]
+    read = [time for each in windows for time in each.rows.times.tolist()]
     assert read == [rows[at].scheduled_departure.timestamp() for at in expected]
-    assert [each for window in windows for each in window.rows.late.tolist()] == [at % 3 == 0 for at in expected]
+    assert [each for window in windows for each in window.rows.truths.tolist()] == [at % 3 == 0 for at in expected]
 
 
 def test_what_was_before_is_of_any_model_and_without_what_is_left_out(
@@ -161,7 +161,7 @@ def test_few_rows_no_log_and_an_old_model_cannot_be_decided(
     command: Command, box: Settings, fill: Fill, rows: Sequence[contract.Row], tmp_path: Path
 ) -> None:
     """Exit code 2, nothing on standard output, and what to do."""
-    fill(rows[:50])
+    fill(rows[: 3 * artifact.load(box.models / artifact.CURRENT).passport.distribution.rows - 1])
     for arguments, remedy in (
         ((), "--since"),
         (

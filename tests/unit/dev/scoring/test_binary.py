@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from dev.scoring.binary import BinaryScoring, best_threshold, rates
+from dev.scoring.binary import BinaryScoring, best_threshold, promised, rates
 from shared.target import Binary
 
 SCORING = BinaryScoring(Binary(name="late", positive="late", negative="on time", description="that it is late"))
@@ -98,3 +99,24 @@ def test_curves_by_hand() -> None:
     assert points[0.35] == {"threshold": 0.35, "recall": 1.0, "false_positive_rate": 0.5, "precision": 2 / 3}
     assert points[0.8] == {"threshold": 0.8, "recall": 0.5, "false_positive_rate": 0.0, "precision": 1.0}
     assert points[1.0] == {"threshold": 1.0, "recall": 0.0, "false_positive_rate": 0.0, "precision": 1.0}
+
+
+def test_probabilities_promise_an_auc() -> None:
+    """Of all pairs, how often the later one would be late, weighted by how likely the pair is."""
+    score = np.array([0.1, 0.3, 0.3, 0.8])
+    pairs = [(p, q) for i, p in enumerate(score) for j, q in enumerate(score) if i != j or i == j]
+    weights = np.array([p * (1 - q) for p, q in pairs])
+    wins = np.array([1.0 if p > q else 0.5 if p == q else 0.0 for p, q in pairs])
+    assert promised(score) == pytest.approx((weights * wins).sum() / weights.sum())
+
+
+def test_true_probabilities_keep_their_promise() -> None:
+    """With many rows the gap closes."""
+    random = np.random.default_rng(0)
+    score = random.uniform(0, 1, 20_000)
+    late = (random.random(20_000) < score).astype("float64")
+    measured = SCORING.quality(late, score[:, None])
+    assert measured["auc_gap"] == pytest.approx(0, abs=0.01)
+    assert measured["roc_auc"] == pytest.approx(roc_auc_score(late, score))
+    assert measured["brier_score"] == pytest.approx(brier_score_loss(late, score))
+    assert measured["rate_gap"] == pytest.approx(0, abs=0.01)

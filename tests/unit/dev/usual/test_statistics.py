@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from dev.usual.statistics import SCORE, Profile, _stability_index, promised, quality, statistics
+from dev.usual.statistics import SCORES, Profile, _stability_index, statistics
 from tests.unit.dev.world import DAILY, changed, world
 
 
@@ -16,27 +15,6 @@ def test_the_stability_index_by_hand() -> None:
         ((ours - theirs) * np.log(ours / theirs)).sum(), rel=1e-3
     )
     assert np.isfinite(_stability_index([0, 1000], [1.0, 0.0]))
-
-
-def test_probabilities_promise_an_auc() -> None:
-    """Of all pairs, how often the later one would be late, weighted by how likely the pair is."""
-    score = np.array([0.1, 0.3, 0.3, 0.8])
-    pairs = [(p, q) for i, p in enumerate(score) for j, q in enumerate(score) if i != j or i == j]
-    weights = np.array([p * (1 - q) for p, q in pairs])
-    wins = np.array([1.0 if p > q else 0.5 if p == q else 0.0 for p, q in pairs])
-    assert promised(score) == pytest.approx((weights * wins).sum() / weights.sum())
-
-
-def test_true_probabilities_keep_their_promise() -> None:
-    """With many rows the gap closes."""
-    random = np.random.default_rng(0)
-    score = random.uniform(0, 1, 20_000)
-    late = (random.random(20_000) < score).astype("float64")
-    measured = quality(late, score)
-    assert measured["auc_gap"] == pytest.approx(0, abs=0.01)
-    assert measured["roc_auc"] == pytest.approx(roc_auc_score(late, score))
-    assert measured["brier_score"] == pytest.approx(brier_score_loss(late, score))
-    assert measured["late_gap"] == pytest.approx(0, abs=0.01)
 
 
 def test_what_is_new_and_what_is_gone(known: Profile) -> None:
@@ -62,8 +40,8 @@ def test_numbers_beyond_training_are_counted(known: Profile) -> None:
 def test_without_truths_there_is_no_quality_but_a_score(known: Profile) -> None:
     """And a truth of few rows is none."""
     rows = world(1, 120)
-    late = rows.late.copy()
-    late[99:] = np.nan
-    found = statistics(type(rows)(rows.table, rows.score, late, rows.departures), known)
-    assert ("late_gap", ()) not in found
-    assert found["mean", (SCORE,)] == pytest.approx(rows.score.mean())
+    truths = rows.truths.copy()
+    truths[99:] = np.nan
+    found = statistics(type(rows)(rows.table, rows.scores, truths, rows.times), known)
+    assert ("rate_gap", ()) not in found
+    assert [found["mean", (name,)] for name in SCORES] == pytest.approx(rows.scores.mean(axis=0))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dev.usual.training import BLOCKS, FOLDS, Series, Usual, _folds, dumps, loads, usual
+from dev.usual.training import BLOCKS, FOLDS, Series, Usual, UsualError, _folds, dumps, loads, usual
 from shared.window import Column
 from tests.unit.dev.world import DAILY, DAY, PARAMS, world
 
@@ -22,14 +22,14 @@ def test_what_is_usual_is_out_of_sample() -> None:
     """Of truths that are pure chance a model knows nothing on rows that it has not seen."""
     rows = world(40)
     chance = np.random.default_rng(0).random(len(rows)) < 0.3
-    made = usual(rows.table, chance, rows.departures, PARAMS, DAILY * 2)
+    made = usual(rows.table, chance, rows.times, PARAMS, DAILY * 2)
     assert np.nanmean(made.values["roc_auc", ()]) == pytest.approx(0.5, abs=0.03)
 
 
 def test_every_window_is_there_in_order_of_time(normal: Usual) -> None:
     """With strict JSON between."""
-    assert len(normal.departures) == 120
-    assert normal.departures == sorted(normal.departures)
+    assert len(normal.times) == 120
+    assert normal.times == sorted(normal.times)
     assert {len(each.values) for each in normal.series} == {120}
     assert loads(dumps(normal)) == normal
     assert b"NaN" not in dumps(normal)
@@ -63,4 +63,18 @@ def test_a_day_by_itself_is_no_step() -> None:
 
 def usual_of(values: list[float], departures: list[float]) -> Usual:
     """One statistic by hand."""
-    return Usual(1, departures, Column(0.0), [], [Series("mean", ("x",), list(values))])
+    return Usual(1, departures, {"score": Column(0.0)}, [], [Series("mean", ("x",), list(values))])
+
+
+def test_rows_without_time_are_all_neighbours() -> None:
+    """Any two windows of training may follow one another."""
+    assert usual_of([0.0, 1.0, 5.0, 2.0], [0.0] * 4).reach(("mean", ("x",)), 1, 0) == 5
+
+
+def test_rows_in_order_of_their_truth_are_refused() -> None:
+    """A third would be judged by a model that has never seen its class."""
+    rows = world(18)
+    happened = np.arange(len(rows)) < 50
+    with pytest.raises(UsualError, match="holds all that are") as caught:
+        usual(rows.table, happened, rows.times, PARAMS, DAILY)
+    assert "ORDER = None" in caught.value.remedy
