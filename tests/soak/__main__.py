@@ -38,11 +38,13 @@ def main() -> int:
         for name in names:
             began = time.monotonic()
             say(f"{name}: begins")
+            figures = []
             try:
-                figures = list(CAMPAIGNS[name](made))
+                for figure in CAMPAIGNS[name](made):
+                    figures.append(figure)
             except Exception as error:
                 traceback.print_exc()
-                figures = [Figure(name, "the campaign itself", f"{type(error).__name__}", "none", held=False)]
+                figures.append(Figure(name, "the campaign itself", f"{type(error).__name__}", "none", held=False))
             (RESULTS / f"{name}.json").write_text(json.dumps([asdict(figure) for figure in figures]))
             held = sum(figure.held for figure in figures)
             say(f"{name}: {held} of {len(figures)} bars held, {time.monotonic() - began:.0f} s")
