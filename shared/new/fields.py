@@ -41,8 +41,8 @@ UNITS = {
 }  # fmt: skip
 """By the last word of a field's name."""
 TWO_YEARS = 730
-PLAIN = "1"
-"""The unit of a number that has none, as UCUM writes it."""
+PLAIN = ""
+"""The unit of a number that has none."""
 
 
 @dataclass(frozen=True)
