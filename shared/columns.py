@@ -33,7 +33,8 @@ def table(columns: Columns) -> pd.DataFrame:
     """The same of columns that were computed."""
     import pandas as pd  # half a second, which who serves need not wait for
 
-    texts = {name: columns[name] for name in CATEGORICAL}
+    # Nulls alone would be objects, and None another category than NaN.
+    texts = {name: pd.Series(columns[name], dtype="str") for name in CATEGORICAL}
     return pd.DataFrame({**texts, **dict(zip(NUMERIC, numbers(columns).T, strict=True))})
 
 

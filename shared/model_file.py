@@ -18,6 +18,7 @@ from shared.model_folder import ArtifactError
 
 TRUSTED = [
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",
 ]
 MAX_UNPACKED_BYTES = 512 << 20
