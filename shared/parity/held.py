@@ -33,6 +33,22 @@ def refused(relation: Relation, evidence: str) -> Finding:
     )
 
 
+def failed(relation: Relation, error: ServiceError) -> Finding:
+    """A service that refuses, or that answers with what is no answer to the request, such as another's rows."""
+    if error.answered is None or not 200 <= error.answered < 300:
+        return refused(relation, error.evidence)
+    return Finding(
+        "replay",
+        f"{relation.name}: no answer to the request",
+        "one answer in JSON for each row",
+        f"HTTP {error.answered}: {error.evidence}",
+        Severity.BREAKS,
+        f"the service answers with something else than what it was asked; {relation.why}",
+        relation.remedy,
+        details={"relation": relation.name},
+    )
+
+
 def _restarted(asking: Asking, container: ServiceContainer) -> Iterator[Finding]:
     container.restart()
     try:
@@ -65,7 +81,7 @@ def _of_copy(asking: Asking, container: ServiceContainer, files: bytes | None) -
         except ServiceError as error:
             if error.answered in OVERLOADED:
                 raise
-            return [refused(ELSEWHEN, error.evidence)]
+            return [failed(ELSEWHEN, error)]
         if files is not None:
             _check_clock(asking.date)
         return found

@@ -47,7 +47,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
         except ServiceError as error:
             if not error.broken:
                 raise
-            found = held.refused(RECORDED, error.evidence)
+            found = held.failed(RECORDED, error)
             return Report(f"model {version}", url, (replace(found, why=error.what, remedy=error.remedy),))
         if set(asking.versions) == {version}:
             findings += asking.recorded([score for score, *_ in known["golden"]["scores"]])
@@ -74,7 +74,7 @@ def _try(
             if error.answered in OVERLOADED:
                 undecided.append(Undecided("replay", f"{relation.name}: {error.evidence}", error.remedy))
                 continue
-            found = [held.refused(relation, error.evidence)]
+            found = [held.failed(relation, error)]
         except ParityError as error:
             undecided.append(Undecided("replay", f"{relation.name}: {error.what} ({error.evidence})", error.remedy))
             continue

@@ -110,6 +110,16 @@ class Racing(Service):
         return (mine * len(rows))[: len(rows)]
 
 
+class Crossing(Racing):
+    """The same, and the answers are as many as the other request has rows."""
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        """Of whoever wrote last."""
+        self.rows = rows
+        time.sleep(0.002)
+        return Service.probabilities(self, self.rows)
+
+
 class Strict(Service):
     """Refuses what it need not refuse."""
 
@@ -220,6 +230,7 @@ def test_a_service_that_is_right_is_clean(passport: Passport, model: Path, proto
         (FillingFromAbove, "rows in another order", "rows before it"),
         (Positional, "keys in another order", "by their place"),
         (Racing, "several connections at once", "at the same time"),
+        (Crossing, "several connections at once", "something else than what it was asked"),
         (Strict, "keys in another order", "although nothing that matters has changed"),
         (OtherThreshold, "threshold", "another threshold"),
         (OtherAnswers, "as recorded at training", "other answers"),
@@ -310,7 +321,7 @@ def test_a_body_that_only_python_reads_is_a_finding(passport: Passport, model: P
     with served(NoNumber(passport)) as url:
         code, report = judged("replay", url, "--model", model)
     assert code == 1
-    assert found(report, "breaks") == {("replay", "as recorded at training: refused")}
+    assert found(report, "breaks") == {("replay", "as recorded at training: no answer to the request")}
     assert "NaN is not JSON" in report["findings"][0]["b"]
 
 

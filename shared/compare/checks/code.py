@@ -41,7 +41,8 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
 
 
 def _judged(folder: str, files: list[str], a: Snapshot, b: Snapshot) -> tuple[Severity, str]:
-    if folder in NOT_SERVING:
+    started = {path for side in (a, b) for fact in ("reached", "entries") for path in side.value(fact) or ()}
+    if folder in NOT_SERVING and started.isdisjoint(files):
         return Severity.NOTE, "it does not compute predictions"
     if files and not any(_reached(path, side) for path in files for side in (a, b)):
         return Severity.NOTE, "what the command starts does not import it"
@@ -53,7 +54,7 @@ def _reached(path: str, side: Snapshot) -> bool:
     if path not in (side.value("sources") or {}):
         return side.value("reached") is None
     reached = side.value("reached")
-    return reached is None or path in reached
+    return reached is None or any(one == path or one.startswith(f"{path}/") for one in reached)  # or in an archive
 
 
 def _unseen(side: Snapshot) -> Iterator[Undecided]:

@@ -44,9 +44,10 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
 
 
 def _files(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    mentioned = {*(a.value("mentioned") or ()), *(b.value("mentioned") or ())}
     for path, ours, theirs in differences(a, b, "files"):
         folder, _, name = path.rpartition("/")
-        risky = folder.split("/")[0] not in NOT_SERVING and not TOOLS.fullmatch(name)
+        risky = path in mentioned or (folder.split("/")[0] not in NOT_SERVING and not TOOLS.fullmatch(name))
         yield Finding(
             "files",
             path,

@@ -19,6 +19,7 @@ OUTSIDE = {
     "duplicates": "which one is imported depends on sys.path",
     "shadowed": "another file is run than the one that is installed",
     "startup": "its code runs before the program, and may change any other",
+    "added": "files in its folder that no installer recorded, which what is imported may read",
     "loose": "it lies among the installed packages, and no version tells what it is",
 }
 """What no list of installed packages shows."""
@@ -28,7 +29,9 @@ TOOLS = {"pip", "setuptools", "wheel", "uv", "virtualenv", "pipx", "poetry", "pk
 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare versions, contents, duplicates and shadowed modules."""
-    yield from unreadable("packages", a, b, "packages", *OUTSIDE)
+    # A process that trains does not record what was added.
+    outside = [fact for fact in OUTSIDE if fact != "added" or all(fact in side.facts for side in (a, b))]
+    yield from unreadable("packages", a, b, "packages", *outside)
     path = on_path(a) | on_path(b)
     ours, theirs = minors(a, b)
     built = set(rebuilt(a, b)) if ours != theirs else set()
@@ -46,8 +49,8 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
             f"{why}; it is on the model's path" if risky else f"{why}, but the code does not import it",
             f"install {name} from one lock file with hashes on both sides",
         )
-    for fact, why in OUTSIDE.items():
-        yield from _outside(fact, why, path, a, b)
+    for fact in outside:
+        yield from _outside(fact, OUTSIDE[fact], path, a, b)
     yield from _environments(a, b)
 
 
@@ -55,12 +58,15 @@ def _outside(fact: str, why: str, path: set[str], a: Snapshot, b: Snapshot) -> I
     for name, ours, theirs in differences(a, b, fact):
         if fact == "duplicates" and _versions(ours) == _versions(theirs):  # only the folders are called otherwise
             continue
-        digests = fact in ("startup", "loose")
+        unused = fact == "added" and not any(
+            name in (side.value("packages") or {}).get(one, {}).get("modules", ()) for one in path for side in (a, b)
+        )
+        digests = fact in ("startup", "loose", "added")
         yield Finding(
             "packages",
             f"{name} ({fact})",
             *both(digest if digests else shown, ours, theirs),
-            Severity.NOTE if fact == "duplicates" and name not in path else Severity.RISK,
+            Severity.NOTE if (fact == "duplicates" and name not in path) or unused else Severity.RISK,
             why,
             "install it as a package from one lock file" if digests else "remove the one that should not be there",
         )

@@ -19,7 +19,7 @@ HARMLESS = re.compile(
     r"|(OMP|OPENBLAS|MKL|GOTO|BLIS|NUMEXPR|NUMBA|POLARS|ARROW|VECLIB)_(NUM|MAX|MAXIMUM)_THREADS|ARROW_IO_THREADS"
     r"|OMP_(PROC_BIND|PLACES|WAIT_POLICY|DISPLAY.*|STACKSIZE|THREAD_LIMIT)|GOMP_(CPU_AFFINITY|SPINCOUNT|STACKSIZE)"
     r"|KMP_(AFFINITY|BLOCKTIME|SETTINGS|WARNINGS|STACKSIZE|DUPLICATE_LIB_OK|INIT_AT_FORK)|.*_(VERBOSE|LOG_LEVEL|CPP_MIN_LOG_LEVEL)"
-    r"|PARITY_(WORKERS|THREADS|DRAIN_SECONDS|HOSTS|PORT|GUARD|MAX_.*|FORMAT|FAIL_ON|LOG_BYTES|ARTIFACTS|USER)|NVIDIA_(VISIBLE_DEVICES|DRIVER_.*|REQUIRE_.*)"
+    r"|(.*_)?CONCURRENCY|PARITY_(WORKERS|THREADS|DRAIN_SECONDS|HOSTS|PORT|GUARD|MAX_.*|FORMAT|FAIL_ON|LOG_BYTES|ARTIFACTS|USER)|NVIDIA_(VISIBLE_DEVICES|DRIVER_.*|REQUIRE_.*)"
 )
 """They change speed, logs or limits, never a prediction."""
 
@@ -30,7 +30,7 @@ ELSEWHERE = re.compile(
 """What they do is compared as a fact of its own: code, locale, encoding, local time, flags, kernels."""
 
 PLACES = re.compile(
-    r"(?!.*(MODEL|FEATURE|PARITY_)).*(^|_)(URLS?|URI|HOST(NAME)?|PORT|DSN|DIR|PATH|HOME|FOLDER|ENDPOINT|REGION|BUCKET"
+    r"(?!.*(MODEL|FEATURE|WEIGHT|CHECKPOINT|TOKENIZER|VOCAB|EMBEDDING|PARITY_)).*(^|_)(URLS?|URI|HOST(NAME)?|PORT|DSN|DIR|PATH|HOME|FOLDER|ENDPOINT|REGION|BUCKET"
     r"|USER|PWD|TMPDIR|LOG_?LEVEL|DEBUG|TIMEOUT|WORKERS|THREADS|TOKEN|PASSWORD|SECRET|KEY(_ID)?|CREDENTIALS|ENV(IRONMENT)?)"
 )
 """What differs between sides by its nature, though the code names it: where things are, and who may see them."""
@@ -46,6 +46,9 @@ NO_MATTER = re.compile(
 )
 """Options of servers that say how many, where and how loud."""
 
+ARGUMENTS = {"GUNICORN_CMD_ARGS"}
+"""Variables that hold arguments of a server."""
+
 DECIDES = re.compile(r".*(THRESHOLD|CUTOFF).*")
 """They turn a probability into a decision, after what golden requests replay."""
 
@@ -54,12 +57,14 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Compare the recorded variables, those of .env, and the command's arguments."""
     yield from unreadable("settings", a, b, "variables", "dotenv", "named")
     yield from _command(a, b)
+    yield from _scripts(a, b)
     named = {*(a.value("named") or ()), *(b.value("named") or ())}
-    for fact, where in (("variables", ""), ("dotenv", " in .env")):
-        for name, ours, theirs in differences(a, b, fact):
+    for fact in ("variables", "dotenv"):
+        for key, ours, theirs in differences(a, b, fact):
+            path, _, name = key.rpartition(":")
             yield Finding(
                 "settings",
-                name + where,
+                name if fact == "variables" else f"{name} in {path or '.env'}",
                 *both(lambda side: "not set" if side is None else shown(side), ours, theirs),
                 *_severity(name, ours, theirs),
                 f"set {name} to one value in what starts both sides, or make the program fail without it",
@@ -68,6 +73,8 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
 
 
 def _severity(name: str, ours: str | None, theirs: str | None) -> tuple[Severity, str]:
+    if name in ARGUMENTS:
+        return _weighed({*_arguments((ours or "").split())} ^ {*_arguments((theirs or "").split())})
     if HARMLESS.fullmatch(name):
         return Severity.NOTE, "it changes speed, logs or limits"
     if ELSEWHERE.fullmatch(name):
@@ -95,18 +102,26 @@ def _command(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
     if not any(differ) and arguments[0] == arguments[1] and programs[0] == programs[1]:
         return
     same = programs[0] == programs[1]
-    matters = same and (
-        not any(differ) or any(not NO_MATTER.fullmatch(word.partition("=")[0]) for words in differ for word in words)
-    )
-    why = "the program gets another value" if matters else "it sets how many, where or how loud"
+    severity, why = _weighed({*differ[0], *differ[1]} or {"in another order"})
     yield Finding(
         "settings",
         "arguments of the command" if same else "command",
         *both(lambda words: shown(" ".join(words)), ours, theirs),
-        Severity.RISK if matters else Severity.NOTE,
+        severity if same else Severity.NOTE,
         why if same else "each side starts another program; what both have in common is compared",
         "start both sides with one command",
     )
+
+
+def _scripts(a: Snapshot, b: Snapshot) -> Iterator[Finding]:
+    """What an entrypoint does besides starting the service, where both have one."""
+    ours, theirs = a.value("scripts"), b.value("scripts")
+    if ours and theirs and ours != theirs:
+        differ = [[line for line in one if line not in other] for one, other in ((ours, theirs), (theirs, ours))]
+        sides = both(lambda lines: shown("; ".join(lines)), *differ)
+        why = "it runs before the service, and may fetch or change what that reads"
+        remedy = "start both sides with one script"
+        yield Finding("settings", "what the command runs first", *sides, Severity.RISK, why, remedy)
 
 
 def _split(command: list[str]) -> tuple[str, list[str]]:
@@ -118,10 +133,22 @@ def _split(command: list[str]) -> tuple[str, list[str]]:
             words.pop(0)
         words = words[1:] if words[:1] == ["-m"] else words
     program = words.pop(0).rpartition("/")[2] if words else ""
+    return program, _arguments(words)
+
+
+def _arguments(words: list[str]) -> list[str]:
+    """Each option with its value."""
     arguments: list[str] = []
     while words:
         word = words.pop(0)
         if word.startswith("-") and "=" not in word and words and not words[0].startswith("-"):
             word = f"{word}={words.pop(0)}"
         arguments.append(word)
-    return program, arguments
+    return arguments
+
+
+def _weighed(differ: set[str]) -> tuple[Severity, str]:
+    """Arguments that differ: does any of them decide what is computed?"""
+    if all(NO_MATTER.fullmatch(word.partition("=")[0]) for word in differ):
+        return Severity.NOTE, "it sets how many, where or how loud"
+    return Severity.RISK, "the program gets another value"

@@ -44,7 +44,16 @@ PROCESS: tuple[Fact, ...] = (
     *imports.FACTS,
     *files.FACTS,
 )
-PROGRAM = (*PROCESS, *files.MOUNTED, *filesystem.FACTS, *lacks.FACTS, *served.FACTS, *summary.FACTS)
+PROGRAM = (
+    *PROCESS,
+    *interpreter.STANDARD,
+    *packages.ADDED,
+    *files.MOUNTED,
+    *filesystem.FACTS,
+    *lacks.FACTS,
+    *served.FACTS,
+    *summary.FACTS,
+)
 """What a process that trains does not record: another model lies there than the one that is being made."""
 
 

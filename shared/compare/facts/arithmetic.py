@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import importlib.util
 import json
@@ -111,11 +112,14 @@ def _loaded() -> list[str]:
 
 def libraries(context: Context) -> dict[str, str]:
     """System libraries that Python, numpy and scipy load."""
-    for module in ("bz2", "lzma", "sqlite3", "zlib"):
-        try:
-            __import__(module)
-        except ImportError:
-            continue
+    with contextlib.suppress(ImportError):
+        import bz2  # noqa: F401
+    with contextlib.suppress(ImportError):
+        import lzma  # noqa: F401
+    with contextlib.suppress(ImportError):
+        import sqlite3  # noqa: F401
+    with contextlib.suppress(ImportError):
+        import zlib  # noqa: F401
     _load_blas()
     found = {}
     for path in _loaded():

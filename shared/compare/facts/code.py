@@ -74,7 +74,7 @@ def is_code(path: str, there: set[str]) -> bool:
 def _content(context: Context, item: Item) -> str:
     """SHA-256 of what the file says: of archives and byte code without the times of their making."""
     if not item.path.endswith((".pyc", *ARCHIVES)) and item.key.endswith(".py"):
-        return reading.content(item.path).hex()
+        return _instead(item.path) or reading.content(item.path).hex()
     data = reading.data(context, item.path, MAX_ARCHIVE)
     if item.path.endswith(".pyc"):
         return reading.sha256(_normalised(data))
@@ -86,6 +86,21 @@ def _content(context: Context, item: Item) -> str:
     if data.startswith(b"#!"):  # the path of an interpreter
         data = data.partition(b"\n")[2]
     return reading.sha256(data)
+
+
+def _instead(path: str) -> str:
+    """SHA-256 of the byte code that Python runs instead of a source (PEP 552, unchecked); empty if it does not."""
+    try:
+        with open(importlib.util.cache_from_source(path), "rb") as file:
+            head = file.read(16)
+            if head[:8] != importlib.util.MAGIC_NUMBER + b"\x01\0\0\0":
+                return ""
+            binary = file.read()
+        with open(path, "rb") as file:
+            same = importlib.util.source_hash(file.read()) == head[8:]
+    except (OSError, NotImplementedError):
+        return ""
+    return "" if same else reading.sha256(_normalised(head + binary))
 
 
 def _normalised(data: bytes) -> bytes:
@@ -143,24 +158,37 @@ def _members(key: str, data: bytes) -> Iterator[Text]:
 
 @once
 def constants(context: Context) -> frozenset[str]:
-    """Texts in the code that could be names of variables."""
-    quoted = re.compile(rb"""(["'])([A-Z][A-Z0-9_]{2,})\1""")
+    """Texts in the code that could be names of variables; with a `*` at an end, the beginning or end of one."""
+    quoted = re.compile(rb"""(["'])([A-Za-z_]\w*)\1""")
+    pieces = re.compile(rb"""["']([A-Za-z]\w{2,}_)(?=["'{])|(?<=["'}])(_[A-Z]\w{2,})["']""")
     word = re.compile(rb"[A-Z][A-Z0-9_]{2,}")
     found = {match[2] for text in texts(context) for match in quoted.finditer(text.source)}
     for text in texts(context):
+        for first, last in pieces.findall(text.source):
+            found.add(first + b"*" if first else b"*" + last)
         for match in word.findall(text.binary):  # the length of a text, which comes before it, may look like a letter
             found |= {match, match[1:]}
     return frozenset(name.decode() for name in found | set(_fields(context)))
 
 
+def is_named(context: Context, variable: str) -> bool:
+    """Whether code names a variable, or a part of its name with an underscore, to which it adds the rest."""
+    names = constants(context)
+    at = [number for number, letter in enumerate(variable) if letter == "_"]
+    parts = {variable[: number + 1] + "*" for number in at} | {"*" + variable[number:] for number in at}
+    return variable in names or variable.upper() in names or not names.isdisjoint(parts)
+
+
 def _fields(context: Context) -> Iterator[bytes]:
-    """Fields of settings that pydantic reads from variables."""
+    """Fields of settings that pydantic reads from variables, and the prefix of dynaconf's."""
     field = re.compile(rb"^[ \t]+([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
     prefix = re.compile(rb"""env_prefix\s*=\s*["'](\w*)["']""")
     for text in texts(context):
         if b"BaseSettings" in text.source:
             for before in {b"", *prefix.findall(text.source)}:
                 yield from ((before + name).upper() for name in field.findall(text.source))
+        if b"Dynaconf(" in text.source:
+            yield from (name + b"_*" for name in re.findall(rb"""envvar_prefix\s*=\s*["'](\w+)["']""", text.source))
 
 
 def asks(context: Context) -> list[str]:

@@ -28,6 +28,8 @@ class Context:
         folder: the working folder.
         mounts: of a container: `target`, `kind` and `read_only` of each.
         hidden: folders that are not what the image has there.
+        scripts: lines of shell that run before what serves.
+        volumes: of an image, folders where something is mounted when it runs.
         walk: whether to walk the whole file system.
         variables: the environment variables.
         problems: what could not be read, and cost no more than itself: `item` and `problem`.
@@ -40,6 +42,8 @@ class Context:
         self.found: str = given.get("found") or ""
         self.mounts: list[dict[str, Any]] = list(given.get("mounts") or ())
         self.hidden: list[str] = list(given.get("hidden") or ())
+        self.scripts: list[str] = [str(line) for line in given.get("scripts") or ()]
+        self.volumes: list[str] = [str(path) for path in given.get("volumes") or ()]
         self.walk: bool = bool(given.get("walk"))
         self.variables: Mapping[str, str] = os.environ
         self.problems: list[dict[str, str]] = []

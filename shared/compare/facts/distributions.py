@@ -47,6 +47,7 @@ class Distribution:
         self.name = normal(next(iter(self._headers("Name")), ""))
         self.version = next(iter(self._headers("Version")), "unknown")
         self._files: list[str] | None = None
+        self._record: list[str] | None = None
 
     def read(self, name: str) -> str | None:
         """One of its files of metadata; None if it is not there."""
@@ -60,13 +61,20 @@ class Distribution:
     def files(self) -> list[str]:
         """What it installed to be used, relative to its folder: no tests, headers or documentation."""
         if self._files is None:
-            names = set(self._recorded() or self._below())
+            names = set(self.recorded or self._below())
             self._files = sorted(
                 name
                 for name in names
                 if name and not UNUSED.search(name) and not (name[-4:] == ".pyc" and name[:-1] in names)
             )
         return self._files
+
+    @property
+    def recorded(self) -> list[str]:
+        """All that an installer wrote down, relative to its folder; nothing if it wrote nothing down."""
+        if self._record is None:
+            self._record = self._recorded()
+        return self._record
 
     def _recorded(self) -> list[str]:
         record = self.read("RECORD")

@@ -13,6 +13,7 @@ from .code import items
 from .context import Context, Fact, once, printable
 from .models import distant
 from .places import Item, walk, within
+from .pointers import mentioned
 
 MAX_BYTES = 4 << 30
 MAX_FILES = 20_000
@@ -44,8 +45,18 @@ def wanted(context: Context) -> list[Item]:
     return [
         item
         for item in [*walk(context), *distant(context)]
-        if item.path not in code and not NOT_READ.fullmatch(item.path)
+        if item.path not in code and (not NOT_READ.fullmatch(item.path) or _is_mentioned(context, item.path))
     ]
+
+
+def _is_mentioned(context: Context, path: str) -> bool:
+    name = os.path.basename(path)
+    return name in mentioned(context) and not name.startswith(".env")
+
+
+def named(context: Context) -> list[str]:
+    """Files of which code knows the name."""
+    return sorted(printable(item.key) for item in wanted(context) if os.path.basename(item.path) in mentioned(context))
 
 
 def left_out(context: Context) -> dict[str, Any]:
@@ -99,6 +110,7 @@ FACTS = (
     Fact(
         "files", "SHA-256 of all other files beside the code, and of places of models: settings, tables, weights", files
     ),
+    Fact("mentioned", "those of them whose names stand in quotes in the code", named),
     Fact(
         "left_out",
         f"files of that which were not read whole: more than {MAX_FILES} files or {MAX_BYTES >> 30} GiB",

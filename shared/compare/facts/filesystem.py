@@ -15,6 +15,7 @@ from .context import Context, Fact, once, printable
 from .distributions import normal
 from .files import wanted
 from .places import artifacts, within
+from .pointers import mentioned
 
 SKIPPED = (
     "/proc",
@@ -115,14 +116,15 @@ def _installed(place: str) -> dict[str, str]:
 
 
 def elsewhere(context: Context) -> dict[str, str] | None:
-    """Models and tables by path."""
+    """Models and tables by path, and files of which code knows the name."""
     if not context.walk:
         return None
     system = ("/usr", "/lib", "/lib64", "/etc", "/var/lib", "/nix")
+    names = mentioned(context)
     there = [
         path
         for path, _ in walked(context)[1]
-        if MODELS.fullmatch(path) and not any(within(path, top) for top in system)
+        if (MODELS.fullmatch(path) or os.path.basename(path) in names) and not any(within(path, top) for top in system)
     ]
     return {printable(path): reading.content(path).hex() or "cannot be read" for path in sorted(there)}
 

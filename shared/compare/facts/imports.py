@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import ast
-import bz2
 import io
-import lzma
 import marshal
 import os
 import re
+import tokenize
 import types
-import zipfile
-import zlib
-from typing import Callable, Iterator, NamedTuple
+from typing import Iterator, NamedTuple
 
 from . import reading
 from .code import Text, items, texts
 from .context import Context, Fact, once, printable
-from .entry import entry, modules
-from .places import walk
+from .entry import entry, modules, paths
+from .pickles import pickled
 
 SERVERS = {
     *(
@@ -51,11 +48,11 @@ SERVERS = {
 """Servers and frameworks: on the path of an answer where the command names them."""
 
 DYNAMIC = re.compile(
-    rb"import_module\(\s*[^\"'\s]|__import__\(\s*[^\"'\s]|\bexec\(|runpy|pkgutil|spec_from_file|SourceFileLoader|load_module"
+    r"(import_module|__import__)\s*\(\s*[^\"'\s]|\bexec\s*\(|runpy|pkgutil|spec_from_file|SourceFileLoader|load_module"
 )
 """Code that imports what no reader of it can know."""
 
-MAX_MODEL = 256 << 20  # bytes
+MAX_SCRIPT = 1 << 20  # bytes
 
 
 class Mentions(NamedTuple):
@@ -82,7 +79,7 @@ def _servers(context: Context) -> set[str]:
     words = {word for text in [started.program, *started.words] for word in re.findall(r"[a-z_]+", text.lower())}
     found = words & SERVERS
     if os.path.isfile(started.script) and not started.script.endswith(".py"):
-        mentions = parsed(Text("", reading.data(context, started.script, MAX_MODEL)))
+        mentions = parsed(Text("", reading.data(context, started.script, MAX_SCRIPT)))
         found |= {name.split(".")[0] for name in mentions.imports} - {"re", "sys", "os"} if mentions else set()
     return found
 
@@ -147,7 +144,10 @@ def entries(context: Context) -> list[str]:
     """Files of code that the command names."""
     started = entry(context)
     found = [key for word in modules(started) for key in named(context).get(word, ())]
-    found += [printable(item.key) for item in items(context) if item.path == started.script]
+    files = {started.script, *paths(context, started)}
+    if "gunicorn" in _servers(context):
+        files.add(os.path.join(context.folder, "gunicorn.conf.py"))  # which it reads without being asked to
+    found += [printable(item.key) for item in items(context) if item.path in files]
     return found + (["-c"] if started.text else [])
 
 
@@ -159,7 +159,7 @@ def reached(context: Context) -> list[str] | None:
     queue = entries(context)
     if not queue:
         return None
-    dynamic = {printable(text.key) for text in texts(context) if DYNAMIC.search(text.source) or text.binary}
+    dynamic = {printable(text.key) for text in texts(context) if _is_dynamic(text)}
     found: set[str] = set()
     while queue:
         key = queue.pop()
@@ -175,7 +175,23 @@ def reached(context: Context) -> list[str] | None:
             for number in range(1, len(parts) + 1):
                 queue += names.get(".".join(parts[:number]), ())
     missing = {name: key for name, keys in names.items() for key in keys if key not in found}
-    return sorted(found | {missing[name] for name in _pickled(context, missing)})
+    return sorted(found | {missing[name] for name in pickled(context, missing)})
+
+
+def _is_dynamic(text: Text) -> bool:
+    """Whether code imports what no reader of it can know; texts and comments may name what does."""
+    if text.binary or not DYNAMIC.search(text.source.decode("utf-8", "replace")):
+        return bool(text.binary)
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(text.source).readline))
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return True
+    written = [
+        re.sub(r"[\"'].*", '""', token.string, flags=re.DOTALL) if token.type == tokenize.STRING else token.string
+        for token in tokens
+        if token.type not in (tokenize.COMMENT, getattr(tokenize, "FSTRING_MIDDLE", None))
+    ]
+    return bool(DYNAMIC.search(" ".join(written)))
 
 
 @once
@@ -189,58 +205,9 @@ def named(context: Context) -> dict[str, list[str]]:
     return names
 
 
-def _pickled(context: Context, names: dict[str, str]) -> set[str]:
-    """Those that a pickle or an archive names: loading it imports them."""
-    if not names:
-        return set()
-    pattern = re.compile(
-        rb"(?<!\w)("
-        + b"|".join(re.escape(name).encode() for name in sorted(names, key=len, reverse=True))
-        + rb")(?!\w)"
-    )
-    found: set[str] = set()
-    code = {item.path for item in items(context)}
-    for item in walk(context):
-        if (
-            item.path not in code
-            and item.size
-            and not item.path.endswith((".json", ".yaml", ".yml", ".toml", ".csv", ".md", ".txt"))
-        ):
-            content = _unpacked(reading.data(context, item.path, MAX_MODEL))
-            found |= set(names) if content is None else {match.decode() for match in pattern.findall(content)}
-    return found
-
-
-def _unpacked(data: bytes) -> bytes | None:
-    """What a file holds, decompressed; None if that is too much."""
-    if len(data) >= MAX_MODEL:
-        return None
-    openers: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
-        (b"\x1f\x8b", lambda data: zlib.decompressobj(31).decompress(data, MAX_MODEL)),
-        (b"BZ", lambda data: bz2.BZ2Decompressor().decompress(data, MAX_MODEL)),
-        (b"\xfd7zXZ", lambda data: lzma.LZMADecompressor().decompress(data, MAX_MODEL)),
-        (b"PK", _unzipped),
-        (b"\x78", lambda data: zlib.decompressobj().decompress(data, MAX_MODEL)),
-    )
-    for beginning, opener in openers:
-        if data.startswith(beginning):
-            try:
-                content = opener(data)
-            except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
-                return data  # it only looks so
-            return None if len(content) >= MAX_MODEL else content
-    return data
-
-
-def _unzipped(data: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(member.file_size for member in archive.infolist()) >= MAX_MODEL:
-            return bytes(MAX_MODEL)
-        return b"\n".join(archive.read(member) for member in archive.infolist())
-
-
 FACTS = (
     Fact("imports", "ast: modules that the code imports; servers that the command starts", imports),
     Fact("servers", "the command: servers that it starts", servers),
+    Fact("entries", "files of code that the command names", entries),
     Fact("reached", "ast, from what the command starts: files of code that it may import; null if unknown", reached),
 )

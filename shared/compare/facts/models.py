@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Iterator
 
-from .code import texts
+from . import pointers
 from .context import Context, once
 from .entry import entry, paths
-from .places import SHALLOW, Item, artifacts, below, roots, within
+from .places import LEFT_OUT, SHALLOW, Item, artifacts, below, roots, within
 
 USUAL = ("/models", "/model", "/opt/ml", "/mnt/models", "/var/models", "/srv/models", "/data")
 POINTS = re.compile(
@@ -47,30 +46,28 @@ def places(context: Context) -> list[str]:
             and not STATE.fullmatch(name)
         ):
             found += [os.path.join(context.folder, part) for part in value.split(os.pathsep) if "/" in part]
-    found += _in_code(context)
+    found += pointers.named(context)
     found = [place for place in found if not OTHERS.fullmatch(os.path.realpath(place))]
     found += [str(mount["target"]) for mount in context.mounts if mount.get("kind") != "tmpfs"]
-    kept: list[str] = []
+    kept = [place for place in pointers.certain(context) if not _of_project(context, place)]
     for place in sorted({os.path.realpath(place) for place in found if os.path.exists(place)}, key=len):
         outside = not any(within(place, above) for above in (*kept, *context.hidden, *artifacts(context)))
-        project = any(within(place, root) and not SHALLOW.fullmatch(root) for root in roots(context))
         folder = os.path.isdir(place) and (
             SHALLOW.fullmatch(place) or os.path.exists(os.path.join(place, "pyvenv.cfg"))
         )
-        if outside and not project and not folder and place != "/" and not NEVER.fullmatch(place):
+        if outside and not _of_project(context, place) and not folder and place != "/" and not NEVER.fullmatch(place):
             kept.append(place)
     return kept
 
 
-def _in_code(context: Context) -> Iterator[str]:
-    """Paths in quotes in the code: absolute ones, and those that lead out of its folder."""
-    quoted = re.compile(rb"""(["'])((?:/|\.\./|~/)[^"'\n{}*<>|?:]{2,200})\1""")
-    for text in texts(context):
-        for match in quoted.finditer(text.source):
-            path = os.path.expanduser(os.fsdecode(match[2]))
-            yield os.path.join(context.folder, path)
-            if path.startswith(".."):
-                yield from (os.path.join(root, os.path.dirname(text.key), path) for root in roots(context))
+def _of_project(context: Context, place: str) -> bool:
+    """Whether it is looked at with the code."""
+    return any(
+        within(place, root)
+        and not SHALLOW.fullmatch(root)
+        and not any(map(LEFT_OUT.fullmatch, os.path.relpath(place, root).split("/")))
+        for root in roots(context)
+    )
 
 
 @once

@@ -5,12 +5,13 @@ from __future__ import annotations
 import concurrent.futures
 import hashlib
 import os
+import re
 import sys
 from typing import Any, Iterable
 
 from . import reading
 from .context import Context, Fact
-from .distributions import Distribution, distributions
+from .distributions import UNUSED, Distribution, distributions
 from .undeclared import undeclared
 
 
@@ -81,27 +82,61 @@ def _importable(folder: str) -> set[str]:
 
 
 def loose(context: Context) -> dict[str, str]:
-    """Modules beside installed packages that no distribution installed."""
+    """Modules, and folders of anything else, beside installed packages that no distribution installed."""
     owned = {module for distribution in distributions(context) for module in distribution.modules}
+    recorded = {name.partition("/")[0] for distribution in distributions(context) for name in distribution.recorded}
     found: dict[str, str] = {}
     for folder in [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]:
         for entry in reading.names(folder):
-            module, dot, kind = entry.partition(".")
+            module = entry.partition(".")[0]
             if module in owned | {"sitecustomize", "usercustomize", "__pycache__", "_distutils_hack"}:
                 continue
-            if not dot or kind.endswith(("py", "pyc", "so")):
+            if entry not in recorded and not re.search(r"\.(dist|egg)-info$|\.egg(-link)?$|\.pth$|^~", entry):
                 paths = _code_files(os.path.join(folder, entry))
                 if paths:
                     found.setdefault(module, reading.sha256(b"".join(map(reading.content, paths))))
     return found
 
 
+def added(context: Context) -> dict[str, str]:
+    """Files in folders of packages that no installer recorded, such as a model that was put there, by folder."""
+    recorded: set[str] = set()
+    folders: dict[str, str] = {}
+    whole: set[str] = set()  # of these, all that lies there counts as theirs
+    for one in distributions(context):
+        recorded.update(os.path.join(one.folder, name) for name in one.recorded)
+        for name in one.files:
+            top, slash, _ = name.partition("/")
+            if slash and not top.startswith("."):
+                folders[os.path.join(one.folder, top)] = top
+                whole |= set() if one.recorded else {os.path.join(one.folder, top)}
+    found: dict[str, str] = {}
+    for folder, top in sorted(folders.items()):
+        if folder not in whole:
+            paths = [
+                path
+                for path in _files_below(folder)
+                if path not in recorded and not UNUSED.search(path[len(folder) + 1 :])
+            ]
+            if paths:
+                contents = [os.fsencode(path[len(folder) :]) + b"\0" + reading.content(path) for path in paths]
+                found.setdefault(top, reading.sha256(b"".join(contents)))
+    return found
+
+
+def _files_below(folder: str) -> list[str]:
+    """All but byte code."""
+    found: list[str] = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [os.path.join(where, name) for name in names if not name.endswith((".pyc", ".pyo"))]
+    return sorted(found)
+
+
 def _code_files(path: str) -> list[str]:
     walked = [os.path.join(where, name) for where, _, names in os.walk(path) for name in names]
     paths = set([path] if os.path.isfile(path) else walked)
-    return sorted(
-        name for name in paths if name.endswith((".py", ".so")) or (name.endswith(".pyc") and "__pycache__" not in name)
-    )
+    return sorted(name for name in paths if not (name.endswith(".pyc") and "__pycache__" in name))
 
 
 FACTS = (
@@ -112,3 +147,5 @@ FACTS = (
     ),
     Fact("loose", "folders of installed packages: SHA-256 of modules there that no distribution installed", loose),
 )
+
+ADDED = (Fact("added", "folders of packages: SHA-256 of files there that no installer recorded", added),)

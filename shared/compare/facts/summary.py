@@ -28,12 +28,21 @@ def command(context: Context) -> list[str]:
     return masked if len(masked) == len(" ".join(words).split(" ")) else [masks.NOT_RECORDED]
 
 
+def scripts(context: Context) -> list[str]:
+    """Statements of shell that run before what serves, or beside it, without secrets."""
+    return [masks.masked(printable(line)) for line in context.scripts]
+
+
 def compared(context: Context) -> dict[str, Any]:
     """Counts of what was compared, where it lies, and what was not seen with the reason."""
     code, files, rest = items(context), wanted(context), left_out(context)
     not_seen = [
         {"item": folder, "reason": "the gate's own files lie there", "files": None, "bytes": None}
         for folder in context.hidden
+    ]
+    not_seen += [
+        {"item": volume, "reason": "a volume: what it holds where it runs", "files": None, "bytes": None}
+        for volume in context.volumes
     ]
     if rest["files"]:
         reason = f"not read whole; the largest is {rest['largest']}"
@@ -90,5 +99,6 @@ def missing(context: Context) -> str:
 
 FACTS = (
     Fact("command", "what serves, as it was resolved; secrets are masked", command),
+    Fact("scripts", "statements of shell that run before what serves, or beside it", scripts),
     Fact("compared", "counts of all that", compared),
 )

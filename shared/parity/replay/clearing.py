@@ -172,6 +172,11 @@ def _library(finding: Finding, sides: tuple[Snapshot, Snapshot], exercise: Exerc
 
 
 def _python(finding: Finding, sides: tuple[Snapshot, Snapshot], exercise: Exercise) -> Iterator[str]:
+    for name in finding.details.get("files", ()):  # of the standard library
+        module = name.partition(".")[0]
+        if not all(seen and module in seen.modules for seen in exercise.seen):
+            yield f"{module} was not loaded while the requests were answered"
+            break
     if exercise.text and not exercise.beyond_ascii and not finding.subject.startswith("hash"):
         yield ASCII
     yield from _scores(finding, sides, exercise)

@@ -48,6 +48,7 @@ class Origin:
         folder: its working folder; empty if none is set.
         home: its image's.
         mounts: of a container.
+        volumes: of an image, folders where something is mounted when it runs.
     """
 
     image: str
@@ -56,6 +57,7 @@ class Origin:
     folder: str
     home: str
     mounts: tuple[Mapping[str, Any], ...] = ()
+    volumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _origin(kind: str, name: str) -> Origin:
     argv = (*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ()))
     folder = config.get("WorkingDir") or ""
     if kind == "image":
-        return Origin(known["Id"], argv, env, folder, folder)
+        return Origin(known["Id"], argv, env, folder, folder, volumes=tuple(config.get("Volumes") or ()))
     home = docker.inspected("image", known["Image"])["Config"].get("WorkingDir") or ""
     mounts = [
         {"target": each["Destination"], "kind": each["Type"], "read_only": not each["RW"]}
@@ -138,7 +140,8 @@ def look(
     """
     known = origin(environment)
     mark = f"parity-{uuid.uuid4().hex}:"
-    context = {"mounts": list(known.mounts), "hidden": [ROOM] if environment.kind == "image" else [], "walk": True}
+    context = {"mounts": list(known.mounts), "volumes": list(known.volumes), "walk": True}
+    context["hidden"] = [ROOM] if environment.kind == "image" else []
     spec = {
         "kind": environment.kind,
         "argv": known.argv,

@@ -44,6 +44,7 @@ class Served:
         steps: each hop in words.
         unseen: why its Python is not known for sure.
         hidden: what of its variables and its folder could not be seen.
+        scripts: shell text that runs before it, or beside it.
     """
 
     process: Process
@@ -51,6 +52,7 @@ class Served:
     steps: tuple[str, ...] = NONE
     unseen: tuple[str, ...] = NONE
     hidden: tuple[str, ...] = NONE
+    scripts: tuple[str, ...] = NONE
 
 
 Shell = Callable[[List[str], str, Process], Optional[Process]]
@@ -146,6 +148,9 @@ def _file(served: Served, files: Files, path: str, rest: list[str]) -> Served:
 
 def _beside(served: Served, files: Files, path: str) -> Served:
     folder = os.path.dirname(path)
+    if os.path.basename(path) == "uwsgi":
+        home = wrappers.uwsgi_home(served.process.argv[1:], served.process.folder, files.head)
+        folder = os.path.join(home, "bin") if home else folder
     marks = (os.path.join(os.path.dirname(folder), mark) for mark in ("pyvenv.cfg", "conda-meta/history"))
     python = os.path.join(folder, "python3")
     if any(files.head(mark) is not None for mark in marks) and files.head(python) is not None:
@@ -170,14 +175,16 @@ def _shell(served: Served, files: Files, name: str, rest: list[str]) -> Served:
     else:
         return Served(replace(process, argv=()), steps=(*served.steps, f"{name} is started without a command"))
     arguments = replace(process, argv=tuple(rest))
-    static = shell.evaluate(text, rest, process.env, process.folder)
+    sourced = name == "bash" and "BASH_ENV" in process.env  # a file that bash reads first
+    static = None if sourced else shell.evaluate(text, rest, process.env, process.folder)
     found = Process(*static) if static else None
     if found is None and files.run:
         found = files.run([*words, *flags], text, arguments)
     if found is None or not found.argv:
         what = rest[0] if step == name else f"`{' '.join(process.argv)[:100]}`"
         return replace(served, hidden=(f"what {what} sets, and what it starts",))
-    return replace(served, process=found, steps=(*served.steps, step))
+    scripts = (*served.scripts, *shell.before(text))
+    return replace(served, process=found, steps=(*served.steps, step), scripts=scripts)
 
 
 def _supervisor(served: Served, files: Files, path: str, rest: list[str]) -> Served:
@@ -195,4 +202,5 @@ def _supervisor(served: Served, files: Files, path: str, rest: list[str]) -> Ser
         unseen = [f"supervisord starts {'no Python' if not ends else 'several Pythons: ' + ', '.join(sorted(ends))}"]
         return replace(served, unseen=tuple(unseen))
     (end,) = ends.values()
-    return replace(end, steps=(*served.steps, "supervisord", *end.steps))
+    beside = tuple(" ".join(argv) for argv, *_ in programs if len(programs) > 1)
+    return replace(end, steps=(*served.steps, "supervisord", *end.steps), scripts=(*end.scripts, *beside))

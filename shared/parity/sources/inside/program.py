@@ -48,6 +48,7 @@ def main(folder: str) -> None:
         "results": {},
     }
     more = {"command": found["command"], "found": "; ".join(found["steps"]), "workdir": where}
+    more["scripts"] = list(served.scripts)
     context = json.dumps({**spec["context"], **more})
     for name in spec["programs"]:
         env: dict[str, str] = {**served.process.env, **{k: v for k, v in spec["variables"].items() if v is not None}}
@@ -57,7 +58,7 @@ def main(folder: str) -> None:
             # Both sides answer at the same time, and the OpenMP threads of two processes starve each other.
             env.setdefault("OMP_NUM_THREADS", "1")
             argument = os.path.join(folder, "model")
-        options = _options(served.process.argv[1:])
+        options = _options(served.process.argv[1:]) if served.python else []
         command = [python, *options, "-", argument]
         found["results"][name] = _run(command, os.path.join(folder, name), env, where, spec["seconds"])
     sys.stdout.write("\n" + spec["mark"] + json.dumps(found) + "\n")

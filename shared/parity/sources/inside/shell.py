@@ -40,6 +40,15 @@ EXEC = re.compile(
 )
 
 
+LED = re.compile(r"^(?:(?:if|elif|while|until|then|else|do|!|\{)\s+)+")
+"""Words of a shell before a statement."""
+QUIET = re.compile(
+    r"(exec|set|export|cd|umask|ulimit|true|:|then|else|fi|do|done|esac|echo|wait|shift|\[|\[\[|test)(\s|$)|\}|"
+    rf"{NAME}=\S*$"
+)
+"""Statements whose effect is seen in what follows, or that have none."""
+
+
 class _NotFollowedError(Exception):
     """Something that is more than simple."""
 
@@ -187,6 +196,15 @@ class _Text:
         if not value and found["how"]:
             return self.variables(found["default"])
         return value or ""
+
+
+def before(text: str) -> list[str]:
+    """Statements of shell text that run something before the last one, or beside it, and files that it reads."""
+    text = re.sub(r"\\\n", " ", text)
+    statements = [LED.sub("", part.strip()) for part in re.split(r"\n|&&|\|\||;(?!;)", text)]
+    statements = [part for part in statements if part and not part.startswith("#")]
+    kept = [part for part in statements[:-1] if not QUIET.match(part)]
+    return kept + re.findall(r"(?<!<)<[ \t]*([^\s<>&;|()]+)", statements[-1] if statements else "")
 
 
 def instrumented(text: str, probe: Sequence[str]) -> str:

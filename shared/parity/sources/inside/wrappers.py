@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass
 from functools import partial
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, List, Sequence, Tuple
 
 Command = Tuple[List[str], Dict[str, str], str]
 
@@ -130,6 +131,19 @@ def _option(words: list[str], name: str) -> str:
             return following
         if name.startswith("--") and word.startswith(name + "="):
             return word.partition("=")[2]
+    return ""
+
+
+def uwsgi_home(words: Sequence[str], folder: str, head: Callable[[str], bytes | None]) -> str:
+    """The virtual environment that options of uWSGI, or its configuration, name; empty if none does."""
+    for flag in ("-H", "--home", "--virtualenv", "--venv", "--pyhome"):
+        if _option(list(words), flag):
+            return os.path.join(folder, _option(list(words), flag))
+    for word in words:
+        text = head(os.path.join(folder, word.partition("=")[2] or word)) if word.endswith(".ini") else None
+        found = re.search(rb"^\s*(?:virtualenv|home|venv|pyhome)\s*=\s*(\S+)", text or b"", re.MULTILINE)
+        if found:
+            return os.path.join(folder, os.fsdecode(found[1]))
     return ""
 
 

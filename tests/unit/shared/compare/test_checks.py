@@ -183,7 +183,17 @@ def test_mutation_is_found(base: Facts, path: str, value: Any, check: str, sever
 def test_every_fact_is_looked_at(base: Facts) -> None:
     """A fact that no check reads would be a promise not kept; those that say nothing about results are named."""
     benign = {"user"}  # host name, user id and folder
-    helpers = {"imports", "named", "sources", "asks", "servers", "reached", "left_out"}  # how much the others matter
+    helpers = {
+        "imports",
+        "named",
+        "sources",
+        "asks",
+        "servers",
+        "reached",
+        "left_out",
+        "entries",
+        "mentioned",
+    }  # how much the others matter
     assert set(base) - {path.split("/")[0] for path, *_ in MUTATIONS} == benign | helpers
 
 

@@ -200,3 +200,27 @@ def test_supervisor_with_several_pythons_is_not_decided() -> None:
     files["/etc/supervisord.conf"] = SUPERVISOR + b"[program:other]\ncommand=python3 worker.py\n"
     found = served("supervisord", files=files)
     assert found.unseen == ("supervisord starts several Pythons: /opt/venv/bin/python3, /usr/bin/python3",)
+
+
+def test_another_program_of_supervisor_runs_beside_it() -> None:
+    """Its code counts too."""
+    files = {**VENV, "/usr/bin/supervisord": b"#!/usr/bin/python3\n"}
+    files["/etc/supervisord.conf"] = SUPERVISOR + b"[program:other]\ncommand=/opt/venv/bin/python3 /srv/worker.py\n"
+    found = served("supervisord", files=files)
+    assert found.unseen == ()
+    assert "/opt/venv/bin/python3 /srv/worker.py" in found.scripts
+
+
+def test_a_file_that_bash_reads_first_is_run() -> None:
+    """What BASH_ENV names sets variables that no reader of the text knows."""
+    probed = Process(("python3", "serve.py"), {"PATH": PATH, "LIMIT": "0.9"}, "/app")
+    found = served("bash", "-c", "python3 serve.py", env={"BASH_ENV": "/etc/bashenv"}, probed=probed)
+    assert (found.python, found.process.env["LIMIT"]) == ("/usr/bin/python3", "0.9")
+
+
+@pytest.mark.parametrize("words", ["--ini /etc/uwsgi.ini", "--module serve --home /opt/venv", "-H /opt/venv"])
+def test_uwsgi_serves_from_the_environment_that_it_is_given(words: str) -> None:
+    """Not from the one that it lies in."""
+    files = {**VENV, "/opt/tools/pyvenv.cfg": b"", "/opt/tools/bin/python3": BINARY, "/opt/tools/bin/uwsgi": BINARY}
+    files["/etc/uwsgi.ini"] = b"[uwsgi]\nmodule = serve\nvirtualenv = /opt/venv\n"
+    assert served("/opt/tools/bin/uwsgi", *words.split(), files=files).python == "/opt/venv/bin/python3"

@@ -46,3 +46,19 @@ def test_the_last_command_is_handed_to_the_probe(text: str, tmp_path: Path) -> N
 def test_options_of_a_shell_are_not_its_text(words: list[str], kept: list[str], is_text: bool, rest: list[str]) -> None:
     """As POSIX has them."""
     assert shell.flags(words) == (kept, is_text, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('#!/bin/sh\nset -e\nexport A=1\nB=2\ncd /srv\nexec "$@"', []),
+        ("python3 /opt/fetch.py && exec python3 serve.py", ["python3 /opt/fetch.py"]),
+        ("if [ -f x ]; then python3 /opt/fetch.py; fi\nexec serve", ["python3 /opt/fetch.py"]),
+        ("python3 worker.py &\nexec serve -w 4", ["python3 worker.py &"]),
+        ("set -a\n. /etc/shop.env\nserve", [". /etc/shop.env"]),
+        ("exec python3 < /opt/run.txt", ["/opt/run.txt"]),
+    ],
+)
+def test_what_runs_before_the_last_command_is_known(text: str, kept: list[str]) -> None:
+    """And which file it reads; not what only sets what is seen afterwards."""
+    assert shell.before(text) == kept
