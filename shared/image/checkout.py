@@ -7,6 +7,7 @@ tag. It is kept in .env, where the compose files read it. COMPOSE_PROJECT_NAME w
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from shared.image import dotenv, settings
@@ -58,19 +59,35 @@ def write_name() -> str:
 
 def record(kind: str, *identities: str) -> None:
     """Remember what was made: an image's ID, a tag, or the name of a Compose project."""
-    new = [identity for identity in identities if identity not in recorded(kind)]
-    if new:
-        path = _record(own_name(ROOT))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a") as file:
-            file.write("".join(f"{kind} {identity}\n" for identity in new))
+    known = recorded(kind)
+    _append(f"{kind} {identity}\n" for identity in identities if identity not in known)
+
+
+def forget(kind: str, *identities: str) -> None:
+    """Strike out what was removed again; as a line of its own, since others may write at the same time."""
+    known = recorded(kind)
+    _append(f"-{kind} {identity}\n" for identity in identities if identity in known)
 
 
 def recorded(kind: str) -> set[str]:
-    """What was made, as far as it was recorded."""
+    """What was made and not removed again, as far as it was recorded."""
     path = _record(own_name(ROOT))
-    lines = path.read_text().splitlines() if path.exists() else []
-    return {identity for line in lines for found, _, identity in [line.partition(" ")] if found == kind}
+    found: set[str] = set()
+    for line in path.read_text().splitlines() if path.exists() else []:
+        sign, _, identity = line.partition(" ")
+        if sign == kind:
+            found.add(identity)
+        elif sign == f"-{kind}":
+            found.discard(identity)
+    return found
+
+
+def _append(lines: Iterable[str]) -> None:
+    if text := "".join(lines):
+        path = _record(own_name(ROOT))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            file.write(text)
 
 
 def _record(name: str) -> Path:

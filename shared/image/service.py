@@ -166,6 +166,7 @@ class ComposeService:
             yield address, other._compose("ps", "--quiet", self.name, timeout=30, env=ANY_IMAGE).strip()
         finally:
             other._compose("down", "--volumes", "--timeout", "0", timeout=60, env=ANY_IMAGE)
+            checkout.forget("project", project)
 
     def _compose(self, *words: str, timeout: float, env: Mapping[str, str] | None, activity: str = "") -> str:
         options = ("--file", self.file, *(("--profile", self.profile) if self.profile else ()))

@@ -28,6 +28,7 @@ def up(*, replay: bool = False) -> int:
         return code
     if before and PROD.image() != dotenv.read(ROOT / ".env").get("PARITY_IMAGE"):
         reload.examine_anew(PROD, before)
+        say("prod: its container is replaced: it answers what it has accepted, and for seconds no connection is taken")
     PROD.up()
     reload.to_published(PROD, models, before)
     say("prod: open it in a browser, or type: make predict, or: make replay")

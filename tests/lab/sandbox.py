@@ -20,6 +20,8 @@ os.environ.pop("COMPOSE_PROJECT_NAME", None)
 import httpx
 from testcontainers.compose import DockerCompose
 
+from shared.image import checkout
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = 20_000
 IMAGE_USER = 10001
@@ -81,6 +83,8 @@ class Sandbox:
     def prod(self, *overlays: str | Path, project: str = "") -> Iterator[Prod]:
         """A prod that is healthy on entry and removed afterwards; if it does not start, its log is the error."""
         compose = self.compose("prod", *overlays, project=project)
+        name = f"{self.name}-{project or 'prod'}"
+        checkout.record("project", name)  # for `make clean`, should this process be killed
         try:
             try:
                 compose.start()
@@ -89,6 +93,7 @@ class Sandbox:
             yield Prod(compose)
         finally:
             compose.stop()
+            checkout.forget("project", name)
 
 
 @contextmanager
@@ -105,10 +110,12 @@ def sandbox(folder: Path, models: Path | None = None) -> Iterator[Sandbox]:
     give_to_image_user(artifacts)
     settings = f"PARITY_ARTIFACTS={artifacts}\nPARITY_PORT=0\nPARITY_MLFLOW_PORT=0\nPARITY_RESTART=no\n"
     (folder / "settings.env").write_text((ROOT / ".env").read_text() + settings)
+    checkout.record("project", f"{name}-dev")
     try:
         yield Sandbox(folder, name)
     finally:
         Sandbox(folder, name).compose("dev").stop()
+        checkout.forget("project", f"{name}-dev")
 
 
 def give_to_image_user(folder: Path) -> None:

@@ -53,6 +53,7 @@ class LabSide:
 
     def start(self) -> "LabSide":
         """Start prod and wait until it is ready; `started` says whether it is."""
+        checkout.record("project", self._project)  # for `make clean`, should this process be killed
         try:
             self.compose.start()
             self.started = self._becomes_ready()
@@ -97,6 +98,7 @@ class LabSide:
     def stop(self) -> None:
         """Remove it at once, with its volumes."""
         self._do("down", "--remove-orphans", "--volumes", "--timeout", "0", check=False)
+        checkout.forget("project", self._project)
 
     @property
     def url(self) -> str:

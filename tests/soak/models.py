@@ -27,10 +27,9 @@ from tests.soak.load import Load
 
 RELOADS, PUBLICATIONS, KILLS = 50, 10, 20
 KILL = """
-import os, pathlib, sys
-workers = [path.name for path in pathlib.Path("/proc").iterdir() if path.name.isdigit()
-           and b"gunicorn.conf.py" in (path / "cmdline").read_bytes() and path.name != "1"]
-os.kill(int(sorted(workers)[int(sys.argv[1]) % len(workers)]), 9)
+import os, sys
+workers = open("/proc/1/task/1/children").read().split()
+os.kill(int(workers[int(sys.argv[1]) % len(workers)]), 9)
 """
 
 

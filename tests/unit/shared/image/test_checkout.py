@@ -51,6 +51,16 @@ def test_what_was_made_is_recorded_once(root, monkeypatch) -> None:
     assert checkout.recorded("image") == set()
 
 
+def test_what_was_removed_again_is_struck_out(root) -> None:
+    """Until it is made once more."""
+    checkout.record("project", "own-lab-1", "own-lab-2")
+    checkout.forget("project", "own-lab-1", "another")
+    assert checkout.recorded("project") == {"own-lab-2"}
+    checkout.record("project", "own-lab-1")
+    checkout.forget("project", "own-lab-2")
+    assert checkout.recorded("project") == {"own-lab-1"}
+
+
 @pytest.mark.parametrize("line", ["PARITY_ARTIFACTS='/srv/my art'", 'PARITY_ARTIFACTS="/srv/my art"'])
 def test_a_line_of_dotenv_stands_for_a_variable(root, line) -> None:
     """Quotes are Compose's own, and no part of the value."""
