@@ -1,4 +1,4 @@
-"""The page for people: try a flight, see the model's card, its lineage and its parity."""
+"""The page for people: try a row, see the model's card, its lineage and its parity."""
 
 import json
 import shlex
