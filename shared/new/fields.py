@@ -35,7 +35,7 @@ UNITS = {
     "f": "degF", "fahrenheit": "degF", "c": "degC", "celsius": "degC", "mph": "mph", "kmh": "km/h", "mile": "mile",
     "miles": "mile", "km": "km", "m": "metre", "cm": "cm", "mm": "mm", "kg": "kg", "g": "g", "lb": "pound",
     "minute": "minute", "minutes": "minute", "hour": "hour", "hours": "hour", "second": "second", "seconds": "second",
-    "day": "day", "days": "day", "month": "month", "months": "month", "year": "year", "years": "year", "age": "year",
+    "day": "day", "days": "day", "month": "month", "months": "month", "years": "year", "age": "year",
     "percent": "percent", "pct": "percent", "hpa": "hPa", "degree": "degree", "degrees": "degree",
     "usd": "USD", "eur": "EUR", "gbp": "GBP", "dollars": "USD", "euros": "EUR",
 }  # fmt: skip

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,11 +81,15 @@ class Learner:
 
 
 @contextmanager
-def learner(folder: Path) -> Iterator[Learner]:
-    """A learner with a clone of the working tree in a new folder, and with everything that was downloaded."""
+def learner(folder: Path, beside: Sequence[str] = BESIDE) -> Iterator[Learner]:
+    """A learner with a clone of the working tree in a new folder, and with everything that was downloaded.
+
+    Args:
+        beside: of `BESIDE`, what the learner will need.
+    """
     _git("clone", "--quiet", ROOT, folder, cwd=ROOT)
     _bring_uncommitted(folder)
-    _bring_downloads(folder)
+    _bring_downloads(folder, beside)
     ports = dict(zip((PROD, MLFLOW), _free(2), strict=True))
     someone = Learner(folder, own_name(folder), ports)
     someone.settle()
@@ -111,12 +115,12 @@ def _bring_uncommitted(folder: Path) -> None:
         _git(*author, "commit", "--quiet", "--no-verify", "--message", "Work in progress", cwd=folder)
 
 
-def _bring_downloads(folder: Path) -> None:
+def _bring_downloads(folder: Path, beside: Sequence[str]) -> None:
     """Packages and tools as links, data and the lab of the scenarios as copies, which may be written to.
 
     What other tests need, too, is made here, not in the copy: it is made once.
     """
-    for what in BESIDE:
+    for what in beside:
         subprocess.run([sys.executable, "-m", "shared.image", what], cwd=ROOT, check=True, timeout=900)
     for name in DOWNLOADS:
         if (source := ROOT / ".cache" / name).exists():
