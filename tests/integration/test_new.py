@@ -1,6 +1,6 @@
 """`make new`: a project of a table of one's own, from the clone to a service that is asked, judged and rolled back.
 
-The penguins are one of three classes, without a time; the weather is a number, by time (slow); the flights are yes or no.
+Penguins are of one of three classes, and have no time; the weather is a number, by time; the flights are yes or no.
 """
 
 import hashlib
@@ -35,11 +35,8 @@ def asked(someone: Learner, path: str, body: Any = None) -> httpx.Response:
 
 def models(someone: Learner) -> list[Path]:
     """Folders of the models, the oldest first."""
-    return sorted(
-        path
-        for path in (someone.folder / "artifacts" / "models").iterdir()
-        if (path / "model.skops").exists() and not path.is_symlink()
-    )
+    folders = (someone.folder / "artifacts" / "models").iterdir()
+    return sorted(folder for folder in folders if (folder / "model.skops").exists() and not folder.is_symlink())
 
 
 def windows(someone: Learner) -> list[list[dict[str, Any]]]:
@@ -87,9 +84,9 @@ def test_the_same_bytes_are_trained_again(penguins: Learner) -> None:
 
 
 def test_the_gate_and_the_service_agree_with_training(penguins: Learner) -> None:
-    """Golden requests on both sides of the gate, in every way that must not matter, and rows that the contract forbids."""
+    """Golden requests are asked in every way that must not matter; rows that the contract forbids are refused."""
     image = "image:$(. ./.env && echo $PARITY_IMAGE)"
-    assert typed(penguins, f"make gate A={image} B={image} MODEL=artifacts/models/current").startswith("PARITY")
+    assert "PARITY: " in typed(penguins, f"make gate A={image} B={image} MODEL=artifacts/models/current")
     assert "PARITY" in typed(penguins, "make replay")
     typed(penguins, f"python3 -m shared.parity mutate http://127.0.0.1:{PROD}")
 
@@ -98,10 +95,8 @@ def test_windows_are_judged(penguins: Learner) -> None:
     """Rows that were held out are as usual; without the lengths of bills they are broken."""
     for rows in windows(penguins):
         assert asked(penguins, "/predict", {"instances": rows}).status_code == 200
-    assert json.loads(typed(penguins, "make --no-print-directory monitor ARGS='--format json'"))["verdict"] in (
-        "fine",
-        "watch",
-    )
+    report = json.loads(typed(penguins, "make --no-print-directory monitor ARGS='--format json' 2>/dev/null"))
+    assert report["verdict"] == "fine"
     for rows in 4 * windows(penguins):
         broken = [{**row, "bill_length_mm": None} for row in rows]
         assert asked(penguins, "/predict", {"instances": broken}).status_code == 200
@@ -123,11 +118,7 @@ def test_other_features_are_refused(penguins: Learner) -> None:
     """What the golden answers do not survive does not start; prod goes on as it was."""
     path = penguins.folder / "shared/problem/features.py"
     before = path.read_text()
-    path.write_text(
-        before.replace("getattr(row, name) for row", "getattr(row, name) for row", 1).replace(
-            '"bill_depth_mm", "flipper_length_mm"', '"flipper_length_mm", "bill_depth_mm"'
-        )
-    )
+    path.write_text(before.replace("for row in rows]", "for row in reversed(rows)]"))
     assert path.read_text() != before
     try:
         output = typed(penguins, "make prod REPLAY=1", code=2)
@@ -148,10 +139,8 @@ def test_what_is_in_no_commit_is_not_replaced(penguins: Learner) -> None:
 def test_generic_unit_tests_pass_in_the_fork(penguins: Learner) -> None:
     """All that `make test` runs in the image of the fork."""
     image = typed(penguins, "python3 -m shared.image build --test 2>/dev/null").strip()
-    sealed = "docker run --rm --network none --read-only --tmpfs /tmp"
-    output = typed(
-        penguins, f"{sealed} {image} python3 -m pytest -p no:cacheprovider -n 2 --dist loadfile -q tests/unit"
-    )
+    command = f"docker run --rm --network none --read-only --tmpfs /tmp {image} python3 -m pytest -p no:cacheprovider"
+    output = typed(penguins, f"{command} -n 2 --dist loadfile -q tests/unit")
     assert re.search(r"\d+ passed", output)
 
 
@@ -171,9 +160,8 @@ def test_a_number_by_time_is_served_and_guarded(tmp_path: Path) -> None:
 
 def test_tables_are_as_they_were_published() -> None:
     """Their hashes are those of the packages that they come from."""
-    digests = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ROOT / "tests/problems").glob("*.csv")
-    }
+    tables = (ROOT / "tests/problems").glob("*.csv")
+    digests = {table.name: hashlib.sha256(table.read_bytes()).hexdigest() for table in tables}
     assert digests == {
         "penguins.csv": "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93",
         "seattle-weather.csv": "62f0609f787158128aa2bd102967173a4953122dd4f872bf1d502cae1037df0b",
