@@ -14,9 +14,11 @@ import httpx
 import pytest
 
 from tests.integration.support.learner import PROD, Learner, learner
+from tests.integration.support.pages import agrees, commands
 from tests.lab.sandbox import ROOT
 
-PENGUINS = "make new CSV=tests/problems/penguins.csv TARGET=species NAME=penguins"
+GUIDE = commands((ROOT / "dev/README.md").read_text())
+"""What a forker types: `make new`, `make prod` and `make predict`, for the penguins."""
 WEATHER = "make new CSV=tests/problems/seattle-weather.csv TARGET=temp_max NAME=weather TIME=date"
 
 
@@ -47,16 +49,17 @@ def windows(someone: Learner) -> list[list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def penguins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Learner]:
-    """A fork that serves: two commands, and nothing else is typed or touched."""
+    """A fork that serves, by what the guide says; nothing else is typed or touched."""
     with learner(tmp_path_factory.mktemp("fork") / "penguins", beside=()) as someone:
-        typed(someone, PENGUINS)
-        typed(someone, "make prod")
+        for command in GUIDE:
+            output = typed(someone, command.text)
+            assert agrees(command.output, output), f"dev/README.md, line {command.line}:\n{output}"
         yield someone
 
 
 def test_the_fork_answers(penguins: Learner) -> None:
     """The sample request with one class and the probability of each; the project's name is everywhere."""
-    assert '"species":"Adelie"' in typed(penguins, "make predict")
+    assert [command.text.split()[1] for command in GUIDE] == ["new", "prod", "predict"]
     passport = asked(penguins, "/model").json()
     assert passport["target"]["kind"] == "multiclass"
     assert "Penguins" in asked(penguins, "/").text
@@ -130,7 +133,7 @@ def test_other_features_are_refused(penguins: Learner) -> None:
 
 def test_what_is_in_no_commit_is_not_replaced(penguins: Learner) -> None:
     """After `make new` the fork has changes; once more needs a commit or FORCE=1."""
-    output = typed(penguins, PENGUINS, code=2)
+    output = typed(penguins, GUIDE[0].text, code=2)
     assert "in no commit" in output
     assert "FORCE=1" in output
 
