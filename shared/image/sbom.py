@@ -13,6 +13,7 @@ from shared.image import wheels
 from shared.image.build import BuiltImage
 from shared.image.engine import ask
 from shared.image.run import run, say
+from shared.names import PROJECT
 
 FILE = "sbom.cdx.json"
 TOOLS = "/tools"
@@ -42,7 +43,7 @@ def write(image: BuiltImage, folder: Path) -> str:
     bill["components"] = [*packages, *system]
     bill["metadata"]["component"] = {
         "bom-ref": image.id,
-        "name": "parity-sandbox",
+        "name": PROJECT,
         "type": "container",
         "version": image.id,
         "properties": [{"name": "base", "value": image.base.source}],
