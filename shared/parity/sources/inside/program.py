@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, Mapping
 
 from .command import Files, Process, Served, follow
+from .probing import through
 from .processes import processes, running, serving
 
 HEAD_BYTES = 1 << 18
@@ -23,8 +24,6 @@ MAX_OUTPUT_BYTES = 48 << 20
 VERSION_SECONDS = 10
 SKELETON = {".bash_logout", ".bashrc", ".profile"}
 """What every new user has in a folder of his own."""
-OWN_VARIABLES = ("_", "SHLVL", "OLDPWD", "PWD")
-"""That a shell sets for itself."""
 TOO_LONG = -signal.SIGALRM
 
 
@@ -70,7 +69,7 @@ def files(folder: str = "", seconds: float = 0) -> Files:
     return Files(
         _head,
         _names,
-        (lambda words, text, process: _through(words, text, process, folder, seconds)) if folder else None,
+        (lambda words, text, process: through(words, text, process, folder, seconds)) if folder else None,
     )
 
 
@@ -187,50 +186,6 @@ def _version(python: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout[:100].decode(errors="replace").strip()
-
-
-def _through(words: list[str], text: str, process: Process, folder: str, seconds: float) -> Process | None:
-    """Run a shell script up to the command that it ends in, for no longer than is sensible."""
-    from . import shell
-
-    output = os.path.join(folder, "probed.json")
-    probe = [sys.executable, "-I", "-S", os.path.join(os.path.dirname(__file__), "probe.py"), output]
-    command = [*words, "-c", shell.instrumented(text, probe), *process.argv]
-    nowhere = subprocess.DEVNULL
-    try:
-        script = subprocess.Popen(
-            command,
-            stdin=nowhere,
-            stdout=nowhere,
-            stderr=nowhere,
-            env=process.env,
-            cwd=process.folder,
-            start_new_session=True,
-        )
-    except OSError:
-        return None
-    try:
-        script.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        _kill(script.pid)
-        script.wait()
-    try:
-        with open(output, encoding="ascii") as file:
-            probed = json.load(file)
-        os.remove(output)
-    except (OSError, ValueError):
-        return None
-    env = {k: v for k, v in probed["env"].items() if k not in OWN_VARIABLES or k in process.env}
-    return Process(tuple(probed["argv"]), env, probed["folder"])
-
-
-def _kill(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except OSError:
-        pass  # it has ended
 
 
 def _end_after(seconds: float) -> None:
