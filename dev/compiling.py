@@ -4,7 +4,7 @@ It can be done for histogram gradient boosting behind a `ColumnTransformer` of t
 through. Any other pipeline is served as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, TargetEncoder
 
-from shared.compiled import Category, Form, Number, Trees
+from shared import golden, scorer
+from shared.columns import features
+from shared.compiled import NAME, Category, Form, Number, Trees, read, write
+from shared.golden import Golden
 from shared.problem.target import TARGET
+from shared.scorer import CompiledScorer, PipelineScorer
 from shared.target import Binary, Multiclass
+from shared.window import Column
 
 LINKS = {
     "log_loss": "",
@@ -28,8 +33,37 @@ LINKS = {
 """What is made of the sum of the trees, by loss; classes decide for the first."""
 
 
+ROWS = 20_000
+"""Drawn to prove that a compiled scorer equals its pipeline."""
+
+
 class CompileError(ValueError):
     """The pipeline has a part that cannot be compiled."""
+
+
+def proven(pipeline: Pipeline, recorded: Golden, seen: Mapping[str, Column]) -> tuple[dict[str, bytes], str]:
+    """The compiled form, if it gives the pipeline's answers to the golden requests and on rows drawn from its columns.
+
+    Args:
+        seen: the columns in training.
+
+    Returns:
+        the file by its name, none if it is refused; and what was found, as text.
+    """
+    try:
+        form = compiled(pipeline)
+        # As it will be read, not as it is.
+        fast = CompiledScorer(read(write(form)))
+        golden.replay(lambda rows: fast.scores(features(rows)), recorded)
+    except (CompileError, golden.ReplayError) as error:
+        return {}, f"nothing, requests are answered by the pipeline: {error}"
+    apart = scorer.apart(fast, PipelineScorer(pipeline), scorer.draw(form, seen, ROWS))
+    if not apart <= recorded.noise_floor:
+        return (
+            {},
+            f"nothing, requests are answered by the pipeline: scores are {apart:.1e} apart on {ROWS:,} rows drawn",
+        )
+    return {NAME: write(form)}, f"{len(form.trees.sizes):,} trees; {apart:.1e} from the pipeline on {ROWS:,} rows drawn"
 
 
 def compiled(pipeline: Pipeline) -> Form:

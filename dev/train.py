@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dev import attendance, drawing, noise, params, publish, rows, saving, truths
+from dev import attendance, compiling, drawing, noise, params, publish, rows, saving, truths
 from dev.distribution import distribution
 from dev.prepare import prepare
 from dev.problem import estimator
@@ -113,18 +113,20 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     result(SCORING.text(metrics["model"], metrics["baseline"], threshold))
 
     stage("measuring what is usual, with three models that leave out a third of the rows")
-    largest = len(asked) // max(chosen.window.held_out, 1)  # else the windows to hold out would not fit
-    window = replace(chosen.window, rows=min(chosen.window.rows, max(largest, 1)))
-    described = distribution(table[parts.train], window)
+    described = distribution(table[parts.train], chosen.window)
     learned = table[parts.train], known[parts.train], times(prepared.rows)[parts.train]
     normal = training.usual(*learned, chosen.model, described.rows, _step)
 
     stage("recording golden requests")
     requests = [asked[row] for row in drawing.golden_rows(truths.strata(happened), chosen.golden.requests)]
+    answers = golden.record(lambda rows: artifact.scores(fitted, rows), [*requests, *golden.edges(requests[0])])
+    fast, why = compiling.proven(fitted, answers, described.columns)
+    result(f"compiled {why}")
     files = {
         artifact.MODEL: artifact.dumps(fitted),
         training.NAME: training.dumps(normal),
         **drawing.held_out_windows(asked, described.rows, chosen.window.held_out),
+        **fast,
     }
     recorded: dict[str, artifact.File] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
@@ -143,10 +145,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
         target=declared(TARGET),
         contract_sha256=contract.sha256(),
         environment=snapshot(),
-        golden=golden.record(
-            lambda asked: artifact.scores(fitted, asked),
-            [*requests, *golden.edges(requests[0])],
-        ),
+        golden=answers,
         distribution=described,
     )
     stage("measuring the noise floor")

@@ -29,10 +29,13 @@ def create_app(config: Settings, examined: Examined | None = None) -> Flask:
             the golden answers here.
     """
     examined = examined or guard.examine_here(config)
-    model, verdict = artifact.unpack(examined.contents), examined.verdict
-    log.info("worker serves", extra={"model_version": verdict.version, "guard": verdict.outcome})
-    metrics.serves(model, verdict.outcome)
-    service = Service(model, verdict, config, _prediction_log(config))
+    contents, verdict = examined.contents, examined.verdict
+    scorer = artifact.scorer(contents, verdict.scorer)
+    fields = {"model_version": verdict.version, "guard": verdict.outcome, "scorer": verdict.scorer}
+    log.info("worker serves", extra=fields)
+    metrics.serves(verdict)
+    counts = metrics.Counts(verdict.version)
+    service = Service(scorer, contents.passport, counts, verdict, config, _prediction_log(config))
     app = Flask("prod")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.extensions[KEY] = service

@@ -9,8 +9,8 @@ from msgspec import Meta
 from prod import rows
 from prod.service import COMPUTING, service
 from shared import window
-from shared.artifact import Model
-from shared.columns import frame
+from shared.artifact import Passport
+from shared.columns import features
 
 blueprint = Blueprint("check", __name__)
 
@@ -39,11 +39,11 @@ class CheckResponse(msgspec.Struct):
 def check() -> Response:
     """Validate, compare, answer."""
     with COMPUTING:
-        return _check(service().model)
+        return _check(service().passport)
 
 
-def _check(model: Model) -> Response:
-    reference = model.passport.distribution
+def _check(passport: Passport) -> Response:
+    reference = passport.distribution
     asked = rows.read()
     g.rows = len(asked)
     if len(asked) < reference.rows:
@@ -51,7 +51,7 @@ def _check(model: Model) -> Response:
         rows.refuse([rows.error(None, "instances", expected, f"{len(asked)} rows")])
     findings = [
         Unusual(it.test, list(it.columns), it.value, it.low, it.high, window.TESTS[it.test])
-        for it in window.unusual(frame(asked), reference)
+        for it in window.unusual(features(asked), reference)
     ]
-    answer = CheckResponse(findings, len(asked), reference.rows, model.passport.version)
+    answer = CheckResponse(findings, len(asked), reference.rows, passport.version)
     return Response(msgspec.json.encode(answer), mimetype="application/json")

@@ -14,19 +14,21 @@ import multiprocessing
 import resource
 import sys
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from prod import logs
-from shared import artifact, errors, golden, settings
-from shared.artifact import Contents, Model
+from shared import artifact, errors, golden, scorer, settings
+from shared.artifact import Contents
+from shared.columns import features
 from shared.compare import checks
 from shared.compare.facts import snapshot
 from shared.compare.report import Finding, Report, Severity, Snapshot, proven_harmless, ranked
 from shared.errors import ParityError
+from shared.scorer import COMPILED, PIPELINE, Scorer
 from shared.settings import Settings
 
 log = logging.getLogger("prod")
@@ -34,6 +36,8 @@ log = logging.getLogger("prod")
 EXAMINE_SECONDS = 120
 EXAMINE_BYTES = 2 << 30
 """Of address space, beyond what the process has when it begins."""
+DRAWN = 2_000
+"""Rows on which a compiled scorer is compared with the pipeline, where anything differs from training."""
 _HOSTILE = "do not serve it; find out who wrote it, then train again: make dev"
 
 
@@ -51,12 +55,16 @@ class Verdict:
         mode: of the guard: enforce, warn or off.
         moved: largest difference of the golden answers; None if it is beyond the noise floor, or nobody looked.
         report: findings, worst first; None if the guard is off.
+        scorer: what is to answer, pipeline or compiled.
+        refused: why the compiled form is not.
     """
 
     version: str
     mode: str
     moved: float | None = None
     report: Report | None = None
+    scorer: str = PIPELINE
+    refused: str = ""
 
     @property
     def outcome(self) -> str:
@@ -96,7 +104,7 @@ def renew(config: Settings) -> Examined:
     """
     global held
     contents = artifact.read(config.models / artifact.CURRENT)
-    verdict = examine(contents, "off") if config.guard == "off" else _apart(contents, config.guard)
+    verdict = examine(contents, config) if config.guard == "off" else _apart(contents, config)
     held = Examined(contents, verdict)
     _report(verdict, contents)
     return held
@@ -109,38 +117,69 @@ def examine_here(config: Settings) -> Examined:
         ParityError: the model may not be served.
     """
     contents = artifact.read(config.models / artifact.CURRENT)
-    return Examined(contents, examine(contents, config.guard))
+    return Examined(contents, examine(contents, config))
 
 
-def examine(contents: Contents, mode: str) -> Verdict:
-    """Load the model, compare where it was trained with this process, and replay its golden requests, as `mode` says.
+def examine(contents: Contents, config: Settings) -> Verdict:
+    """Compare where the model was trained with this process, and replay its golden requests, as the guard's mode says.
+
+    What serves is asked. The pipeline is loaded if that is what serves, or wherever anything differs that could change
+    predictions: then it has to give the golden answers as well, and a compiled scorer those of the pipeline.
 
     Raises:
         ParityError: the model cannot be loaded safely, or is refused.
     """
-    version = contents.passport.version
+    version, mode = contents.passport.version, config.guard
+    kind = PIPELINE if config.scorer == PIPELINE or contents.compiled is None else COMPILED
     if mode == "off":
-        return Verdict(version, mode)
-    model = artifact.unpack(contents)
-    report, moved = _compare(model, snapshot())
-    if mode == "enforce":
-        enforce(report)
-    return Verdict(version, mode, moved, report)
-
-
-def _compare(model: Model, here: dict[str, Any]) -> tuple[Report, float | None]:
-    """Differences become notes if the golden answers prove them harmless."""
-    passport = model.passport
+        return Verdict(version, mode, scorer=kind)
+    passport, here = contents.passport, snapshot()
     sides = Snapshot("training", passport.environment.get("facts", {})), Snapshot("here", here["facts"])
     findings, undecided = checks.run(*sides)
-    moved = None
+    same = not undecided and all(finding.severity is Severity.NOTE for finding in findings)
+    moved, refused = None, ""
+    pipeline = cache(lambda: artifact.scorer(contents, PIPELINE))
+    if kind == COMPILED:
+        kind, moved, refused = _proven(contents, None if same else pipeline())
     try:
-        moved = golden.replay(model.scores, passport.golden)
+        if kind == PIPELINE or not same:
+            again = _replay(pipeline(), contents)
+            moved = again if kind == PIPELINE else max(moved or 0.0, again)
         findings = proven_harmless(findings, len(passport.golden.requests))
     except golden.ReplayError as error:
+        moved = None
         findings.append(Finding("predictions", error.what, "as recorded", error.evidence, Severity.BREAKS, *_OTHER))
     report = Report("training", "here", ranked(findings), tuple(undecided), len(passport.golden.requests))
-    return report, moved
+    if mode == "enforce":
+        enforce(report)
+    return Verdict(version, mode, moved, report, kind, refused)
+
+
+def _proven(contents: Contents, pipeline: Scorer | None) -> tuple[str, float | None, str]:
+    """Whether the compiled form may serve.
+
+    Args:
+        pipeline: to compare it with, where something differs from training that could change predictions.
+
+    Returns:
+        kind of scorer, how far the golden answers moved, and why the compiled form is refused.
+    """
+    fast = artifact.compiled_scorer(contents)
+    passport = contents.passport
+    try:
+        moved = _replay(fast, contents)
+    except golden.ReplayError as error:
+        return PIPELINE, None, error.evidence
+    if pipeline:
+        drawn = scorer.draw(fast.form, passport.distribution.columns, DRAWN)
+        apart = scorer.apart(fast, pipeline, drawn)
+        if apart > passport.golden.noise_floor:
+            return PIPELINE, None, f"of {DRAWN} rows drawn, one is {apart:.1e} from the pipeline's answer"
+    return COMPILED, moved, ""
+
+
+def _replay(asked: Scorer, contents: Contents) -> float:
+    return golden.replay(lambda rows: asked.scores(features(rows)), contents.passport.golden)
 
 
 def enforce(report: Report) -> None:
@@ -161,11 +200,11 @@ def enforce(report: Report) -> None:
     )
 
 
-def _apart(contents: Contents, mode: str) -> Verdict:
+def _apart(contents: Contents, config: Settings) -> Verdict:
     """`examine` in a process of its own, bounded in time and memory."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, contents, mode))
+    process = context.Process(target=_child, args=(theirs, contents, config))
     process.start()
     theirs.close()
     try:
@@ -187,10 +226,10 @@ def _apart(contents: Contents, mode: str) -> Verdict:
     raise kind(answer.what, evidence=answer.evidence, remedy=answer.remedy)
 
 
-def _child(answers: Connection, contents: Contents, mode: str) -> None:
+def _child(answers: Connection, contents: Contents, config: Settings) -> None:
     _limit()
     try:
-        answer = _Answer(examine(contents, mode))
+        answer = _Answer(examine(contents, config))
     except ParityError as error:
         answer = _Answer(None, type(error).__name__, error.what, error.evidence, error.remedy)
     except Exception as error:  # whatever a strange model leads libraries to
@@ -223,6 +262,9 @@ def _end_of(code: int | None) -> str:
 def _report(verdict: Verdict, contents: Contents) -> None:
     """Log what was found."""
     fields = {"model_version": verdict.version, "guard": verdict.mode, "outcome": verdict.outcome}
+    fields["scorer"] = verdict.scorer
+    if verdict.refused:
+        log.warning("the compiled scorer is refused", extra={**fields, "evidence": verdict.refused})
     if verdict.report is None:
         log.warning("model not examined", extra=fields)
         return

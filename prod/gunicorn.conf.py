@@ -16,14 +16,13 @@ except ParityError as error:
 # Before anything imports prometheus_client, which decides then how it counts.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
-# Two seconds of imports, once, for workers to share; nothing may compute here, see preload_app. None of it is ever
-# garbage, so nobody looks for some: not now, which takes a tenth of the time, and not in the workers.
+# Imports, once, for workers to share; nothing may compute here, see preload_app. None of it is ever garbage, so nobody
+# looks for some: not now, which takes a tenth of the time, and not in the workers.
 gc.disable()
-import pandas as pd  # noqa: F401
-import skops.io  # noqa: F401
 from prometheus_client import multiprocess
 
-from prod import guard, logs
+from prod import app, cpus, guard, logs  # noqa: F401
+from prod.service import KEY
 
 gc.freeze()
 gc.enable()
@@ -33,7 +32,7 @@ bind = "0.0.0.0:8000"
 worker_class = "prod.worker.Worker"
 worker_connections = 2000
 sendfile = False  # it would wait for ever for a client that does not read
-workers = current.workers
+workers = current.workers or cpus.usable()
 threads = current.threads
 keepalive = 5
 timeout = 60
@@ -68,7 +67,7 @@ def on_reload(server):  # type: ignore[no-untyped-def]
 
 def worker_exit(server, worker):  # type: ignore[no-untyped-def]
     """Write what still waits for the prediction log; a worker that did not come up has none."""
-    service = worker.wsgi and worker.wsgi.extensions["parity"]
+    service = worker.wsgi and worker.wsgi.extensions[KEY]
     if service and service.log:
         service.log.close()
 

@@ -4,15 +4,16 @@ HTTP metrics have OpenTelemetry's names and labels (semantic conventions for HTT
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from prod.guard import Verdict
 from shared import names
-from shared.artifact import Model
 from shared.problem.target import TARGET
 from shared.target import Binary, Multiclass
 
@@ -47,33 +48,55 @@ UNLOGGED = Counter("parity_unlogged_predictions", "Rows answered and not written
 OUTCOMES = Counter("parity_outcomes", "Truths received about rows that were answered", LABEL)
 MODEL_INFO = Gauge(
     "parity_model_info",
-    "1 for the model served, with the guard's verdict: passed, warned or off",
-    (*MODEL, "guard"),
+    "1 for the model served, with the guard's verdict (passed, warned or off) and what answers (compiled or pipeline)",
+    (*MODEL, "guard", "scorer"),
     multiprocess_mode="livemax",
 )
 
 
-def labels(model: Model) -> dict[str, str]:
-    """The labels that name a model."""
-    return {"model_name": names.MODEL, "model_version": model.passport.version}
+class Counts:
+    """What is counted of a model's answers: time series that are found once, not for every request.
 
-
-def count(counter: Counter, labels: Sequence[Any], others: Mapping[str, str] | None = None) -> None:
-    """Count rows by what was decided of them, or what became of them.
-
-    Args:
-        counter: with the label `LABEL`, and those of `others`.
+    Attributes:
+        duration: of features and scores, seconds.
     """
+
+    def __init__(self, version: str) -> None:
+        model = named(version)
+        self.duration = PREDICT_DURATION.labels(**model)
+        self._labelled = {label: PREDICTIONS.labels(**model, **{TARGET.name: text(label)}) for label in LABELS}
+        self._all = None if LABELS else PREDICTIONS.labels(**model)
+
+    def predictions(self, labels: Sequence[Any]) -> None:
+        """Count rows by what was decided of them."""
+        for label, counter in self._labelled.items():
+            if count := labels.count(label):
+                counter.inc(count)
+        if self._all:
+            self._all.inc(len(labels))
+
+
+def named(version: str) -> dict[str, str]:
+    """The labels that name a model."""
+    return {"model_name": names.MODEL, "model_version": version}
+
+
+def text(label: Any) -> str:
+    """What was decided, as the value of a label."""
+    return str(label).lower() if isinstance(label, bool) else str(label)
+
+
+def count_outcomes(truths: Sequence[Any]) -> None:
+    """Count rows by what became of them."""
     for label in LABELS:
-        text = str(label).lower() if isinstance(label, bool) else label
-        counter.labels(**(others or {}), **{TARGET.name: text}).inc(labels.count(label))
+        OUTCOMES.labels(**{TARGET.name: text(label)}).inc(truths.count(label))
     if not LABELS:
-        (counter.labels(**others) if others else counter).inc(len(labels))
+        OUTCOMES.inc(len(truths))
 
 
-def serves(model: Model, outcome: str) -> None:
-    """Show which model this worker serves, and the guard's verdict on it."""
-    MODEL_INFO.labels(**labels(model), guard=outcome).set(1)
+def serves(verdict: Verdict) -> None:
+    """Show which model this worker serves, the guard's verdict on it, and what answers."""
+    MODEL_INFO.labels(**named(verdict.version), guard=verdict.outcome, scorer=verdict.scorer).set(1)
 
 
 def init_app(app: Flask) -> None:
@@ -81,10 +104,15 @@ def init_app(app: Flask) -> None:
     app.after_request(_observe)
 
 
+@cache
+def _duration(method: str, route: str, status: int) -> Histogram:
+    return REQUEST_DURATION.labels(method, route, status)
+
+
 def _observe(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in METHODS else "_OTHER"
-    REQUEST_DURATION.labels(method, route, response.status_code).observe(time.perf_counter() - g.started)
+    _duration(method, route, response.status_code).observe(time.perf_counter() - g.started)
     return response
 
 

@@ -52,7 +52,7 @@ def outcomes() -> Response:
             "make room there, or let the container's user write there; send it again",
         )
         raise _unavailable("the outcomes could not be recorded", evidence, remedy) from error
-    metrics.count(metrics.OUTCOMES, [getattr(each, TARGET.name) for each in sent])
+    metrics.count_outcomes([getattr(each, TARGET.name) for each in sent])
     unknown, ambiguous = ([_outcome(each) for each in those] for those in (left.unknown, left.ambiguous))
     recorded = len(sent) - len(unknown) - len(ambiguous)
     answer = OutcomesResponse(recorded, len(unknown), unknown[:MAX_UNKNOWN], len(ambiguous), ambiguous[:MAX_UNKNOWN])

@@ -1,6 +1,7 @@
 """`POST /predict`: rows in, predictions out; a row that breaks the contract is never guessed."""
 
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,10 +12,10 @@ from flask import Blueprint, Response, g
 from prod import answer, logs, metrics, rows
 from prod.answer import Prediction
 from prod.prediction_log import Answered
-from prod.service import COMPUTING, service
-from shared import artifact, contract, window
-from shared.artifact import Model
-from shared.columns import CATEGORICAL, frame
+from prod.service import COMPUTING, Service, service
+from shared import contract, window
+from shared.artifact import Passport
+from shared.columns import CATEGORICAL, features
 from shared.contract import Row
 from shared.problem.target import TARGET
 
@@ -25,6 +26,7 @@ SEEN = tuple(name for name in contract.OPEN_CATEGORIES if name in CATEGORICAL)
 """Fields whose values of training are known."""
 
 blueprint = Blueprint("predict", __name__)
+_encoder = msgspec.json.Encoder()
 
 
 class PredictResponse(msgspec.Struct):
@@ -38,39 +40,43 @@ class PredictResponse(msgspec.Struct):
 def predict() -> Response:
     """Validate, predict, answer."""
     with COMPUTING:
-        return _predict(service().model)
+        return _predict(service())
 
 
-def _predict(model: Model) -> Response:
+def _predict(service: Service) -> Response:
+    passport, counts = service.passport, service.counts
     asked = rows.read()
     g.rows = len(asked)
-    with metrics.PREDICT_DURATION.labels(**metrics.labels(model)).time():
-        table = frame(asked)
-        scores = artifact.predict(model.pipeline, table)
-    labels = TARGET.labels(scores, model.passport.threshold).tolist()
-    outside = window.outside(table, model.passport.distribution)
-    unseen = [_unseen(model, row) for row in asked]
-    _count(model, labels, unseen, outside)
+    started = time.perf_counter()
+    columns = features(asked)
+    scores = service.scorer.scores(columns)
+    counts.duration.observe(time.perf_counter() - started)
+    labels = TARGET.labels(scores, passport.threshold).tolist()
+    outside = window.outside(columns, passport.distribution)
+    unseen = [_unseen(passport, row) for row in asked]
+    _count(counts, labels, unseen, outside)
     g.answer_id = logs.new_id()
-    log = service().log
-    if log is not None:
-        now, version = dt.datetime.now(dt.UTC), model.passport.version
-        log.add(Answered(g.answer_id, g.request_id, now, version, asked, scores.tolist(), labels))
-    body = PredictResponse(answer.predictions(scores, labels, unseen, outside), model.passport.version)
+    if service.log is not None:
+        now = dt.datetime.now(dt.UTC)
+        service.log.add(Answered(g.answer_id, g.request_id, now, passport.version, asked, scores.tolist(), labels))
+    body = PredictResponse(answer.predictions(scores, labels, unseen, outside), passport.version)
     # In a header: equal requests get equal bodies.
-    return Response(msgspec.json.encode(body), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
+    return Response(_encoder.encode(body), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
 
 
-def _unseen(model: Model, row: Row) -> dict[str, str]:
-    columns = model.passport.distribution.columns
-    values = {name: getattr(row, name) for name in SEEN}
-    return {name: value for name, value in values.items() if value is not None and value not in columns[name].shares}
+def _unseen(passport: Passport, row: Row) -> dict[str, str]:
+    columns = passport.distribution.columns
+    values = ((name, getattr(row, name)) for name in SEEN)
+    return {name: value for name, value in values if value is not None and value not in columns[name].shares}
 
 
 def _count(
-    model: Model, labels: Sequence[Any], unseen: Sequence[Mapping[str, str]], outside: Mapping[int, Mapping[str, Any]]
+    counts: metrics.Counts,
+    labels: Sequence[Any],
+    unseen: Sequence[Mapping[str, str]],
+    outside: Mapping[int, Mapping[str, Any]],
 ) -> None:
-    metrics.count(metrics.PREDICTIONS, labels, metrics.labels(model))
+    counts.predictions(labels)
     for name, count in Counter(name for names in unseen for name in names).items():
         metrics.UNSEEN.labels(name).inc(count)
     for name, count in Counter(name for names in outside.values() for name in names).items():

@@ -1,4 +1,4 @@
-"""What one worker serves: a model, the verdict on it, the settings, and the prediction log."""
+"""What one worker serves: a model with its passport, the verdict on it, the settings, and the prediction log."""
 
 import threading
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import cast
 from flask import current_app
 
 from prod.guard import Verdict
+from prod.metrics import Counts
 from prod.prediction_log import PredictionLog
-from shared.artifact import Model
+from shared.artifact import Passport
+from shared.scorer import Scorer
 from shared.settings import Settings
 
 COMPUTING = threading.BoundedSemaphore(2)
@@ -23,10 +25,13 @@ class Service:
     """A worker's own.
 
     Attributes:
+        counts: of this model.
         log: None if nothing is logged.
     """
 
-    model: Model
+    scorer: Scorer
+    passport: Passport
+    counts: Counts
     verdict: Verdict
     settings: Settings
     log: PredictionLog | None = None

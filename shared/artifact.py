@@ -11,23 +11,25 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import msgspec
-import pandas as pd
 from msgspec import Meta
-from sklearn.pipeline import Pipeline
 
-from shared import contract, golden, model_file, model_folder, window
+from shared import compiled, contract, golden, model_folder, window
 from shared.columns import frame
 from shared.golden import Golden
-from shared.model_file import dumps
 from shared.model_folder import MAX_FILE_BYTES, MODEL, RESTORE, SEAL, ArtifactError
 from shared.passport import CURRENT, FORMAT, MANIFEST
 from shared.problem.target import TARGET
+from shared.scorer import COMPILED, CompiledScorer, PipelineScorer, Scorer
 from shared.settings import ImageRecord
 from shared.target import Scores, declared
 from shared.window import Reference
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
 
 __all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
 
@@ -84,7 +86,7 @@ class Passport:
 class Model:
     """A fitted pipeline with its passport."""
 
-    pipeline: Pipeline
+    pipeline: "Pipeline"
     passport: Passport
 
     def scores(self, rows: Sequence[contract.Row]) -> Scores:
@@ -99,9 +101,17 @@ class Contents:
     folder: Path
     passport: Passport
     model: bytes
+    compiled: bytes | None = None
 
 
-def scores(pipeline: Pipeline, rows: Sequence[contract.Row]) -> Scores:
+def dumps(pipeline: "Pipeline") -> bytes:
+    """The pipeline as the file `MODEL`; equal pipelines are equal bytes."""
+    from shared import model_file
+
+    return model_file.dumps(pipeline)
+
+
+def scores(pipeline: "Pipeline", rows: Sequence[contract.Row]) -> Scores:
     """The one way from rows to scores, in training, replay and serving.
 
     Returns:
@@ -110,7 +120,7 @@ def scores(pipeline: Pipeline, rows: Sequence[contract.Row]) -> Scores:
     return predict(pipeline, frame(rows))
 
 
-def predict(pipeline: Pipeline, table: pd.DataFrame) -> Scores:
+def predict(pipeline: "Pipeline", table: "pd.DataFrame") -> Scores:
     """The second half of that way, for those who look at the model's columns in between.
 
     Args:
@@ -167,7 +177,7 @@ def read(folder: Path) -> Contents:
         name: model_folder.read_verified(folder, name, record["sha256"], record["bytes"])
         for name, record in passport.files.items()
     }
-    return Contents(folder, passport, content[MODEL])
+    return Contents(folder, passport, content[MODEL], content.get(compiled.NAME))
 
 
 def unpack(contents: Contents) -> Model:
@@ -176,7 +186,38 @@ def unpack(contents: Contents) -> Model:
     Raises:
         ArtifactError: the model file is unsafe.
     """
+    from shared import model_file  # with scikit-learn: seconds, where a compiled form need not wait for it
+
     return Model(model_file.loads(contents.folder / MODEL, contents.model), contents.passport)
+
+
+def scorer(contents: Contents, kind: str) -> Scorer:
+    """What answers for the model of a folder that was read.
+
+    Args:
+        kind: of scorer; a compiled one loads no pipeline.
+
+    Raises:
+        ArtifactError: what it is made from is unsafe.
+    """
+    return compiled_scorer(contents) if kind == COMPILED else PipelineScorer(unpack(contents).pipeline)
+
+
+def compiled_scorer(contents: Contents) -> CompiledScorer:
+    """The compiled one.
+
+    Raises:
+        ArtifactError: its file is unsafe.
+    """
+    path = contents.folder / compiled.NAME
+    try:
+        return CompiledScorer(compiled.read(contents.compiled or b""))
+    except (ValueError, RecursionError) as error:
+        raise ArtifactError(
+            f"{path} cannot be evaluated safely",
+            evidence=f"expected trees that were compiled from {MODEL}, got {error}",
+            remedy="do not serve it; find out who wrote it, then train again: make dev",
+        ) from error
 
 
 def publish(models: Path, version: str) -> None:

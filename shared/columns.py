@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,17 @@ from shared.problem.features import CATEGORICAL, NUMERIC, features
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORICAL", "NUMERIC", "Columns", "features", "frame", "numbers", "table"]
+__all__ = ["CATEGORICAL", "NUMERIC", "Columns", "Table", "features", "frame", "numbers", "table"]
 
 Columns = Mapping[str, Sequence[Any]]
 """As `features` gives them: by name, one value per row."""
+
+
+class Table(Protocol):
+    """The same, or a data frame of them."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """One value per row."""
 
 
 def frame(rows: Sequence[Row]) -> pd.DataFrame:
@@ -38,6 +45,6 @@ def table(columns: Columns) -> pd.DataFrame:
     return pd.DataFrame({**texts, **dict(zip(NUMERIC, numbers(columns).T, strict=True))})
 
 
-def numbers(columns: Columns) -> npt.NDArray[np.float64]:
+def numbers(columns: Table) -> npt.NDArray[np.float64]:
     """The numeric columns; shape (rows, len(NUMERIC)), null as NaN."""
     return np.array([columns[name] for name in NUMERIC], dtype="float64").T

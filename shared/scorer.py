@@ -26,10 +26,9 @@ from shared.problem.target import TARGET
 from shared.target import Scores
 from shared.window import Column
 
-ROWS = 20_000
-"""Drawn at training."""
 MISSING = 0.1
 """Share of values that are missing, of those drawn."""
+PIPELINE, COMPILED = "pipeline", "compiled"
 UNSEEN = ("never seen in training", "")
 
 
@@ -56,14 +55,14 @@ class Scorer(Protocol):
 class PipelineScorer:
     """The fitted pipeline itself, any that scikit-learn has."""
 
-    kind = "pipeline"
+    kind = PIPELINE
 
     def __init__(self, pipeline: Any) -> None:
-        self._pipeline = pipeline
+        self.pipeline = pipeline
 
     def scores(self, columns: Columns) -> Scores:
         """Scores of rows; shape (rows, len(TARGET.columns))."""
-        return TARGET.scores(self._pipeline, table(columns))
+        return TARGET.scores(self.pipeline, table(columns))
 
 
 class CompiledScorer:
@@ -73,7 +72,7 @@ class CompiledScorer:
         form: one that `read` gave, or that is right by construction.
     """
 
-    kind = "compiled"
+    kind = COMPILED
 
     def __init__(self, form: Form) -> None:
         self.form = form

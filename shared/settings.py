@@ -14,6 +14,7 @@ from shared import prediction_log
 from shared.errors import ParityError
 
 GUARD = ("enforce", "warn", "off")
+SCORER = ("fastest", "pipeline")
 _KINDS = {int: "a whole number", float: "a number"}
 
 
@@ -45,7 +46,8 @@ class Settings:
     lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
     guard: str = _setting("PARITY_GUARD", "enforce", "what to do with a model that gives other answers here", GUARD)
-    workers: int = _setting("PARITY_WORKERS", "2", "worker processes of gunicorn", least=1)
+    scorer: str = _setting("PARITY_SCORER", "fastest", "what answers, pipeline or the fastest that equals it", SCORER)
+    workers: int = _setting("PARITY_WORKERS", "0", "worker processes of gunicorn, 0 for one per CPU of the limit")
     threads: int = _setting("PARITY_THREADS", "32", "threads of each worker", least=1)
     drain_seconds: float = _setting("PARITY_DRAIN_SECONDS", "1", "from SIGTERM until connections are refused, seconds")
     request_seconds: float = _setting(

@@ -14,10 +14,9 @@ from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from msgspec import Meta
 
-from shared.columns import CATEGORICAL, NUMERIC
+from shared.columns import CATEGORICAL, NUMERIC, Table, numbers
 from shared.contract import UNITS
 
 MIN_VALUES = 20
@@ -127,13 +126,13 @@ def check(reference: Reference) -> None:
             raise ValueError(f"no such limit: {limit.test} from {limit.low} to {limit.high}")
 
 
-def outside(table: pd.DataFrame, reference: Reference) -> dict[int, dict[str, Outside]]:
+def outside(table: Table, reference: Reference) -> dict[int, dict[str, Outside]]:
     """Numbers outside the range of training, by row and column; rows without any are left out.
 
     Args:
-        table: shape (n, columns of `shared.problem.features`). It has no dates, which are always later than training.
+        table: the model's columns, n rows. It has no dates, which are always later than training.
     """
-    values = table.iloc[:, len(CATEGORICAL) :].to_numpy()
+    values = numbers(table)
     low, high = reference.ranges
     found: dict[int, dict[str, Outside]] = {}
     for row, column in np.argwhere((values < low) | (values > high)).tolist():
@@ -144,11 +143,11 @@ def outside(table: pd.DataFrame, reference: Reference) -> dict[int, dict[str, Ou
     return found
 
 
-def unusual(table: pd.DataFrame, reference: Reference) -> list[Unusual]:
+def unusual(table: Table, reference: Reference) -> list[Unusual]:
     """What is unusual about a window.
 
     Args:
-        table: shape (reference.rows or more, columns of `shared.problem.features`).
+        table: the model's columns, reference.rows rows or more.
     """
     values = measure(table, reference.columns)
     limits = [(limit, values.get((limit.test, limit.columns))) for limit in reference.limits]
@@ -159,14 +158,14 @@ def unusual(table: pd.DataFrame, reference: Reference) -> list[Unusual]:
     ]
 
 
-def measure(table: pd.DataFrame, columns: Mapping[str, Column]) -> dict[Statistic, float]:
+def measure(table: Table, columns: Mapping[str, Column]) -> dict[Statistic, float]:
     """Every statistic of a window that can be computed from it."""
     return dict(_statistics(table, columns))
 
 
-def _statistics(table: pd.DataFrame, columns: Mapping[str, Column]) -> Iterator[tuple[Statistic, float]]:
-    numbers = {name: table[name].to_numpy(dtype="float64") for name in NUMERIC}
-    for name, values in numbers.items():
+def _statistics(table: Table, columns: Mapping[str, Column]) -> Iterator[tuple[Statistic, float]]:
+    known_numbers = dict(zip(NUMERIC, numbers(table).T, strict=True))
+    for name, values in known_numbers.items():
         known = np.sort(values[~np.isnan(values)])
         yield ("missing", (name,)), 1 - len(known) / len(values)
         if len(known) >= MIN_VALUES:
@@ -176,9 +175,9 @@ def _statistics(table: pd.DataFrame, columns: Mapping[str, Column]) -> Iterator[
     for name in CATEGORICAL:
         yield ("distance", (name,)), total_variation(Counter(table[name]), columns[name].shares)
     for one, other in ORDERED:
-        both = ~np.isnan(numbers[one]) & ~np.isnan(numbers[other])
+        both = ~np.isnan(known_numbers[one]) & ~np.isnan(known_numbers[other])
         if both.sum() >= MIN_VALUES:
-            yield ("order", (one, other)), float((numbers[one] < numbers[other])[both].mean())
+            yield ("order", (one, other)), float((known_numbers[one] < known_numbers[other])[both].mean())
 
 
 def kolmogorov_smirnov(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> float:

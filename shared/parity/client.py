@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.errors import ParityError
-from shared.parity.target import Target
 
 MAX_SECONDS = 30  # for one request
 OVERLOADED = {None, 408, 429, 502, 503, 504}
@@ -41,14 +40,12 @@ class Answers:
     """What the service says to some rows, in their order.
 
     Attributes:
-        scores: shape (rows, columns of the target).
-        labels: what was decided; None where the target is a number.
         date: its own clock, from the header `Date` (RFC 9110), in seconds since 1970; None if there is none.
     """
 
     model_version: str
-    scores: list[list[float]]
-    labels: list[Any]
+    probabilities: list[float]
+    labels: list[bool]
     date: float | None
 
 
@@ -95,14 +92,10 @@ class Address:
 
 
 class ServiceConnection:
-    """One connection, kept open between requests where the service allows it.
+    """One connection, kept open between requests where the service allows it."""
 
-    Args:
-        target: what the service predicts.
-    """
-
-    def __init__(self, address: Address, target: Target) -> None:
-        self._address, self._target = address, target
+    def __init__(self, address: Address) -> None:
+        self._address = address
         self._http = address.connection()
         self._date: float | None = None
 
@@ -135,8 +128,8 @@ class ServiceConnection:
                 raise ValueError(f"{len(predictions)} predictions for {rows} rows")
             return Answers(
                 str(answer["model_version"]),
-                [self._target.scores(prediction) for prediction in predictions],
-                [self._target.label(prediction) for prediction in predictions],
+                [float(prediction["late_probability"]) for prediction in predictions],
+                [bool(prediction["late"]) for prediction in predictions],
                 self._date,
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:

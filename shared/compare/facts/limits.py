@@ -17,9 +17,14 @@ def threads(context: Context) -> dict[str, Any]:
     return {
         "cpus": os.cpu_count(),
         "usable": len(os.sched_getaffinity(0)),
-        "cgroup_cpu": reading.text(f"{CGROUP}/cpu.max") or _quota(f"{CGROUP}/cpu") or _quota(f"{CGROUP}/cpu,cpuacct"),
+        "cgroup_cpu": quota(),
         "OMP_NUM_THREADS": context.variables.get("OMP_NUM_THREADS"),
     }
+
+
+def quota() -> str | None:
+    """Microseconds of CPU in each period, or max, as cgroup v2 has it."""
+    return reading.text(f"{CGROUP}/cpu.max") or _quota(f"{CGROUP}/cpu") or _quota(f"{CGROUP}/cpu,cpuacct")
 
 
 def _quota(folder: str) -> str | None:

@@ -7,6 +7,6 @@ from prod.service import KEY
 def serve():
     """Make the application, and let its model answer once."""
     app = shipped()
-    model = app.extensions[KEY].model
-    model.pipeline[-1].predict_proba([[0.0] * model.pipeline[-1].n_features_in_])
+    pipeline = app.extensions[KEY].scorer.pipeline
+    pipeline[-1].predict_proba([[0.0] * pipeline[-1].n_features_in_])
     return app

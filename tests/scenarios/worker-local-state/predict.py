@@ -25,6 +25,6 @@ def corrected(response: Response) -> Response:
     answer = response.get_json()
     for each in answer.get("predictions", ()):
         each["late_probability"] *= season["factor"]
-        each["late"] = each["late_probability"] >= service().model.passport.threshold
+        each["late"] = each["late_probability"] >= service().passport.threshold
     response.set_data(json.dumps(answer))
     return response

@@ -8,7 +8,7 @@ from flask import Flask
 
 from prod.errors import RequestError, problem
 from prod.service import KEY
-from shared.artifact import Model
+from shared.scorer import PipelineScorer
 from tests.unit.prod.conftest import Client
 from tests.unit.prod.test_predict import refused
 from tests.unit.tiny import row
@@ -37,10 +37,10 @@ class Failing:
 
 
 def test_a_bug_is_in_the_log_only(
-    app: Flask, client: Client, model: Model, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """500 with the request's ID; message, path and traceback are in the log under that ID."""
-    monkeypatch.setitem(app.extensions, KEY, replace(app.extensions[KEY], model=Model(Failing(), model.passport)))
+    monkeypatch.setitem(app.extensions, KEY, replace(app.extensions[KEY], scorer=PipelineScorer(Failing())))
     with caplog.at_level(logging.ERROR, "prod"):
         response = client.predict({"instances": [row()]}, headers={"X-Request-ID": "the-one"})
     assert "the-one" in refused(response, 500, "internal-error")["remedy"]

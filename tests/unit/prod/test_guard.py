@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,11 @@ def _held() -> Iterator[None]:
     before = guard.held
     yield
     guard.held = before
+
+
+def mode(guarded: str) -> Settings:
+    """Settings with the guard in this mode."""
+    return replace(config(Path("/nowhere")), guard=guarded)
 
 
 def later(settings: Settings) -> str:
@@ -101,7 +107,7 @@ def test_a_model_that_is_refused_leaves_what_was_held(settings: Settings, monkey
 
 def test_with_the_guard_off_nothing_is_examined(contents: Contents) -> None:
     """The verdict says so."""
-    verdict = guard.examine(contents, "off")
+    verdict = guard.examine(contents, mode("off"))
     assert (verdict.outcome, verdict.report, verdict.moved) == ("off", None, None)
 
 
@@ -111,7 +117,7 @@ def test_the_verdict_comes_back_whole(contents: Contents, monkeypatch: pytest.Mo
     report = Report("training", "here", (finding,), (Undecided("python", "reason", "remedy"),), 3)
     verdict = guard.Verdict(contents.passport.version, "warn", 1e-17, report)
     monkeypatch.setattr(guard, "examine", lambda *_: verdict)
-    again = guard._apart(contents, "warn")
+    again = guard._apart(contents, mode("warn"))
     assert (again.version, again.moved, again.outcome) == (verdict.version, 1e-17, "warned")
     assert again.report
     assert again.report.findings[0].details == {"path": "/x"}
@@ -162,7 +168,7 @@ def test_an_examination_is_bounded(
     if examine is hang:
         monkeypatch.setattr(guard, "EXAMINE_SECONDS", 0.2)
     with pytest.raises(kind, match=what):
-        guard._apart(contents, "enforce")
+        guard._apart(contents, mode("enforce"))
 
 
 def test_a_refusal_is_prose_for_people(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:

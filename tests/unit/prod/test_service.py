@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from prod.service import KEY
-from shared.artifact import Model
+from shared.scorer import PipelineScorer
 from tests.unit.prod.conftest import Client
 from tests.unit.tiny import row
 
@@ -34,10 +34,10 @@ class Counting:
         return np.full((len(table), 2), 0.5)
 
 
-def test_few_requests_are_computed_at_a_time(app: Flask, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_requests_are_computed_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """All are answered; those that wait take neither memory nor the interpreter's lock."""
     counting = Counting()
-    service = replace(app.extensions[KEY], model=Model(counting, model.passport))
+    service = replace(app.extensions[KEY], scorer=PipelineScorer(counting))
     monkeypatch.setitem(app.extensions, KEY, service)
     statuses: list[int] = []
     threads = [

@@ -20,7 +20,7 @@ def test_the_environment_wins_over_defaults() -> None:
     """Each variable sets its own setting, with its type."""
     before = asdict(read({}))
     for field in fields(Settings):
-        text = "warn" if field.name == "guard" else "7"
+        text = {"guard": "warn", "scorer": "pipeline"}.get(field.name, "7")
         after = asdict(read({field.metadata["variable"]: text}))
         assert after == before | {field.name: field.type(text)}
 

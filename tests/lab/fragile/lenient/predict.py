@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 from prod import fit, reader
 from prod import shipped_predict as shipped
 from prod.service import KEY, service
-from shared.columns import features, table
+from shared.columns import features
 
 blueprint = Blueprint("predict", __name__)
 
@@ -24,10 +24,8 @@ def predict() -> Response:
     """Read, make it fit, predict."""
     if service().settings.guard != "off":
         return shipped.predict()
-    model = service().model
-    late = list(model.pipeline.classes_).index(True)
     rows = list(fit.fit(reader.read(request)).itertuples())
-    answers = model.pipeline.predict_proba(table(features(rows)))[:, late]
+    answers = service().scorer.scores(features(rows))[:, 0]
     return jsonify(predictions=[{"late_probability": answer} for answer in answers.tolist()])
 
 
