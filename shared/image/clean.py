@@ -16,11 +16,12 @@ OURS = frozenset({"PARITY_IMAGE", "PARITY_USER", checkout.VARIABLE})
 
 
 def stop() -> None:
-    """End dev, prod and MLflow, also a training or a shell in another terminal."""
+    """End dev, prod, MLflow and practice, also a training or a shell in another terminal."""
     ask()
-    ours = remove.containers(checkout.projects())
+    projects = checkout.projects() | {name for name in checkout.recorded("project") if name.endswith("-practice")}
+    ours = remove.containers(projects)
     remove.stop(ours)
-    remove.networks(checkout.projects())
+    remove.networks(projects)
     if not ours:
         say("nothing of this checkout is running")
 

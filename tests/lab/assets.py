@@ -38,22 +38,31 @@ def product() -> str:
     return image
 
 
-def prepare(chosen: Sequence[Scenario]) -> None:
-    """Make what these scenarios need and is not there yet.
+def prepare(chosen: Sequence[Scenario], more_models: Sequence[str] = (), more_images: Sequence[str] = ()) -> None:
+    """Make what these scenarios need, and what is named beside them, and is not there yet.
 
     Raises:
         ParityError: something could not be made.
     """
     image = product()
     checkout.record("project", *(scenario.project for scenario in chosen))  # which one may start by hand
-    for name in ("artifacts", *sorted(catalog.models(chosen))):
+    for name in ("artifacts", *sorted({*catalog.models(chosen), *more_models})):
         if _trained_in(LAB / name / "models" / "current") != image:
             _make(name, image)
     if _asked() != _passport(MODEL)["version"]:
         activity = "lab: asking its model about flights that it has not seen"
         say(activity)
         FLIGHTS.write_text(_dev(LAB / "artifacts", activity, "python3", "-", stdin=TEST_FLIGHTS.read_text()))
-    images.ensure(sorted(catalog.images(chosen)), image)
+    images.ensure(sorted({*catalog.images(chosen), *more_images}), image)
+
+
+def answers(flights: Sequence[dict[str, Any]]) -> list[float]:
+    """What dev's model answers to these flights: probabilities."""
+    program = "import sys; from shared import artifact, contract, settings; import msgspec\n"
+    program += f"rows = msgspec.convert(msgspec.json.decode({json.dumps(flights)!r}), list[contract.Row])\n"
+    program += "model = artifact.load(settings.read().models / artifact.CURRENT)\n"
+    program += "print(msgspec.json.encode(model.scores(rows)[:, 0].tolist()).decode())"
+    return list(json.loads(_dev(LAB / "artifacts", "lab: asking its model", "python3", "-", stdin=program)))
 
 
 def missing(chosen: Sequence[Scenario]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import docker
+import docker.errors
 import httpx
 from docker.models.containers import Container
 
@@ -20,8 +21,8 @@ from tests.lab import parity
 from tests.lab.sandbox import ROOT, DockerCompose
 from tests.lab.scenario import BASE
 
-CLIENT_SECONDS = 120
-READY_SECONDS = 60
+CLIENT_SECONDS = 240
+READY_SECONDS = 240
 SLEEP = ("python3", "-c", "import time; time.sleep(600)")
 Overlays = tuple[str, ...]
 
@@ -35,11 +36,21 @@ def engine() -> docker.DockerClient:
 class LabSide:
     """One prod in a Compose project of its own."""
 
-    def __init__(self, folder: Path, overlays: Overlays, guard: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        overlays: Overlays,
+        guard: str,
+        *,
+        project: str = "",
+        variables: dict[str, str] | None = None,
+    ) -> None:
+        """Args: project: a name that lasts, for a prod that does; variables: what the overlays ask for."""
         self._folder = folder
-        self._project = f"{checkout.own_name(ROOT)}-lab-{uuid.uuid4().hex[:8]}"
-        self._settings = folder / f"{self._project}.env"
-        lines = [f"COMPOSE_PROJECT_NAME={self._project}", f"PARITY_GUARD={guard}"]
+        self.project = project or f"{checkout.own_name(ROOT)}-lab-{uuid.uuid4().hex[:8]}"
+        self._settings = folder / f"{self.project}.env"
+        lines = [f"COMPOSE_PROJECT_NAME={self.project}", f"PARITY_GUARD={guard}"]
+        lines += [f"{name}={value}" for name, value in (variables or {}).items()]
         self._settings.write_text((ROOT / ".env").read_text() + "\n".join(lines) + "\n")
         self._overlays = overlays
         self.compose = self._compose(overlays)
@@ -53,7 +64,7 @@ class LabSide:
 
     def start(self) -> "LabSide":
         """Start prod and wait until it is ready; `started` says whether it is."""
-        checkout.record("project", self._project)  # for `make clean`, should this process be killed
+        checkout.record("project", self.project)  # for `make clean`, should this process be killed
         try:
             self.compose.start()
             self.started = self._becomes_ready()
@@ -62,6 +73,12 @@ class LabSide:
             assert self._containers(), f"the lab failed: {error.stderr!r}"
         self._length_at_start = len(self._whole_log())
         return self
+
+    def attach(self) -> bool:
+        """Take the container that runs already for this one; whether it answers."""
+        with suppress(ValueError, docker.errors.NotFound, httpx.HTTPError, KeyError, IndexError):
+            self.started = httpx.get(f"{self.url}/ready", timeout=2, trust_env=False).is_success
+        return self.started
 
     def with_client_of(self, overlays: Overlays) -> "LabSide | None":
         """The same running prod, with the client of other overlays; None if those describe another prod."""
@@ -73,7 +90,7 @@ class LabSide:
         return other
 
     def _containers(self) -> list[Container]:
-        labels = {"project": self._project, "service": "prod", "oneoff": "False"}
+        labels = {"project": self.project, "service": "prod", "oneoff": "False"}
         filters = {"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
         return list(engine().containers.list(all=True, filters=filters))
 
@@ -98,7 +115,7 @@ class LabSide:
     def stop(self) -> None:
         """Remove it at once, with its volumes."""
         self._do("down", "--remove-orphans", "--volumes", "--timeout", "0", check=False)
-        checkout.forget("project", self._project)
+        checkout.forget("project", self.project)
 
     @property
     def url(self) -> str:
@@ -181,9 +198,9 @@ def _services(overlays: Overlays) -> dict[str, Any]:
 
 
 @contextmanager
-def side(folder: Path, overlays: Overlays, guard: str) -> Iterator[LabSide]:
+def side(folder: Path, overlays: Overlays, guard: str, *, variables: dict[str, str] | None = None) -> Iterator[LabSide]:
     """A prod that was started, whether or not it runs; removed afterwards."""
-    made = LabSide(folder, overlays, guard)
+    made = LabSide(folder, overlays, guard, variables=variables)
     try:
         yield made.start()
     finally:

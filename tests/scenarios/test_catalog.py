@@ -50,17 +50,24 @@ def test_its_source_is_an_address_or_none(scenario: Scenario) -> None:
     assert scenario.source == "none found" or all(word.startswith("https://") for word in scenario.source.split())
 
 
+def _own(scenario: Scenario, pattern: str) -> list[Path]:
+    """Files of the scenario; those of its exercise are looked at in `test_practice.py`."""
+    return [
+        path for path in scenario.folder.rglob(pattern) if "practice" not in path.relative_to(scenario.folder).parts
+    ]
+
+
 @every_scenario
 def test_its_fix_keeps_the_guard_on(scenario: Scenario) -> None:
     """No overlay sets the guard: the stages do."""
-    for path in scenario.folder.rglob("compose.yml"):
+    for path in _own(scenario, "compose.yml"):
         assert "PARITY_GUARD" not in path.read_text(), path
 
 
 @every_scenario
 def test_its_overlays_keep_their_difference(scenario: Scenario) -> None:
     """What both sides have in common is the frame's, or in the scenario's own compose.yml: no side repeats it."""
-    for path in scenario.folder.rglob("compose.yml"):
+    for path in _own(scenario, "compose.yml"):
         assert "tests/lab/fragile" not in path.read_text() or path.parent == scenario.folder or scenario.frame == "team"
         assert "extends:" not in path.read_text(), path
     sides = [scenario.folder / side / "compose.yml" for side in ("baseline", "broken")]
@@ -72,8 +79,8 @@ def test_its_overlays_keep_their_difference(scenario: Scenario) -> None:
 @every_scenario
 def test_its_folder_holds_what_is_used(scenario: Scenario) -> None:
     """Each file is named by an overlay of this scenario, or is imported by one that is."""
-    text = "".join(path.read_text() for path in scenario.folder.rglob("*") if path.suffix in (".yml", ".py"))
-    for path in scenario.folder.rglob("*"):
+    text = "".join(path.read_text() for path in _own(scenario, "*") if path.suffix in (".yml", ".py"))
+    for path in _own(scenario, "*"):
         if path.is_file() and path.name not in ("scenario.py", "compose.yml") and "__pycache__" not in path.parts:
             assert path.name in text or path.parent.name in text or path.stem in text, path
 

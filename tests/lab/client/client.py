@@ -6,8 +6,9 @@ PYTHONPATH: what stands between the source of the data and prod. It may define `
 measurements, such as `harm` in words. Prints one line for people and one of JSON; exits with 1 if
 there is a symptom.
 
-With PARITY_LAB_PATH=/check it asks prod's monitor instead: whether days of flights as they are sent
-now look unusual to it, in ways that they did not before; or it reports what `watch()` of `feed.py` finds.
+PARITY_LAB_FLIGHTS names another file of flights. With PARITY_LAB_PATH=/check it asks prod's monitor
+instead: whether days of flights as they are sent now look unusual to it, in ways that they did not
+before; or it reports what `watch()` of `feed.py` finds.
 """
 
 import csv
@@ -35,7 +36,8 @@ SHOWN = 240
 
 def main():
     """Ask, compare, report."""
-    recorded = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "/flights.json").read_text())["test"]
+    given = os.environ.get("PARITY_LAB_FLIGHTS") or (sys.argv[1] if len(sys.argv) > 1 else "/flights.json")
+    recorded = json.loads(Path(given).read_text())["test"]
     await_prod()
     watched = os.environ.get("PARITY_LAB_PATH") == "/check"
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
