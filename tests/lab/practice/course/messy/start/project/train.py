@@ -1,0 +1,1 @@
+"""First try, with other columns; kept for reference."""
