@@ -163,16 +163,16 @@ ifneq ($(LIST)$(HINT)$(RESET),)
 practice:
 	@exec $(PYTHON) $(PRACTICE) $(if $(LIST),list,$(if $(HINT),hint,reset)) $${NAME:+"$$NAME"}
 else ifneq ($(CHECK)$(WATCH),)
-practice: ready
+practice: flights ready
 	@$(TOOL) venv
 	@exec .venv/bin/python $(PRACTICE) $(if $(CHECK),check,watch) $${NAME:+"$$NAME"}
 else
-practice: image data ## Repair a broken prod; CHECK=1, HINT=1, LIST=1, WATCH=1, RESET=1, NAME=…
+practice: flights image data ## Repair a broken prod; CHECK=1, HINT=1, LIST=1, WATCH=1, RESET=1, NAME=…
 	@$(TOOL) venv
 	@exec .venv/bin/python $(PRACTICE) next $${NAME:+"$$NAME"}
 endif
 
-practice-prove: image data ## Show that every exercise fails as it is, and passes with its solution alone
+practice-prove: flights image data ## Show that every exercise fails as it is, and passes with its solution alone
 	@$(TOOL) venv
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m "slow or sample" tests/scenarios/test_practice_proof.py
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.integration.support.pages import READMES, ROOT, WALK, agrees, blocks, commands
+from tests.lab.practice.exercise import exercises
 
-PAGES = (*READMES, ROOT / ".github" / "CONTRIBUTING.md", *WALK[1:])
+BESIDE = [ROOT / "docs" / f"{name}.md" for name in ("practice", "roles", "glossary")]
+"""Pages beside the walk."""
+PAGES = (*READMES, ROOT / ".github" / "CONTRIBUTING.md", *WALK[1:], *BESIDE)
 NO_COMMANDS = {"json", "mermaid", "python", "text", "toml", "yaml"}
 """Kinds of blocks in the walk that are not typed."""
 MOST_NOT_RUN = 4
@@ -65,6 +68,13 @@ def test_the_walk_is_whole() -> None:
     assert re.findall(r"^\| \[[^\]]*\]\(([^)]*)\)", first.read_text(), re.M) == [page.name for page in pages]
     for page, after in pairwise(pages):
         assert re.findall(r"^\[Next: .*\]\((.*)\)$", page.read_text(), re.M) == [after.name]
+
+
+def test_exercises_that_are_named_are_there() -> None:
+    """Each success criterion names exercises that a machine checks."""
+    table = BESIDE[0].read_text().partition("| you can | exercises |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([^`]+)`", table)) <= {exercise.name for exercise in exercises()}
+    assert all("`" in line for line in table.splitlines()[2:])
 
 
 def test_few_commands_are_not_run() -> None:
