@@ -14,7 +14,7 @@ CASES, LIMIT_SECONDS = 10_000, 3600
 
 
 def run(box: Sandbox) -> Iterator[Figure]:
-    """10,000 cases for each operation of the service's own OpenAPI document, or as many as it has."""
+    """10,000 cases for each operation of the service's own OpenAPI document, or as many as there are in ten minutes."""
     with serving(box) as prod:
         command = [ROOT / ".cache" / "soak" / "bin" / "python", PROGRAM, prod.url, str(CASES)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS)
