@@ -113,7 +113,9 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
     result(SCORING.text(metrics["model"], metrics["baseline"], threshold))
 
     stage("measuring what is usual, with three models that leave out a third of the rows")
-    described = distribution(table[parts.train], chosen.window)
+    largest = len(asked) // max(chosen.window.held_out, 1)  # else the windows to hold out would not fit
+    window = replace(chosen.window, rows=min(chosen.window.rows, max(largest, 1)))
+    described = distribution(table[parts.train], window)
     learned = table[parts.train], known[parts.train], times(prepared.rows)[parts.train]
     normal = training.usual(*learned, chosen.model, described.rows, _step)
 

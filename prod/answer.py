@@ -1,5 +1,6 @@
 """The form of an answer and of a truth, made from the target: what a prediction has depends on its kind."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -65,7 +66,7 @@ class _Outcome(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_def
             raise ValueError("expected either answer_id or request_id")
         truth = getattr(self, TARGET.name)
         if isinstance(TARGET, Multiclass) and truth not in TARGET.classes:
-            raise ValueError(f"expected {TARGET.name} to be one of {', '.join(TARGET.classes)}")
+            raise ValueError(f"Expected one of {', '.join(TARGET.classes)}, got {json.dumps(truth)}")
 
 
 def _outcome(target: Target) -> type[msgspec.Struct]:

@@ -2,7 +2,7 @@
 
 gunicorn's own worker stops accepting at once on SIGTERM and leaves connections that the
 kernel has already accepted to be reset. This one goes on serving for a while. Then no new connection begins, those
-that have begun are taken, and what is in flight is finished.
+that have begun are taken, and what has begun is finished.
 
 Between a last `accept` and `close` the kernel takes further connections, to reset them. So the
 door is shut first: below a minimum TTL the kernel drops what would begin a connection, yet not

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared import lineage
 from shared.errors import ParityError
+from shared.problem.target import ROWS
 
 SHOWN = 12
 """Letters of a hash."""
@@ -54,7 +55,7 @@ def _sources(found: Mapping[str, Any]) -> Iterator[Node]:
 
 def _lines(kind: str, facts: Mapping[str, str]) -> list[str]:
     if kind == "data":
-        return [facts["archive"].partition(",")[0], f"{facts['rows']} flights"]
+        return [facts["archive"].partition(",")[0], f"{facts['rows']} {ROWS}"]
     if kind == "code":
         revision, _, uncommitted = facts["revision"].partition(", ")
         return [f"revision {revision[:SHOWN]}", *([uncommitted] if uncommitted else [])]

@@ -16,6 +16,8 @@ from shared import contract
 from shared.artifact import Passport
 from shared.compare.report import Severity, to_json
 from shared.names import TITLE
+from shared.problem import words
+from shared.problem.target import ROWS
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -116,20 +118,19 @@ def document() -> dict[str, Any]:
         return {"post": {"summary": summary, "requestBody": body, "responses": {"200": answer(good, name), **refused}}}
 
     broken = "Breaks the contract"
-    predict = post("Predict which flights arrive late", "One prediction a row, in order", "PredictResponse", broken)
+    predict = post(words.SUMMARY, "One prediction a row, in order", "PredictResponse", broken)
     few = f"{broken}, or too few rows"
     check = post("Compare a window of rows with training", "What is unusual about it", "CheckResponse", few)
     recorded = "How many were recorded"
     outcomes = post(
-        "Record what became of flights", recorded, "OutcomesResponse", broken, "Outcomes", _503="No prediction log"
+        f"Record what became of {ROWS}", recorded, "OutcomesResponse", broken, "Outcomes", _503="No prediction log"
     )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": TITLE,
             "version": contract.sha256()[:12],
-            "description": "Will a flight out of New York arrive 15 minutes late or more? "
-            f"Errors are problem documents whose type starts with {TYPES}",
+            "description": f"{words.DESCRIPTION} Errors are problem documents whose type starts with {TYPES}",
         },
         "paths": {
             "/predict": predict,

@@ -1,10 +1,9 @@
-"""The page for people: try a flight, see the model's card, its lineage and its parity."""
+"""The page for people: try a row, see the model's card, its lineage and its parity."""
 
 import json
 import shlex
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,36 +11,33 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from prod import form
+from prod.chart import chart
 from prod.graph import Graph, graph
 from prod.service import service
-from shared import contract, names
+from shared import names
 from shared.artifact import Passport
+from shared.problem import words
+from shared.problem.target import ROW, ROWS
 
-GROUPS = {
-    "Flight": ("carrier", "origin", "destination", "distance_miles"),
-    "Timetable": ("scheduled_departure", "scheduled_arrival"),
-    "Airport now": ("departures_this_hour", "recent_delay_minutes", "recent_carrier_delay_minutes"),
-    "Weather at origin": ("temperature", "dew", "humidity", "wind", "precipitation", "pressure", "visibility"),
-    "More": ("",),
-}
-"""Headings of the form, and how the names of their fields start."""
-UNITS = {
-    "degF": "°F",
-    "degree": "°",
-    "flight": "flights",
-    "inch/hour": "in/h",
-    "mile": "mi",
-    "minute": "min",
-    "percent": "%",
-}
-UNIT_WORDS = ("_degrees", "_f", "_hpa", "_inches", "_miles", "_minutes", "_mph", "_percent")
 SCORES = {
-    "roc_auc": ("ROC AUC", "higher", "how often a late flight gets a higher probability than a punctual one"),
+    "roc_auc": (
+        "ROC AUC",
+        "higher",
+        "how often one that is {positive} ranks above one that is {negative}",
+    ),
     "average_precision": ("Average precision", "higher", "precision, averaged over all thresholds"),
     "log_loss": ("Log loss", "lower", "punishes confident mistakes hardest"),
     "brier_score": ("Brier score", "lower", "mean squared error of the probabilities"),
-    "calibration_error": ("Calibration error", "lower", "mean distance of probability from share late"),
+    "calibration_error": ("Calibration error", "lower", "mean distance of probability from share {happened}"),
+    "accuracy": ("Accuracy", "higher", "share of {rows} whose likeliest class was right"),
+    "macro_f1": ("Macro F1", "higher", "precision and recall in one, the mean over all classes"),
+    "rmse": ("Root mean squared error", "lower", "in {unit}; large errors count most"),
+    "mae": ("Mean absolute error", "lower", "how far answers are off on average, in {unit}"),
+    "r2": ("R²", "higher", "share of the variance that is explained"),
+    "bias": ("Bias", "nearer to 0", "mean of answer minus truth, in {unit}"),
 }
+"""By name, in words: a score, which end of it is better, and what it measures."""
 GRAPH_SECONDS = 60
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -50,30 +46,6 @@ HEADERS = {
 }
 
 blueprint = Blueprint("page", __name__)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One input of the form, from one field of the contract.
-
-    Attributes:
-        value: of the sample request, as text; empty for null.
-        kind: `number` (sent as one), `time` or `text`.
-        nullable: sent as null if empty.
-        choices: every value that the contract allows, if it lists them.
-        seen: values seen in training, where others are allowed too.
-    """
-
-    name: str
-    label: str
-    hint: str
-    limits: str
-    unit: str
-    value: str
-    kind: str
-    nullable: bool
-    choices: list[str]
-    seen: list[str]
 
 
 @blueprint.get("/")
@@ -86,9 +58,17 @@ def index() -> Response:
         "index.html",
         project=names.TITLE,
         passport=passport,
-        groups=_groups(sample["instances"][0], passport),
+        title=words.TITLE,
+        lead=words.LEAD,
+        target=passport.target,
+        row=ROW,
+        rows=ROWS,
+        unit=form.sign(passport.target.get("unit", "")),
+        split=passport.parameters.get("split", {}),
+        groups=form.groups(sample["instances"][0], passport),
         curl=_curl(sample),
-        scores=_scores(passport.metrics),
+        scores=_scores(passport),
+        chart=chart(passport),
         environment=_facts(passport.environment),
         image=here,
         same_image=None if "unknown" in (here, passport.image["id"]) else here == passport.image["id"],
@@ -105,35 +85,6 @@ def _graph(model: Path, _: int) -> Graph | None:
     return graph(model)
 
 
-def _groups(row: dict[str, Any], passport: Passport) -> dict[str, list[Field]]:
-    """The fields of the contract under their headings."""
-    properties = contract.json_schema()["$defs"]["Row"]["properties"]
-    groups: dict[str, list[Field]] = {title: [] for title in GROUPS}
-    for name, schema in properties.items():
-        title = next(title for title, starts in GROUPS.items() if name.startswith(starts))
-        groups[title].append(_field(name, schema, row.get(name), passport))
-    return {title: fields for title, fields in groups.items() if fields}
-
-
-def _field(name: str, schema: dict[str, Any], value: Any, passport: Passport) -> Field:
-    nullable = "anyOf" in schema
-    schema = schema["anyOf"][0] if nullable else schema
-    label = next((name.removesuffix(word) for word in UNIT_WORDS if name.endswith(word)), name)
-    limits = f"{schema['minimum']:,} to {schema['maximum']:,}" if "minimum" in schema else ""
-    return Field(
-        name,
-        label.replace("_", " ").capitalize(),
-        schema["description"],
-        limits.replace("-", "\N{MINUS SIGN}"),
-        UNITS.get(schema.get("x-unit", ""), schema.get("x-unit", "")),
-        "" if value is None else str(value),
-        "time" if schema.get("format") == "date-time" else "number" if "minimum" in schema else "text",
-        nullable,
-        schema.get("enum", []),
-        sorted(passport.distribution.columns[name].shares) if name in contract.OPEN_CATEGORIES else [],
-    )
-
-
 def _curl(body: dict[str, Any]) -> str:
     lines = [
         f"curl -sS {shlex.quote(request.host_url + 'predict')}",
@@ -143,10 +94,20 @@ def _curl(body: dict[str, Any]) -> str:
     return " \\\n  ".join(lines)
 
 
-def _scores(metrics: dict[str, Any]) -> list[tuple[str, str, str, float, float]]:
+def _scores(passport: Passport) -> list[tuple[str, str, str, float, float]]:
     """Name, better direction, meaning, and the score of model and baseline, for each single number."""
+    target, metrics = passport.target, passport.metrics
+    happened = {"binary": f"that is {target.get('positive')}", "multiclass": "that was right"}.get(target["kind"], "")
+    said = {
+        "row": ROW,
+        "rows": ROWS,
+        "positive": target.get("positive", ""),
+        "negative": target.get("negative", ""),
+        "happened": happened,
+        "unit": form.sign(target.get("unit", "")) or "its unit",
+    }
     return [
-        (*SCORES.get(name, (name, "", "")), score, metrics["baseline"][name])
+        (*(text.format(**said) for text in SCORES.get(name, (name, "", ""))), score, metrics["baseline"][name])
         for name, score in metrics["model"].items()
         if isinstance(score, float)
     ]

@@ -17,6 +17,7 @@ from shared import trees
 from shared.model_folder import ArtifactError
 
 TRUSTED = [
+    "numpy.dtype",  # the type of an array's elements: imputers keep one
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",

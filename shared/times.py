@@ -4,7 +4,7 @@ import datetime as dt
 
 
 def rfc3339(moment: dt.datetime, timespec: str = "seconds") -> str:
-    """An aware time as text, such as 2013-10-01T12:00:00Z.
+    """An aware time as text, such as 2024-10-01T12:00:00Z.
 
     Args:
         timespec: how precise, as for `datetime.isoformat`.

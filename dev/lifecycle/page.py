@@ -1,23 +1,23 @@
 """The year as one page, with a plot of every score."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from dev import pages
 from dev.plotting import Point, Scale
+from dev.scoring import SCORING
+from shared.problem.target import ROWS
 
 TEMPLATE = Path(__file__).with_name("page.html")
 WIDTH, HEIGHT = 420, 270
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 40
-STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+STEPS = (1, 2, 5)
 MAX_STEPS = 6
-TITLES = {
-    "roc_auc": ("ROC AUC", "higher is better"),
-    "calibration_error": ("Calibration error", "expected calibration error; lower is better"),
-}
+TITLES = SCORING.plotted
 MODELS = {"retrained": "as served, retrained", "first": "first model, never retrained"}
 
 
@@ -46,8 +46,9 @@ class ScorePlot:
 def plot(months: Sequence[Mapping[str, Any]], score: str) -> ScorePlot:
     """Lay out one score; the vertical axis has round numbers, and goes no further than the scores do."""
     values: list[float] = [month["scores"][model][score] for month in months for model in MODELS]
-    unit = next(unit for unit in STEPS if math.ceil(max(values) / unit) - math.floor(min(values) / unit) <= MAX_STEPS)
-    first, last = math.floor(min(values) / unit), max(math.ceil(max(values) / unit), math.floor(min(values) / unit) + 1)
+    lowest, highest = min(values), max(values)
+    unit = next(unit for unit in _steps() if math.ceil(highest / unit) - math.floor(lowest / unit) <= MAX_STEPS)
+    first, last = math.floor(lowest / unit), max(math.ceil(highest / unit), math.floor(lowest / unit) + 1)
     x = Scale(0, len(months), LEFT, WIDTH - RIGHT)
     y = Scale(first * unit, last * unit, HEIGHT - BOTTOM, TOP)
     ticks = [number * unit for number in range(first, last + 1)]
@@ -62,6 +63,11 @@ def plot(months: Sequence[Mapping[str, Any]], score: str) -> ScorePlot:
     )
 
 
+def _steps() -> Iterator[float]:
+    """Round numbers, from a thousandth on."""
+    return (step * 10.0**power for power in count(-3) for step in STEPS)
+
+
 def _point(month: Mapping[str, Any], model: str, score: str, x: float, y: Scale) -> Point:
     value = month["scores"][model][score]
     return Point(x, y(value), f"{month['month']}, {MODELS[model]}: {value:.4f}")
@@ -74,6 +80,8 @@ def render(record: Mapping[str, Any]) -> str:
         TEMPLATE,
         record,
         plots=[plot(months, score) for score in TITLES],
+        titles=TITLES,
+        noun=ROWS,
         models=MODELS,
         size=(WIDTH, HEIGHT),
         frame=(LEFT, TOP, WIDTH - RIGHT, HEIGHT - BOTTOM),

@@ -16,19 +16,22 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from dev import truths
 from dev.lifecycle import page
 from dev.scoring import SCORING
 from shared import artifact, prediction_log, settings
 from shared.contract import Row
 from shared.errors import program
+from shared.problem.target import ROWS
+from shared.target import Labels, Scores
 
-ROWS = f"""
-SELECT instance, json_extract({prediction_log.SCORES}, '$[0]'), {prediction_log.TRUTH} = 'true'
+LINES = f"""
+SELECT instance, {prediction_log.SCORES}, {prediction_log.TRUTH}
 FROM predictions JOIN outcomes ON prediction = id
 WHERE request_id >= ? AND request_id < ? ORDER BY id
 """  # noqa: S608
 WIDTH, INDENT = 112, " " * 8
-SCORES = ("roc_auc", "calibration_error")
+SCORES = tuple(SCORING.plotted)
 
 
 def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.Model) -> dict[str, Any]:
@@ -40,38 +43,40 @@ def scored(record: Mapping[str, Any], log: sqlite3.Connection, first: artifact.M
     """
     parts = []
     for month in record["months"]:
-        rows = log.execute(ROWS, (month["month"], month["month"] + "~")).fetchall()
-        flights = [msgspec.json.decode(row[0], type=Row) for row in rows]
-        served, late = np.array([row[1] for row in rows]), np.array([row[2] for row in rows], dtype=bool)
-        parts.append((late, {"retrained": served, "first": first.scores(flights)[:, 0]}))
+        lines = log.execute(LINES, (month["month"], month["month"] + "~")).fetchall()
+        asked = [msgspec.json.decode(line[0], type=Row) for line in lines]
+        served = np.array([msgspec.json.decode(line[1], type=list[float]) for line in lines])
+        happened = truths.array([msgspec.json.decode(line[2]) for line in lines])
+        parts.append((happened, {"retrained": served, "first": first.scores(asked)}))
     usual = [part for month, part in zip(record["months"], parts, strict=True) if not month["corrupted"]]
-    late = np.concatenate([part[0] for part in usual])
+    everything = np.concatenate([part[0] for part in usual])
     return {
         **record,
         "months": [
-            {**month, "late_share": float(late.mean()), "scores": _scores(late, answers)}
-            for month, (late, answers) in zip(record["months"], parts, strict=True)
+            {**month, **SCORING.summary(happened), "scores": _scores(happened, answers)}
+            for month, (happened, answers) in zip(record["months"], parts, strict=True)
         ],
-        "all": _scores(late, {name: np.concatenate([part[1][name] for part in usual]) for name in usual[0][1]}),
+        "all": _scores(everything, {name: np.concatenate([part[1][name] for part in usual]) for name in usual[0][1]}),
     }
 
 
-def _scores(late: Any, answers: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    measured = {name: SCORING.evaluate(late, probability[:, None], 0.5) for name, probability in answers.items()}
+def _scores(happened: Labels, answers: Mapping[str, Scores]) -> dict[str, dict[str, float]]:
+    measured = {name: SCORING.evaluate(happened, scores, None) for name, scores in answers.items()}
     return {name: {score: scores[score] for score in SCORES} for name, scores in measured.items()}
 
 
 def text(record: Mapping[str, Any]) -> str:
     """A line for a month, and the reasons below it; then all months together."""
+    (main, _), (other, _) = SCORING.plotted.values()
     lines = [
-        f"{'':<8}{'':>8}  {'':<8}{'ROC AUC':^18}{'calibration error':^20}",
-        f"{'month':<8}{'flights':>8}  {'verdict':<8}{'retrained':>9}{'first':>9}{'retrained':>11}{'first':>9}"
+        f"{'':<8}{'':>8}  {'':<8}" + f"{main:^18}{other:^20}",
+        f"{'month':<8}{ROWS:>8}  {'verdict':<8}{'retrained':>9}{'first':>9}{'retrained':>11}{'first':>9}"
         f"{'failed':>8}{'seconds':>9}  served by",
     ]
     for month in record["months"]:
         served = max(month["answered"], key=month["answered"].get)
         lines += [
-            f"{month['month']:<8}{month['flights']:>8,}  {month['verdict']:<8}{_numbers(month['scores'])}"
+            f"{month['month']:<8}{month['rows']:>8,}  {month['verdict']:<8}{_numbers(month['scores'])}"
             f"{month['failed']:>8}{month['seconds']:>9.1f}  {served}",
             *textwrap.wrap(month["why"], WIDTH, initial_indent=INDENT, subsequent_indent=INDENT),
             INDENT + month["outcome"],
@@ -88,8 +93,8 @@ def text(record: Mapping[str, Any]) -> str:
 
 
 def _numbers(scores: Mapping[str, Mapping[str, float]]) -> str:
-    auc, error = ([scores[model][score] for model in ("retrained", "first")] for score in SCORES)
-    return f"{auc[0]:>9.4f}{auc[1]:>9.4f}{error[0]:>11.4f}{error[1]:>9.4f}"
+    main, other = ([scores[model][score] for model in ("retrained", "first")] for score in SCORES)
+    return f"{main[0]:>9.4f}{main[1]:>9.4f}{other[0]:>11.4f}{other[1]:>9.4f}"
 
 
 @program

@@ -1,6 +1,6 @@
 """Has the world moved? The quality of the answers, the answers, and the columns, against their usual ranges.
 
-Rows of a window depend on one another, and so do windows: a storm lasts days. So the usual range of the mean of `n`
+Rows of a window depend on one another, and so do windows: bad weather lasts days. So the usual range of the mean of `n`
 consecutive windows comes from the means of `n` consecutive windows of training. It is Student's prediction interval
 for one more such mean; its degrees of freedom are the spans of `n` windows that fit side by side into training, less
 one. `ALARM` is the chance of a false alarm over all statistics of a family and all looks (Bonferroni). A value that

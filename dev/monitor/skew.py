@@ -5,18 +5,18 @@ in the median of `STAY` consecutive windows, so that a single odd day raises not
 
 - *level*: a share that seasons leave alone (missing values, the commonest value, which of two columns of one unit is
   larger) is far beyond all windows of training;
-- *step*: a column no longer follows from its companions (see `dev/usual/relations.py`: so Celsius shows on the warmest
-  day as on the coldest), its spread grows or shrinks many times, or the shares of a category change: beyond all windows
-  of training, and by a step within a few windows that training never made in that time. After a gap of a month a column
-  may have moved by as much as within any month of training. What came before the first row is taken from the log, or
-  else from the end of training: there a fault shows that is older than the model's first answer;
+- *step*: a column no longer follows from its companions (see `dev/usual/relations.py`: so a changed unit shows on the
+  hottest day as on the coldest), its spread grows or shrinks many times, or the shares of a category change: beyond all
+  windows of training, and by a step within a few windows that training never made in that time. After a gap of a month
+  a column may have moved by as much as within any month of training. What came before the first row is taken from the
+  log, or else from the end of training: there a fault shows that is older than the model's first answer;
 - *names*: categories that training never saw appear while others of the same column vanish: they were renamed. Names
   that only appear are drift.
 
-A mean that moves is no sign of a fault: storms and high pressure come within a day. No assumption is made of how rows
-depend on one another: the usual range is that of training, widened by `MARGIN`, `ODDS` and `FLOORS`, and further where
-training had few windows, which know little of what is usual. The floors were
-chosen after a look at the months on which `tests/benchmarks/monitor.py` counts false alarms: the count is optimistic.
+A mean that moves is no sign of a fault: the world has days like no other. No assumption is made of how rows depend on
+one another: the usual range is that of training, widened by `MARGIN`, `ODDS` and `FLOORS`, and further where training
+had few windows, which know little of what is usual. The floors were chosen after a look at the months on which
+`tests/benchmarks/monitor.py` counts false alarms: the count is optimistic.
 """
 
 import math
@@ -130,7 +130,7 @@ def _step(statistic: Statistic, windows: WindowSeries, ours: Numbers, usual: Usu
     """The largest step within `MEMORY` windows, if training made none like it and was never there."""
     test, columns = statistic
     blocks, times = medians(ours, stay), medians(np.array(windows.times), stay)
-    size = stay if test == "relation" else 1  # one day of wrong weather in training must not hide all later ones
+    size = stay if test == "relation" else 1  # one wrong day in training must not hide all later ones
     training = usual.medians(statistic, size)
     if np.isnan(training).all():
         return

@@ -8,8 +8,13 @@ import numpy as np
 from sklearn import metrics
 
 from dev.params import BEST_F1
-from dev.scoring.kind import Numbers, Points, Quality, calibration, calibration_error, side_by_side
+from dev.scoring.kind import Numbers, Points, Quality, calibration, calibration_error, points, side_by_side
 from shared.target import Binary, Labels, Scores
+
+PLOTTED = {
+    "roc_auc": ("ROC AUC", "higher is better"),
+    "calibration_error": ("Calibration error", "expected calibration error; lower is better"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class BinaryScoring:
     main = "roc_auc"
     main_in_words = "ROC AUC"
     higher_is_better = True
+    plotted = PLOTTED
 
     @property
     def quality_tests(self) -> Mapping[str, Quality]:
@@ -111,7 +117,10 @@ class BinaryScoring:
 
     def curves(self, measured: Mapping[str, Any]) -> dict[str, Points]:
         """The ROC with precision against recall, and the bins of calibration."""
-        return {"thresholds.csv": rates(measured["curve"]), "calibration.csv": measured["calibration"]}
+        return {
+            "thresholds.csv": rates(measured["curve"]),
+            "calibration.csv": points(measured["calibration"], "probability", "share"),
+        }
 
     def quality(self, truths: Numbers, scores: Scores) -> dict[str, float]:
         """Of probabilities; ROC AUC only if both outcomes occur."""
@@ -135,10 +144,10 @@ def best_threshold(truths: Labels, probability: Numbers) -> float:
 def rates(curve: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
     """The counts of `evaluate`'s curve as points of the ROC and of precision against recall."""
     most = curve[0]
-    points = []
+    along = []
     for point in curve:
         right, wrong = point["true_positive"], point["false_positive"]
-        points.append(
+        along.append(
             {
                 "threshold": point["threshold"],
                 "recall": right / most["true_positive"],
@@ -146,7 +155,7 @@ def rates(curve: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
                 "precision": right / (right + wrong) if right + wrong else 1.0,
             }
         )
-    return points
+    return along
 
 
 def promised(score: Numbers) -> float:

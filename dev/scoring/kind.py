@@ -51,6 +51,10 @@ class Scoring(Protocol):
         """Whether more of that metric is better."""
 
     @property
+    def plotted(self) -> Mapping[str, tuple[str, str]]:
+        """The two metrics that a year is told by: their titles, and which is better."""
+
+    @property
     def quality_tests(self) -> Mapping[str, Quality]:
         """What `quality` measures, by name."""
 
@@ -94,6 +98,11 @@ def calibration_error(probability: Numbers, happened: npt.NDArray[Any]) -> float
     bins = calibration(probability, happened)
     error: float = sum(part["rows"] * abs(part["probability"] - part["share"]) for part in bins)
     return error / len(happened)
+
+
+def points(bins: Sequence[Mapping[str, Any]], predicted: str, observed: str) -> Points:
+    """Bins of calibration as points to plot, with the same names for any target."""
+    return [{"predicted": part[predicted], "observed": part[observed], "rows": part["rows"]} for part in bins]
 
 
 def side_by_side(model: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:

@@ -9,9 +9,13 @@ import numpy.typing as npt
 from sklearn import metrics
 
 from dev import truths as truth
-from dev.scoring.kind import Numbers, Points, Quality, calibration, calibration_error, side_by_side
+from dev.scoring.kind import Numbers, Points, Quality, calibration, calibration_error, points, side_by_side
 from shared.target import Labels, Multiclass, Scores
 
+PLOTTED = {
+    "log_loss": ("Log loss", "lower is better"),
+    "calibration_error": ("Calibration error", "expected calibration error of the likeliest class; lower is better"),
+}
 SMALLEST = float(np.finfo(np.float64).eps)
 QUALITY = {
     "accuracy": Quality("share of rows whose likeliest class was right", "high"),
@@ -45,6 +49,7 @@ class MulticlassScoring:
     main = "log_loss"
     main_in_words = "log loss"
     higher_is_better = False
+    plotted = PLOTTED
     quality_tests = QUALITY
 
     def threshold(self, truths: Labels, scores: Scores, policy: str | float) -> None:
@@ -96,7 +101,7 @@ class MulticlassScoring:
             for was, counts in zip(classes, measured["confusion"], strict=True)
             for predicted, rows in zip(classes, counts, strict=True)
         ]
-        return {"calibration.csv": measured["calibration"], "confusion.csv": cells}
+        return {"calibration.csv": points(measured["calibration"], "probability", "share"), "confusion.csv": cells}
 
     def quality(self, truths: Numbers, scores: Scores) -> dict[str, float]:
         """Of the probabilities."""

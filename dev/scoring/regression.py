@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dev.scoring.kind import BINS, Numbers, Points, Quality, side_by_side
+from dev.scoring.kind import BINS, Numbers, Points, Quality, points, side_by_side
 from shared.target import Labels, Regression, Scores
 
 
@@ -18,6 +18,14 @@ class RegressionScoring:
     main = "rmse"
     main_in_words = "RMSE"
     higher_is_better = False
+
+    @property
+    def plotted(self) -> Mapping[str, tuple[str, str]]:
+        """Errors, in the target's unit."""
+        return {
+            "rmse": ("RMSE", f"root of the mean squared error, {self.target.unit}; lower is better"),
+            "mae": ("MAE", f"mean absolute error, {self.target.unit}; lower is better"),
+        }
 
     @property
     def quality_tests(self) -> Mapping[str, Quality]:
@@ -76,7 +84,7 @@ class RegressionScoring:
 
     def curves(self, measured: Mapping[str, Any]) -> dict[str, Points]:
         """Mean answer against mean truth."""
-        return {"calibration.csv": measured["calibration"]}
+        return {"calibration.csv": points(measured["calibration"], "answer", "truth")}
 
     def quality(self, truths: Numbers, scores: Scores) -> dict[str, float]:
         """Of the answers."""

@@ -1,7 +1,7 @@
 """Columns that follow from others: the relation holds in every season, and breaks when one of them changes its unit.
 
-Temperature follows from dew point and humidity, the time from gate to gate from the distance. Relations are found, not
-declared: each column is regressed on the two others that explain most of it, their squares and their product.
+A price follows from an area and a year, a duration from a distance. Relations are found, not declared: each column is
+regressed on the two others that explain most of it, their squares and their product.
 """
 
 from collections.abc import Iterator, Sequence

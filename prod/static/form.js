@@ -2,17 +2,19 @@
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const PATIENCE = 15_000; // ms
 
-const form = document.getElementById("flight");
+const form = document.getElementById("row");
 const answer = document.getElementById("answer");
 const stale = document.querySelector(".stale");
 const submit = form.querySelector("[type=submit]");
 const threshold = Number(answer.dataset.threshold);
+const target = JSON.parse(answer.dataset.target);
 const inputs = [...form.elements].filter((element) => element.name);
 
 // Text that is no number is sent as the text it is: the service says what is wrong, nothing is guessed here.
 function value(input) {
   const text = input.value.trim();
   if (text === "") return null;
+  if ("truth" in input.dataset) return text === "true";
   const number = Number(text);
   return "numeric" in input.dataset && NUMBER.test(text) && Number.isFinite(number) ? number : text;
 }
@@ -47,13 +49,35 @@ function item(text) {
   return element;
 }
 
-function showPrediction({ predictions: [{ late_probability: probability, late, unseen = {}, outside = {} }], model_version }) {
+const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+// What the target's kind has to say, for the slots of the template.
+const said = {
+  binary(prediction) {
+    const positive = prediction[target.name];
+    const word = positive ? target.positive : target.negative;
+    return {
+      verdict: capitalized(word),
+      probability: percent(prediction[`${target.name}_probability`]),
+      why: `It ${positive ? "reaches" : "stays below"} the threshold of ${percent(threshold, 0)}, so the model says ${word}.`,
+    };
+  },
+  multiclass(prediction) {
+    const classes = Object.entries(prediction[`${target.name}_probabilities`]).sort(([, one], [, other]) => other - one);
+    return {
+      verdict: prediction[target.name],
+      classes: classes.map(([name, probability]) => item(`${name}: ${percent(probability)}`)),
+    };
+  },
+  regression(prediction) {
+    return { verdict: `${Number(prediction[target.name].toPrecision(6)).toLocaleString("en")} ${answer.dataset.unit}`.trim() };
+  },
+};
+
+function showPrediction({ predictions: [prediction], model_version }) {
+  const { unseen = {}, outside = {} } = prediction;
   show("prediction", {
-    verdict: late ? "Late" : "On time",
-    probability: percent(probability),
-    why: late
-      ? `It reaches the threshold of ${percent(threshold, 0)}, so the model says late.`
-      : `It stays below the threshold of ${percent(threshold, 0)}, so the model says on time.`,
+    ...said[target.kind](prediction),
     unseen: [
       ...Object.entries(unseen).map(([field, code]) => `${labelOf(field)} ${code} was never seen in training`),
       ...Object.entries(outside).map(([field, { value, low, high }]) =>
@@ -61,8 +85,13 @@ function showPrediction({ predictions: [{ late_probability: probability, late, u
     ].map((text) => item(`${text}; trust this answer less.`)),
     version: model_version,
   });
+  if (target.kind === "binary") showScale(prediction);
+}
+
+function showScale(prediction) {
+  const probability = prediction[`${target.name}_probability`];
   answer.querySelector("data").value = probability;
-  answer.querySelector(".verdict").classList.add(late ? "late" : "punctual");
+  answer.querySelector(".verdict").classList.add(prediction[target.name] ? "positive" : "negative");
   answer.querySelector(".scale").style.setProperty("--probability", percent(probability, 2));
   answer.querySelector(".scale").style.setProperty("--threshold", percent(threshold, 2));
 }

@@ -1,4 +1,4 @@
-"""Play the year 2013: train, serve each month through prod, monitor, retrain when needed, reload, and go on.
+"""Play the months of the data: train, serve each month through prod, monitor, retrain when needed, reload, and go on.
 
 Runs on the host with nothing but its Python; training, monitoring and scoring run in the dev container.
 """
@@ -6,6 +6,7 @@ Runs on the host with nothing but its Python; training, monitoring and scoring r
 import argparse
 import dataclasses
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -15,7 +16,6 @@ from shared.errors import program
 from shared.image import settings, signals
 from shared.lifecycle import containers, source
 from shared.lifecycle.play import INSIDE, Loop, say_stage
-from shared.lifecycle.year import months
 
 REPORT_SECONDS = 300
 
@@ -34,25 +34,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    artifacts = settings.artifacts()
+    artifacts, wrong = settings.artifacts(), source.fault()
     made = argparse.ArgumentParser(prog="python3 -m shared.lifecycle", description=__doc__)
     made.add_argument("--data", type=Path, default=artifacts / "data", help="collected data, which stays as it is")
     made.add_argument("--folder", type=Path, default=artifacts / "lifecycle", help="of its own; wiped at the start")
     made.add_argument(
-        "--first", type=int, choices=range(1, 12), default=3, metavar="N", help="months that are only learned from (3)"
+        "--first", type=int, choices=range(1, 100), default=3, metavar="N", help="months that are only learned from (3)"
     )
-    made.add_argument(
-        "--months", type=int, choices=range(1, 13), default=12, metavar="N", help="months to play after them (all)"
-    )
-    made.add_argument("--rows", type=int, metavar="N", help="this many flights of every month; all by default")
+    made.add_argument("--months", type=int, choices=range(1, 100), metavar="N", help="months to play after them (all)")
+    made.add_argument("--rows", type=int, metavar="N", help="this many rows of every month; all by default")
     made.add_argument(
         "--corrupt",
-        default="2013-07",
-        choices=["none", *months(1, 12)],
+        default=wrong.MONTH if wrong else "none",
+        type=_month,
         metavar="MONTH",
-        help="in which a source sends Celsius (2013-07); or none",
+        help=f"in which {wrong.WORDS} ({wrong.MONTH}); or none"
+        if wrong
+        else "none: dev/problem/fault.py says of nothing",
     )
     return made
+
+
+def _month(text: str) -> str:
+    if text != "none" and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError(f"expected a month such as 2024-07, or none, got {text!r}")
+    return text
 
 
 def play(options: argparse.Namespace) -> str:
@@ -63,9 +69,9 @@ def play(options: argparse.Namespace) -> str:
     with containers.project(options.folder):
         loop = Loop(containers, options.folder, options.first, options.rows, corrupt)
         played = []
-        for month in loop.play(months(options.first + 1, options.months)):
+        for month in loop.play(options.months):
             played.append(dataclasses.asdict(month))
-        say_stage("scoring both models on the same flights")
+        say_stage("scoring both models on the same rows")
         record = {
             "learned_first": options.first,
             "rows": options.rows,

@@ -15,7 +15,7 @@ from shared.image.progress import say
 from shared.image.run import run
 
 LOG_BYTES = 1 << 30
-"""More than a year of flights takes."""
+"""More than a year of rows takes."""
 
 
 def project_name(folder: Path) -> str:

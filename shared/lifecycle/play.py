@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from shared.errors import ParityError
 from shared.lifecycle.traffic import Hour, Traffic, TrafficError, send_outcomes
 from shared.lifecycle.year import held_out
 from shared.passport import CURRENT
@@ -18,6 +19,10 @@ TRAIN_SECONDS, MONITOR_SECONDS, FEED_SECONDS = 600, 300, 300
 INSIDE = "/artifacts"
 """The folder, as containers see it."""
 _started = time.monotonic()
+
+
+class PlayError(ParityError):
+    """The data do not have the months that are to be played."""
 
 
 class Containers(Protocol):
@@ -53,7 +58,7 @@ class Month:
 
     month: str
     corrupted: bool
-    flights: int
+    rows: int
     requests: int
     failed: int
     failures: Sequence[str]
@@ -72,8 +77,9 @@ class Loop:
 
     Attributes:
         folder: what the containers see as /artifacts.
-        rows: flights of a month, if not all.
-        first: of the year's months that are only learned from.
+        rows: of a month, if not all.
+        first: how many months are only learned from.
+        known: the months of the data.
         without: months that were skewed: what was logged then is set aside, and never learned from.
     """
 
@@ -85,14 +91,26 @@ class Loop:
     without: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     first_version: str = ""
+    known: list[str] = field(default_factory=list)
 
-    def play(self, months: Sequence[str]) -> Iterator[Month]:
-        """Train, serve, and go on, month by month."""
-        say_stage(f"writing {len(months)} months as requests")
-        feed = ("--folder", f"{INSIDE}/months", *self._option("--rows", self.rows), *months)
-        self.containers.dev("dev.lifecycle.feed", *feed, timeout=FEED_SECONDS)
+    def play(self, count: int | None = None) -> Iterator[Month]:
+        """Train on the first months, serve, and go on, month by month; for so many months, all if None.
+
+        Raises:
+            ParityError: rows have no time, or there are no months after the first.
+        """
+        say_stage("writing months as requests")
+        feed = ("--folder", f"{INSIDE}/months", "--list", *self._option("--rows", self.rows))
+        self.known = json.loads(self.containers.dev("dev.lifecycle.feed", *feed, timeout=FEED_SECONDS))
+        months = self.known[self.first :][:count]
+        if not months or self.corrupt not in (None, *self.known):
+            raise PlayError(
+                f"there is no month {self.corrupt}" if months else f"no month is left to play after {self.first}",
+                evidence=f"the data have {self.known[0]} to {self.known[-1]}",
+                remedy="make lifecycle with other --first, --months or --corrupt in ARGS",
+            )
         say_stage(f"training on the first {self.first} months")
-        self._train(f"{months[0][:5]}{self.first:02}")
+        self._train(self.known[self.first - 1])
         say_stage("starting prod")
         url, before = self.containers.serve(), self.current
         self.first_version = before
@@ -127,10 +145,10 @@ class Loop:
         return (self.folder / "models" / CURRENT).readlink().name
 
     def _serve(self, url: str, month: str, awaited: str | None) -> tuple[Traffic, int | None]:
-        """Ask for all flights of a month, with a reload meanwhile if a model waits for one; then tell the truth."""
+        """Ask for all rows of a month, with a reload meanwhile if a model waits for one; then tell the truth."""
         lines = (self.folder / "months" / f"{month}.jsonl").read_text().splitlines()
         hours = [Hour(**json.loads(line)) for line in lines]
-        say_stage(f"{month}: serving {sum(len(hour.late) for hour in hours):,} flights in {len(hours)} requests")
+        say_stage(f"{month}: serving {sum(len(hour.outcomes) for hour in hours):,} rows in {len(hours)} requests")
         reloading = None
         if awaited:
             self.containers.verify()
@@ -182,7 +200,7 @@ class Loop:
 
     def _train(self, month: str) -> None:
         """On all that is known at the end of a month."""
-        sample = self.rows and self.rows * int(month[-2:])
+        sample = self.rows and self.rows * (self.known.index(month) + 1)
         without = [word for skewed in self.without for word in ("--without", skewed)]
         options = ("--test", held_out(month), *self._option("--sample", sample), *without)
         self.containers.dev("dev.train", *options, timeout=TRAIN_SECONDS)

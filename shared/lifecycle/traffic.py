@@ -1,4 +1,4 @@
-"""Clients that send a month through prod, hour by hour, and send it later what became of the flights.
+"""Clients that send a month through prod, hour by hour, and send it later what became of the rows.
 
 No request is sent again: one that gets no answer, or another than 200, has failed, and is counted.
 """
@@ -33,11 +33,11 @@ class TrafficError(ParityError):
 
 @dataclass(frozen=True)
 class Hour:
-    """One request: an hour's flights, and whether each was late, which prod learns afterwards."""
+    """One request: an hour's rows, and what became of each, by the target's name, which prod learns afterwards."""
 
     id: str
     instances: Sequence[Any]
-    late: Sequence[bool]
+    outcomes: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -160,16 +160,16 @@ def _answer(connection: Connection, hour: Hour) -> Answer:
 
 
 def send_outcomes(url: str, answers: Iterable[Answer]) -> int:
-    """Send what became of the flights that were answered; returns how many there were.
+    """Send what became of the rows that were answered; returns how many there were.
 
     Raises:
         TrafficError: prod cannot record them, or knows some of them not.
     """
     outcomes = [
-        {"request_id": answer.hour.id, "row": row, "late": late}
+        {"request_id": answer.hour.id, "row": row, **outcome}
         for answer in answers
         if answer.version
-        for row, late in enumerate(answer.hour.late)
+        for row, outcome in enumerate(answer.hour.outcomes)
     ]
     connection = Connection(url)
     try:

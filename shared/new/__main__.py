@@ -66,7 +66,7 @@ def _summary(problem: Problem, written: list[str], removed: list[str], url: str)
         *(("left out", f"{name or '(no name)'}: {reason}") for name, reason in problem.left_out),
         *(("warning", warning) for warning in problem.warnings),
         *(("wrote", path) for path in written),
-        *(("removed", f"{folder}: it tested the old problem") for folder in removed),
+        *(("removed", f"{folder}: of the old problem") for folder in removed),
         ("data", f"stay in {url}; make data copies them, by hash, into artifacts/data"),
         ("next", f"grep -rn confirm dev/problem shared/problem: {guesses} guesses of yours to confirm"),
         ("", "make prod: trains and serves; dev/README.md says what to look at then"),

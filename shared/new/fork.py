@@ -10,8 +10,8 @@ from shared.image.run import run
 from shared.new import names
 from shared.new.table import TableError
 
-LEFT = ("tests/unit/dev/problem", "tests/unit/shared/problem")
-"""Tests of the problem that was there before."""
+LEFT = ("tests/unit/dev/problem", "tests/unit/shared/problem", "dev/problem/fault.py")
+"""Of the problem that was there before: its tests, and what its source does wrong."""
 LONGEST = names.LONGEST
 
 
@@ -81,8 +81,11 @@ def put(root: Path, files: dict[str, str]) -> None:
 
 
 def remove(root: Path) -> list[str]:
-    """Remove the tests of what has been replaced; returns the folders that there were."""
-    found = [folder for folder in LEFT if (root / folder).is_dir()]
-    for folder in found:
-        shutil.rmtree(root / folder)
+    """Remove what is only of the problem that has been replaced; returns what there was."""
+    found = [name for name in LEFT if (root / name).exists()]
+    for name in found:
+        if (root / name).is_dir():
+            shutil.rmtree(root / name)
+        else:
+            (root / name).unlink()
     return found

@@ -162,6 +162,7 @@ def _words(problem: Problem) -> dict[str, str]:
     name = problem.target.header or problem.target.name
     return {
         "title": literal(f"What will {name} be?"),
+        "summary": literal(f"Predict {name}"),
         "lead": literal(f"One {ROW} of {problem.path.name}, and what the model says of {name}."),
     }
 

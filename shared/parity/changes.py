@@ -103,6 +103,9 @@ def _values(rules: Property, value: Any) -> Iterator[tuple[str, Any]]:
         yield from _times(dt.datetime.fromisoformat(value.upper()))
     elif isinstance(value, str):
         yield from _texts(value)
+    elif isinstance(value, bool):
+        yield "truth value as text", str(value).lower()
+        yield "truth value as number", int(value)
 
 
 def _numbers(rules: Property, value: float) -> Iterator[tuple[str, Any]]:
@@ -129,7 +132,7 @@ def _times(time: dt.datetime) -> Iterator[tuple[str, Any]]:
     yield "time without offset", f"{time:%Y-%m-%dT%H:%M:%S}"
     yield "space for the T", time.isoformat(" ")
     yield "offset without colon", f"{time:%Y-%m-%dT%H:%M:%S%z}"
-    yield "name of a zone for the offset", f"{time:%Y-%m-%dT%H:%M:%S} America/New_York"
+    yield "name of a zone for the offset", f"{time:%Y-%m-%dT%H:%M:%S} Europe/Berlin"
     yield "day first", f"{time:%d-%m-%YT%H:%M:%S}Z"
     yield "month/day/year", f"{time:%m/%d/%Y %H:%M}"
     yield "twelve-hour clock", f"{time:%Y-%m-%dT%I:%M:%S %p}"

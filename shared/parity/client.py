@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.errors import ParityError
+from shared.parity.target import Target
 
 MAX_SECONDS = 30  # for one request
 OVERLOADED = {None, 408, 429, 502, 503, 504}
@@ -40,12 +41,14 @@ class Answers:
     """What the service says to some rows, in their order.
 
     Attributes:
+        scores: shape (rows, columns of the target).
+        labels: what was decided; None where the target is a number.
         date: its own clock, from the header `Date` (RFC 9110), in seconds since 1970; None if there is none.
     """
 
     model_version: str
-    probabilities: list[float]
-    labels: list[bool]
+    scores: list[list[float]]
+    labels: list[Any]
     date: float | None
 
 
@@ -92,10 +95,14 @@ class Address:
 
 
 class ServiceConnection:
-    """One connection, kept open between requests where the service allows it."""
+    """One connection, kept open between requests where the service allows it.
 
-    def __init__(self, address: Address) -> None:
-        self._address = address
+    Args:
+        target: what the service predicts.
+    """
+
+    def __init__(self, address: Address, target: Target) -> None:
+        self._address, self._target = address, target
         self._http = address.connection()
         self._date: float | None = None
 
@@ -128,8 +135,8 @@ class ServiceConnection:
                 raise ValueError(f"{len(predictions)} predictions for {rows} rows")
             return Answers(
                 str(answer["model_version"]),
-                [float(prediction["late_probability"]) for prediction in predictions],
-                [bool(prediction["late"]) for prediction in predictions],
+                [self._target.scores(prediction) for prediction in predictions],
+                [self._target.label(prediction) for prediction in predictions],
                 self._date,
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -114,7 +114,7 @@ def _modelled(a: Snapshot, b: Snapshot, golden: predictions.GoldenSet, asked: st
         "noise_floor": golden.noise_floor,
         "threshold": golden.threshold,
         "moved": details.get("beyond", 0),
-        "flipped": details.get("flipped", 0),
+        "flipped": details.get("flipped", 0) if golden.labelled else None,
     }
     judged = Judged(found, [], measure, scored=True, requests=len(golden.requests))
     held = kinds.kinds(golden.requests)

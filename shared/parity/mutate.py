@@ -23,6 +23,7 @@ from shared.compare.report import RANK, Finding, Report, Severity, Undecided
 from shared.parity import recorded, rowschema
 from shared.parity.changes import Change, changes
 from shared.parity.client import Address, Answers, OutOfTimeError, ServiceConnection, ServiceError
+from shared.parity.predictions import GoldenSet, distance
 from shared.parity.rowschema import Contract
 from shared.parity.windows import Windows
 
@@ -42,16 +43,23 @@ class Reaction:
     Attributes:
         status: of its answer.
         named: whether that names a field at fault.
-        before, after: probabilities without and with the change; `after` is None if there is none.
+        before, after: scores without and with the change; `after` is None if there are none.
         flipped: whether the label is another.
     """
 
     change: Change
     status: int
     named: bool
-    before: float
-    after: float | None
+    before: Sequence[float]
+    after: Sequence[float] | None
     flipped: bool = False
+
+    @property
+    def distance(self) -> float:
+        """How far the answer moved, infinite if to what is no number; 0 if there is none."""
+        if self.after is None:
+            return 0.0
+        return max(distance(*pair) for pair in zip(self.before, self.after, strict=True))
 
 
 def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None]) -> Report:
@@ -66,7 +74,7 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
     golden = recorded.golden(model)
     findings: list[Finding] = []
     undecided: list[Undecided] = []
-    with closing(ServiceConnection(Address(url, time.monotonic() + seconds))) as connection:
+    with closing(ServiceConnection(Address(url, time.monotonic() + seconds), recorded.predicted(model))) as connection:
         contract = _contract(connection)
         progress(f"mutate: {len(golden.requests)} golden requests to {url}, as they are")
         usual = _usual(connection, golden.requests)
@@ -76,14 +84,14 @@ def mutate(url: str, model: Path, seconds: float, progress: Callable[[str], None
         try:
             for row, change in chosen:
                 reactions.append(_reaction(connection, change, *usual[row]))
-            windows = Windows(connection, contract, recorded.windows(model))
+            windows = Windows(connection, contract, recorded.windows(model), golden)
             progress(f"mutate: changes inside the contract, of {len(windows.rows)} windows of held-out rows")
             found, unknown = windows.judged()
             findings += found
             undecided += unknown
         except (OutOfTimeError, ServiceError) as error:
             undecided.append(Undecided("mutate", f"{error.what}: {error.evidence}", error.remedy))
-    findings += _judged(reactions, golden.noise_floor)
+    findings += _judged(reactions, golden)
     findings.sort(key=lambda finding: RANK[finding.severity])
     return Report("its contract", url, tuple(findings), tuple(undecided), len(golden.requests))
 
@@ -100,12 +108,12 @@ def _contract(connection: ServiceConnection) -> Contract:
         ) from error
 
 
-def _usual(connection: ServiceConnection, rows: Sequence[Any]) -> list[tuple[float, bool]]:
-    """Probability and label of every row, unchanged."""
-    answers: list[tuple[float, bool]] = []
+def _usual(connection: ServiceConnection, rows: Sequence[Any]) -> list[tuple[list[float], Any]]:
+    """Scores and label of every row, unchanged."""
+    answers: list[tuple[list[float], Any]] = []
     for at in range(0, len(rows), BATCH):
         given = connection.ask(rows[at : at + BATCH])
-        answers += zip(given.probabilities, given.labels, strict=True)
+        answers += zip(given.scores, given.labels, strict=True)
     return answers
 
 
@@ -122,7 +130,7 @@ def _chosen(contract: Contract, rows: Sequence[Any]) -> list[tuple[int, Change]]
     return chosen
 
 
-def _reaction(connection: ServiceConnection, change: Change, before: float, label: bool) -> Reaction:
+def _reaction(connection: ServiceConnection, change: Change, before: Sequence[float], label: Any) -> Reaction:
     status, body = connection.send("POST", "/predict", change.body)
     if 200 <= status < 300:
         try:
@@ -130,8 +138,9 @@ def _reaction(connection: ServiceConnection, change: Change, before: float, labe
         except ServiceError as error:
             if not error.broken:
                 raise
-            return Reaction(change, status, False, before, math.nan)  # NaN in, NaN out: no answer is as far as can be
-        return Reaction(change, status, False, before, answers.probabilities[0], answers.labels[0] != label)
+            nothing = [math.nan] * len(before)
+            return Reaction(change, status, False, before, nothing)  # NaN in, NaN out: no answer is as far as can be
+        return Reaction(change, status, False, before, answers.scores[0], answers.labels[0] != label)
     if status in UNRELATED or status in (502, 503, 504):
         connection.answers(status, body, 1)  # raises: it says nothing of the row
     text = body.decode(errors="replace")
@@ -139,7 +148,8 @@ def _reaction(connection: ServiceConnection, change: Change, before: float, labe
     return Reaction(change, status, named, before, None)
 
 
-def _judged(reactions: Sequence[Reaction], noise_floor: float) -> Iterator[Finding]:
+def _judged(reactions: Sequence[Reaction], golden: GoldenSet) -> Iterator[Finding]:
+    noise_floor = golden.noise_floor
     refused = [reaction for reaction in reactions if reaction.status in REFUSALS]
     kinds: dict[str, list[Reaction]] = defaultdict(list)
     for reaction in reactions:
@@ -159,26 +169,26 @@ def _judged(reactions: Sequence[Reaction], noise_floor: float) -> Iterator[Findi
         moved = [reaction for reaction in accepted if _moved(reaction, noise_floor)]
         failed = [reaction for reaction in those if reaction.after is None and reaction.status not in REFUSALS]
         if moved:
-            flipped = sum(reaction.flipped for reaction in moved)
-            why = f"{len(moved)} answers moved, {flipped} labels flipped, without a word"
-            yield _bad(kind, "accepted", moved, Severity.BREAKS, why, len(those))
+            yield _bad(kind, "accepted", moved, Severity.BREAKS, _moved_by(moved, golden), len(those), golden)
         still = [reaction for reaction in accepted if reaction not in moved]
         if still:
             why = "no answer moved; on other rows it may, and what is meant is a guess"
-            yield _bad(kind, "accepted", still, Severity.RISK, why, len(those))
+            yield _bad(kind, "accepted", still, Severity.RISK, why, len(those), golden)
         if failed:
-            yield _bad(kind, "fails", failed, Severity.RISK, "the service fails where it should refuse", len(those))
+            why = "the service fails where it should refuse"
+            yield _bad(kind, "fails", failed, Severity.RISK, why, len(those), golden)
         held = [reaction for reaction in those if reaction.status in REFUSALS]
         if held:
             named = sum(reaction.named for reaction in held)
             yield _note(f"{kind} ({_fields(held)})", f"{len(held)} of {len(those)} refused", f"{named} with its name")
 
 
-def _bad(kind: str, did: str, those: Sequence[Reaction], severity: Severity, why: str, of: int) -> Finding:
-    worst = max(
-        those, key=lambda reaction: (math.isnan(reaction.after or 0), abs((reaction.after or 0) - reaction.before))
-    )
-    now = f"HTTP {worst.status}" if worst.after is None else f"{worst.before:.4f} became {worst.after:.4f}"
+def _bad(
+    kind: str, did: str, those: Sequence[Reaction], severity: Severity, why: str, of: int, golden: GoldenSet
+) -> Finding:
+    harmed = sum(each.flipped if golden.labelled else _moved(each, golden.noise_floor) for each in those)
+    worst = max(those, key=lambda reaction: reaction.distance)
+    now = f"HTTP {worst.status}" if worst.after is None else f"{_shown(worst.before)} became {_shown(worst.after)}"
     return Finding(
         "mutate",
         f"{kind}: {did} in {len(those)} of {of}",
@@ -187,9 +197,21 @@ def _bad(kind: str, did: str, those: Sequence[Reaction], severity: Severity, why
         severity,
         f"{why}; in {_fields(those)}",
         STRICT,
-        effect=sum(reaction.flipped for reaction in those) / of,
+        effect=harmed / of,
         details={"kind": kind, "fields": sorted({name for reaction in those for name in reaction.change.fields})},
     )
+
+
+def _moved_by(moved: Sequence[Reaction], golden: GoldenSet) -> str:
+    """How many answers moved, and how many labels, or how far where the answer is a number."""
+    if golden.labelled:
+        return f"{len(moved)} answers moved, {sum(each.flipped for each in moved)} labels flipped, without a word"
+    far = max(reaction.distance for reaction in moved)
+    return f"{len(moved)} answers moved, by {far:.3g}{golden.unit and ' '}{golden.unit} at most, without a word"
+
+
+def _shown(scores: Sequence[float]) -> str:
+    return " ".join(f"{score:.4f}" for score in scores)
 
 
 def _note(subject: str, a: str, b: str) -> Finding:
@@ -197,7 +219,7 @@ def _note(subject: str, a: str, b: str) -> Finding:
 
 
 def _moved(reaction: Reaction, noise_floor: float) -> bool:
-    return reaction.after is not None and (reaction.flipped or not abs(reaction.after - reaction.before) <= noise_floor)
+    return reaction.after is not None and (reaction.flipped or reaction.distance > noise_floor)
 
 
 def _fields(reactions: Sequence[Reaction]) -> str:

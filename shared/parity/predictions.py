@@ -4,7 +4,7 @@ The proof that the other checks only hint at: the same requests, through the cod
 serves, on both sides. An answer counts as moved when it differs by more than the noise
 floor, which was measured when the answers were recorded. The first stage (features, encoded
 matrix, raw score, probability) in which something moved tells where it went wrong. Labels that
-flip are counted where answers have labels: a score with a threshold, or a field that is one.
+flip are counted where answers have labels: a score with a threshold, the largest of several, or a field that is one.
 """
 
 import json
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.compare.report import Finding, Severity
+from shared.parity.target import largest
 
 WORST = 3
 MAX_REQUEST = 120
@@ -32,6 +33,8 @@ class GoldenSet:
         threshold: from here on the label of a score is positive; None where no score decides.
         labels: columns of the answer that are labels themselves.
         scores: columns of the answer that the threshold turns into labels; all of them if none is named.
+        largest: whether the label of an answer is its largest number.
+        unit: of the numbers.
     """
 
     requests: Sequence[Any]
@@ -39,11 +42,13 @@ class GoldenSet:
     threshold: float | None
     labels: frozenset[str] = frozenset()
     scores: frozenset[str] = frozenset()
+    largest: bool = False
+    unit: str = ""
 
     @property
     def labelled(self) -> bool:
         """Whether answers have labels that could flip."""
-        return self.threshold is not None or bool(self.labels)
+        return self.threshold is not None or self.largest or bool(self.labels)
 
 
 def compare(golden: GoldenSet, ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
@@ -73,7 +78,7 @@ def compare(golden: GoldenSet, ours: dict[str, Any], theirs: dict[str, Any]) -> 
     if not beyond:
         return []
     flipped = [row for row in beyond if _flips(golden, columns, answers[0][row], answers[1][row])]
-    decided = golden.threshold is not None or flipped
+    decided = golden.threshold is not None or golden.largest or flipped
     counted, what = (flipped, "labels flip") if decided else (beyond, "answers moved")
     worst = sorted(beyond, key=lambda row: -moved[row])[:WORST]
     where = _first_difference(golden, ours, theirs)
@@ -110,9 +115,10 @@ def plural(count: int, noun: str) -> str:
 def _extent(golden: GoldenSet, beyond: Sequence[float], mean: float) -> str:
     """How many answers moved, and how far where that can be measured."""
     distances = [distance for distance in beyond if math.isfinite(distance)]
-    extent = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}"
+    unit = f" {golden.unit}" if golden.unit else ""
+    extent = f"{plural(len(beyond), 'answer')} moved beyond the noise floor of {golden.noise_floor:.1e}{unit}"
     if len(distances) == len(beyond):
-        return f"{extent}, by {max(distances):.3g} at most and {mean:.3g} on average"
+        return f"{extent}, by {max(distances):.3g}{unit} at most and {mean:.3g}{unit} on average"
     others = f"{len(beyond) - len(distances)} of them in what is no number"
     return f"{extent}, {others}" + (f", the rest by {max(distances):.3g} at most" if distances else "")
 
@@ -150,8 +156,10 @@ def _number(value: Any) -> bool:
 def _flips(golden: GoldenSet, columns: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
     if _relabelled(golden, columns, ours, theirs):
         return True
+    if golden.largest and len(ours) == len(theirs) and all(map(_number, (*ours, *theirs))):
+        return largest(ours) != largest(theirs)
     if golden.threshold is None:
-        return False
+        return golden.largest
     pairs = zip(columns, ours, theirs, strict=False)
     scored = [pair for pair in pairs if not golden.scores or pair[0] in golden.scores]
     return len(ours) != len(theirs) or any(

@@ -1,10 +1,13 @@
 """What a model folder holds to replay: its golden requests with their answers, and held-out windows."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+from shared.parity import target
 from shared.parity.predictions import GoldenSet
+from shared.parity.target import Target
 from shared.passport import damaged, read
 
 
@@ -18,10 +21,24 @@ def golden(model: Path) -> GoldenSet:
     try:
         recorded = passport["golden"]
         requests, floor = list(recorded["requests"]), float(recorded["noise_floor"])
-        if not requests or len(requests) != len(recorded["scores"]) or not 0 <= floor < 1:
-            raise ValueError("expected golden requests with an answer each, and a noise floor from 0 to 1")
-        return GoldenSet(requests, floor, float(passport["threshold"]))
-    except (KeyError, TypeError, ValueError) as error:
+        if not requests or len(requests) != len(recorded["scores"]) or not 0 <= floor < math.inf:
+            raise ValueError("expected golden requests with an answer each, and a noise floor of 0 or more")
+        known = target.read(passport)
+        threshold = float(passport["threshold"]) if known.kind == "binary" else None
+        return GoldenSet(requests, floor, threshold, largest=known.kind == "multiclass", unit=known.unit)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise damaged(model, error) from error
+
+
+def predicted(model: Path) -> Target:
+    """What the model predicts.
+
+    Raises:
+        PassportError: the passport cannot be read, or does not say.
+    """
+    try:
+        return target.read(read(model))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise damaged(model, error) from error
 
 

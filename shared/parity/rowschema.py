@@ -41,6 +41,16 @@ class Property:
         return self.rules.get("type") in ("number", "integer")
 
     @property
+    def is_whole(self) -> bool:
+        """Whether these are whole."""
+        return self.rules.get("type") == "integer"
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether it holds true and false."""
+        return self.rules.get("type") == "boolean"
+
+    @property
     def is_time(self) -> bool:
         """Whether it holds times."""
         return self.rules.get("format") == "date-time"
@@ -58,6 +68,8 @@ class Property:
             return False
         if self.is_number:
             return self._allows_number(value)
+        if self.is_truth:
+            return isinstance(value, bool)
         if self.rules.get("type") == "string" or "enum" in self.rules:
             return isinstance(value, str) and self._allows_text(value)
         return True

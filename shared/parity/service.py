@@ -38,7 +38,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
     version = str(known.get("version"))
     findings: list[Finding] = []
     undecided: list[Undecided] = []
-    asking = Asking(Address(url, time.monotonic() + seconds), golden)
+    asking = Asking(Address(url, time.monotonic() + seconds), golden, recorded.predicted(model))
     holds = ServiceContainer.behind(url, container) if container else None
     with closing(asking):
         progress(f"replay of {len(golden.requests)} golden requests to {url}: {RECORDED.name}")
@@ -50,7 +50,7 @@ def replay(url: str, model: Path, seconds: float, progress: Callable[[str], None
             found = held.failed(RECORDED, error)
             return Report(f"model {version}", url, (replace(found, why=error.what, remedy=error.remedy),))
         if set(asking.versions) == {version}:
-            findings += asking.recorded([score for score, *_ in known["golden"]["scores"]])
+            findings += asking.recorded(known["golden"]["scores"])
             findings += asking.labels()
             trials = asking.relations() + (held.relations(asking, holds) if holds else [])
             _try(trials, progress, findings, undecided)

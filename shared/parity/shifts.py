@@ -6,6 +6,7 @@ Like the forbidden changes they come from the contract: units from `x-unit`, tim
 
 import datetime as dt
 import json
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from shared.parity.rowschema import Contract, Property
 from shared.parity.units import MISTAKEN, readings
 
 HOURS = (1, -1, 5, -5)
-"""A clock change missed, and New York's winter offset dropped or applied twice."""
+"""A clock change missed, and an offset from UTC dropped or applied twice."""
 
 Rows = Sequence[dict[str, Any]]
 
@@ -52,7 +53,9 @@ def _shifts(contract: Contract, rows: Rows) -> Iterator[Shift]:
         if field.is_number:
             yield from _units(field, rows)
         if field.is_category:
-            yield _each("remapped", field, rows, _next_of({row[field.name] for row in rows}))
+            yield _each("remapped", field, rows, _next_of({row[field.name] for row in rows} - {None}))
+        if field.is_truth:
+            yield _each("inverted", field, rows, operator.not_)
         if not field.is_time:
             middle = _median([row[field.name] for row in rows if row[field.name] is not None])
             yield _each("constant", field, rows, partial(_always, middle))
@@ -61,7 +64,7 @@ def _shifts(contract: Contract, rows: Rows) -> Iterator[Shift]:
             yield Shift("half missing", (field.name,), half)
     times = [field.name for field in fields if field.is_time]
     for hours in HOURS if times else ():
-        moved = [{**row, **{name: _moved(row[name], hours) for name in times}} for row in rows]
+        moved = [{**row, **{name: _moved(row[name], hours) for name in times if row[name]}} for row in rows]
         yield Shift(f"{hours:+} h", tuple(times), moved)
     for field in fields:
         if field.is_time:
@@ -71,7 +74,7 @@ def _shifts(contract: Contract, rows: Rows) -> Iterator[Shift]:
 
 def _units(field: Property, rows: Rows) -> Iterator[Shift]:
     for unit in MISTAKEN.get(field.unit, {}):
-        yield _each(f"in {unit}", field, rows, partial(_read, field.unit, unit))
+        yield _each(f"in {unit}", field, rows, partial(_read, field, unit))
 
 
 def _pairs(contract: Contract, rows: Rows) -> Iterator[Shift]:
@@ -93,8 +96,9 @@ def _each(kind: str, field: Property, rows: Rows, change: Callable[[Any], Any]) 
     return Shift(kind, (name,), [row if row[name] is None else {**row, name: change(row[name])} for row in rows])
 
 
-def _read(unit: str, other: str, value: float) -> float:
-    return readings(unit, value).get(other, value)
+def _read(field: Property, other: str, value: float) -> float:
+    reading = readings(field.unit, value).get(other, value)
+    return round(reading) if field.is_whole else reading
 
 
 def _always(value: Any, _: Any) -> Any:

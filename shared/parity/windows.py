@@ -1,8 +1,8 @@
 """Changes inside the contract, made to whole windows of held-out rows: does POST /check notice them?
 
-Golden requests would not do: half of them are late and some are edges, so they look like no day at all.
-The windows lie beside the model (`window-1.json`…): rows of the test months, row after row, as the windows
-of training are that say what is usual.
+Golden requests would not do: their classes are balanced and some are edges, so they look like no window at all.
+The windows lie beside the model (`window-1.json`…): rows that it has not learned from, row after row, as the
+windows of training are that say what is usual.
 """
 
 import json
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.compare.report import Finding, Severity, Undecided
-from shared.parity.client import ServiceConnection, ServiceError
+from shared.parity.client import Answers, ServiceConnection, ServiceError
+from shared.parity.predictions import GoldenSet
 from shared.parity.rowschema import Contract
 from shared.parity.shifts import Rows, Shift, shifts
 
@@ -30,19 +31,23 @@ class ShiftResult:
         how: refused, caught or missed.
         by: the tests and columns that it was caught by.
         flipped: labels that are others, if it was missed.
+        moved: by how much the answers moved, added up, if it was missed.
     """
 
     how: str
     by: Unusual = frozenset()
     flipped: int = 0
+    moved: float = 0.0
 
 
 class Windows:
     """A window check in progress."""
 
-    def __init__(self, connection: ServiceConnection, contract: Contract, rows: Sequence[Rows]) -> None:
+    def __init__(
+        self, connection: ServiceConnection, contract: Contract, rows: Sequence[Rows], golden: GoldenSet
+    ) -> None:
         self.rows = rows
-        self._connection, self._contract = connection, contract
+        self._connection, self._contract, self._golden = connection, contract, golden
 
     def judged(self) -> tuple[list[Finding], list[Undecided]]:
         """Findings, and what could not be decided.
@@ -65,19 +70,21 @@ class Windows:
                 return [], [Undecided("mutate", reason, "name the model that is served: --model DIR")]
             if usual:
                 found.append(_note(f"window-{number}.json, as it is", "unusual already", _tests(usual)))
-            labels = self._connection.ask(rows).labels
+            before = self._connection.ask(rows)
             for shift in shifts(self._contract, rows):
-                seen[shift.name].append(self._seen(shift, usual, labels))
-        return found + list(_findings(seen, sum(map(len, self.rows)))), []
+                seen[shift.name].append(self._seen(shift, usual, before))
+        return found + list(_findings(seen, sum(map(len, self.rows)), self._golden)), []
 
-    def _seen(self, shift: Shift, usual: Unusual, labels: Sequence[bool]) -> ShiftResult:
+    def _seen(self, shift: Shift, usual: Unusual, before: Answers) -> ShiftResult:
         status, found = self._check(shift.rows)
         if status != 200:
             return ShiftResult("refused")
         if found - usual:
             return ShiftResult("caught", found - usual)
-        after = self._connection.ask(shift.rows).labels
-        return ShiftResult("missed", flipped=sum(one != other for one, other in zip(labels, after, strict=True)))
+        after = self._connection.ask(shift.rows)
+        flipped = sum(one != other for one, other in zip(before.labels, after.labels, strict=True))
+        moved = sum(abs(one[0] - other[0]) for one, other in zip(before.scores, after.scores, strict=True))
+        return ShiftResult("missed", flipped=flipped, moved=moved)
 
     def _check(self, rows: Rows) -> tuple[int, Unusual]:
         status, body = self._connection.send("POST", "/check", json.dumps({"instances": list(rows)}))
@@ -95,8 +102,8 @@ class Windows:
             ) from None
 
 
-def _findings(seen: dict[str, list[ShiftResult]], rows: int) -> Iterator[Finding]:
-    """How many shifts were noticed, and those that were not noticed everywhere, by labels that flip."""
+def _findings(seen: dict[str, list[ShiftResult]], rows: int, golden: GoldenSet) -> Iterator[Finding]:
+    """How many shifts were noticed, and those that were not noticed everywhere, by the harm that they do."""
     missed = {name: sum(result.how == "missed" for result in those) for name, those in seen.items()}
     everywhere = sum(count == len(seen[name]) for name, count in missed.items())
     noticed = sum(count == 0 for count in missed.values())
@@ -108,16 +115,17 @@ def _findings(seen: dict[str, list[ShiftResult]], rows: int) -> Iterator[Finding
             name: [{"how": result.how, "by": sorted(result.by)} for result in those] for name, those in seen.items()
         },
     )
-    flips = {name: sum(result.flipped for result in those) for name, those in seen.items()}
-    for name, count in sorted(missed.items(), key=lambda item: -flips[item[0]]):
+    harm = {
+        name: sum(result.flipped if golden.labelled else result.moved for result in those) / rows
+        for name, those in seen.items()
+    }
+    unit = f" {golden.unit}" if golden.unit else ""
+    for name, count in sorted(missed.items(), key=lambda item: -harm[item[0]]):
         if count:
-            flipped = flips[name]
-            yield _note(
-                name,
-                f"missed in {count} of {len(seen[name])} windows",
-                f"{flipped} of {rows} labels flip there",
-                flipped / rows,
-            )
+            labels, moved = round(harm[name] * rows), f"answers move by {harm[name]:.3g}{unit} on average"
+            told = f"{labels} of {rows} labels flip there" if golden.labelled else moved
+            effect = harm[name] if golden.labelled else None
+            yield _note(name, f"missed in {count} of {len(seen[name])} windows", told, effect)
 
 
 def _details(result: ShiftResult) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from shared.parity.commands import gate
 from shared.parity.formats import FORMATS
 from shared.parity.options import Options, Parser
 from shared.parity.project import Project
+from tests.integration.support.layouts import LAYOUTS
+from tests.integration.test_gate_layouts import CANNOT_BE_READ, CELLS
 
 README = (Path(__file__).parents[2] / "shared" / "parity" / "README.md").read_text()
 FENCED = re.compile(r"^```\S*\n(.*?)^```$", re.M | re.S)
@@ -61,3 +63,11 @@ def test_the_table_of_options_is_whole() -> None:
 def test_the_table_of_formats_is_whole() -> None:
     """Each by its name."""
     assert {name.strip("`") for name, _ in table("format")} == {*FORMATS}
+
+
+def test_the_numbers_of_the_matrix_of_layouts_are_those_of_its_test() -> None:
+    """Differences, layouts, and how many of both cannot be read."""
+    dark = [layout for layout, _ in CELLS if layout in CANNOT_BE_READ]
+    counts = f"{len(CELLS)} differences in {len(LAYOUTS)} layouts of images: {len(CELLS) - len(dark)} are BROKEN"
+    assert counts in README.replace("\n", " ")
+    assert f"against themselves {len(LAYOUTS) - len(CANNOT_BE_READ)} layouts are PARITY" in README.replace("\n", " ")

@@ -98,7 +98,7 @@ def test_no_request_fails_while_prod_reloads(played: Played) -> None:
     """Before, meanwhile and after; each flight has one answer, by the old model or by the new one."""
     april, may, _ = played.months
     assert [month["failed"] for month in played.months] == [0, 0, 0]
-    assert [month["flights"] for month in played.months] == [ROWS] * 3
+    assert [month["rows"] for month in played.months] == [ROWS] * 3
     assert [month["reloading"] is None for month in played.months] == [True, False, True]
     assert may["reloading"] > 10
     assert set(april["answered"]) < set(may["answered"])
@@ -120,7 +120,7 @@ def test_it_prints_and_writes_what_it_came_to(played: Played) -> None:
     assert "0 failed; 1 reload " in played.output
     page = (played.folder / "lifecycle.html").read_text()
     assert page.count("<figure>") == 2
-    assert "2013-05: serving 2,000 flights" in played.progress
+    assert "2013-05: serving 2,000 rows" in played.progress
 
 
 def test_nothing_is_left_running(played: Played, engine: docker.DockerClient) -> None:

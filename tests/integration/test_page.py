@@ -57,8 +57,8 @@ def test_has_every_field_of_the_contract(prod: Prod, browser: Browser) -> None:
     with prod.client() as client:
         expected = client.get("/contract").json()["$defs"]["Row"]["properties"]
     with opened(browser) as (page, _):
-        named = page.locator("#flight [name]").evaluate_all("all => all.map(each => each.name)")
-        labelled = page.locator("#flight label").evaluate_all("all => all.map(each => each.control.name)")
+        named = page.locator("#row [name]").evaluate_all("all => all.map(each => each.name)")
+        labelled = page.locator("#row label").evaluate_all("all => all.map(each => each.control.name)")
     assert sorted(named) == sorted(labelled) == sorted(expected)
 
 
@@ -76,7 +76,7 @@ def test_says_what_is_wrong_beside_the_field(browser: Browser) -> None:
         )
         expect(page.locator("#distance_miles-error")).to_contain_text('Got "far" (text).')
         expect(page.locator("#pressure_hpa-error")).to_contain_text('Got "1e999" (text).')
-        expect(page.locator("#flight [aria-invalid=true]")).to_have_count(3)
+        expect(page.locator("#row [aria-invalid=true]")).to_have_count(3)
         expect(page.get_by_label("Distance")).to_be_focused()
         expect(page.locator("#answer")).to_contain_text("What helps: send the fields as GET /contract describes them")
         temperature.fill("")

@@ -28,7 +28,10 @@ def _lines(judged: Judgement) -> Iterator[str]:
         scores = ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in judged.quality.items())
         yield f"outcomes known of {judged.outcomes:,} rows: {scores}"
     else:
-        yield "no outcomes are known (POST /outcomes): the quality of the answers was not judged"
+        known = (
+            f"outcomes are known of {judged.outcomes:,} rows, too few" if judged.outcomes else "no outcomes are known"
+        )
+        yield f"{known} (POST /outcomes): the quality of the answers was not judged"
     yield f"{'mean over windows':<30}" + "".join(f"{test:>10}" for test in OF_COLUMNS)
     for name, values in judged.reported():
         shown = ("" if values[test] is None else f"{values[test]:.3f}" for test in OF_COLUMNS)

@@ -91,7 +91,7 @@ def _months() -> range:
 FACTS = (
     Fact(
         "time_zone",
-        "time.localtime in January and July 2013; SHA-256 of the offsets of each month, 2000 to 2030",
+        "time.localtime in one January and one July; SHA-256 of the offsets of each month, 2000 to 2030",
         time_zone,
     ),
     Fact(

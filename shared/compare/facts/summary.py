@@ -23,9 +23,11 @@ from .places import roots
 
 def command(context: Context) -> list[str]:
     """Arguments of what serves, without secrets."""
-    words = [printable(word) for word in context.command]
-    masked = masks.masked(" ".join(words)).split(" ") if words else []
-    return masked if len(masked) == len(" ".join(words).split(" ")) else [masks.NOT_RECORDED]
+    words = " ".join(printable(word) for word in context.command).split(" ")
+    if not context.command:
+        return []
+    masked = masks.masked(" ".join(words)).split(" ")
+    return masked if len(masked) == len(words) else [masks.NOT_RECORDED]
 
 
 def scripts(context: Context) -> list[str]:

@@ -1,5 +1,6 @@
 """What was probably meant by a source that does not exist."""
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from shared.errors import ParityError
 from shared.parity.sources import docker
 
 KINDS = ("image", "container", "archive", "file")
+REFERENCE = re.compile(r"[a-z0-9][\w.-]*(:\d+)?(/[\w.-]+)*(:[\w.-]+|@sha256:[0-9a-f]{64})")
+"""What an image with its tag or digest is called (OCI distribution)."""
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
@@ -28,7 +31,10 @@ def _meant(source: str) -> str | None:
     known = {f"{found}:{other}": other for found, names in _names().items() if found in kinds for other in names}
     exact = next((full for full, other in known.items() if other in (name, f"{name}:latest")), None)
     close = get_close_matches(name, known.values(), 1, 0.8)
-    return exact or next((full for full, other in known.items() if [other] == close), None)
+    meant = exact or next((full for full, other in known.items() if [other] == close), None)
+    if meant is None and kind not in KINDS and REFERENCE.fullmatch(source):
+        return f"image:{source}"
+    return meant
 
 
 def _names() -> dict[str, list[str]]:

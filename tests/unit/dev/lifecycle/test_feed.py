@@ -24,7 +24,11 @@ def test_an_hour_is_a_request() -> None:
     """Named by the hour, from the month's first minute to its last, with the truths of its rows."""
     requests = list(feed.requests(PREPARED, "2013-04"))
     assert [each["id"] for each in requests] == ["2013-04-01T00", "2013-04-01T02", "2013-04-30T23"]
-    assert [each["late"] for each in requests] == [[False, True], [False], [True]]
+    assert [each["outcomes"] for each in requests] == [
+        [{"late": False}, {"late": True}],
+        [{"late": False}],
+        [{"late": True}],
+    ]
     assert [row.distance_miles for each in requests for row in each["instances"]] == [101, 102, 103, 104]
 
 
@@ -44,4 +48,19 @@ def test_the_file_has_a_line_for_each_request(
     lines = [json.loads(line) for line in (tmp_path / "months" / "2013-05.jsonl").read_text().splitlines()]
     rows = [msgspec.convert(row, feed.Row) for line in lines for row in line["instances"]]
     assert {row.scheduled_departure.strftime("%Y-%m") for row in rows} == {"2013-05"}
-    assert len(rows) == sum(len(line["late"]) for line in lines) > 100
+    assert len(rows) == sum(len(line["outcomes"]) for line in lines) > 100
+
+
+def test_months_are_those_of_the_rows() -> None:
+    """In order, whatever the year."""
+    assert feed.months(PREPARED) == ["2013-03", "2013-04", "2013-05"]
+
+
+def test_rows_without_time_have_no_months(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said, and nothing is written."""
+    monkeypatch.setattr(feed.contract, "TIME", None)
+    assert feed.main(["--folder", str(tmp_path / "months")]) == 2
+    assert "have no time" in capsys.readouterr().err
+    assert not (tmp_path / "months").exists()

@@ -27,7 +27,7 @@ def month(name: str, **changed: Any) -> dict[str, Any]:
     return {
         "month": name,
         "corrupted": False,
-        "flights": 40,
+        "rows": 40,
         "requests": 20,
         "failed": 0,
         "failures": [],

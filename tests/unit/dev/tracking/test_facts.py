@@ -1,6 +1,8 @@
+from typing import Any
+
 from dev.tracking import facts
 
-PASSPORT = {
+PASSPORT: dict[str, Any] = {
     "version": "20261126T114321-d845f0fb",
     "files": {"model.skops": {"sha256": "d845"}},
     "image": {"id": "sha256:1", "base": "registry x", "lock_sha256": "2", "revision": "abc-dirty"},
@@ -39,6 +41,17 @@ def test_the_baseline_stands_beside_the_model() -> None:
         "share": 0.25,
         "noise_floor": 1e-15,
     }
+
+
+def test_classes_have_a_share_each_and_no_threshold() -> None:
+    """And a number has neither, but a mean."""
+    measured = {**PASSPORT["metrics"], "shares": {"a": 0.25, "b": 0.75}}
+    del measured["share"]
+    found = facts.metrics({**PASSPORT, "metrics": measured, "threshold": None})
+    assert (found["share.a"], found["share.b"]) == (0.25, 0.75)
+    assert "threshold" not in found
+    number = facts.metrics({**PASSPORT, "metrics": {**measured, "shares": {}, "mean": 3.5}, "threshold": None})
+    assert number["mean"] == 3.5
 
 
 def test_tags_say_where_the_model_comes_from() -> None:

@@ -275,3 +275,8 @@ def test_code_that_was_not_seen_is_undecided(tmp_path: Path) -> None:
         assert findings == []
         assert [each.check for each in undecided] == ["code", "code"]
         assert "WORKDIR" in undecided[0].remedy
+
+
+def test_no_command_is_no_secret() -> None:
+    """Of an image that starts nothing."""
+    assert taken({})["command"]["value"] == []

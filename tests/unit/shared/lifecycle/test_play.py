@@ -15,6 +15,7 @@ from tests.unit.shared.lifecycle.service import Service, served
 
 HOURS = 40
 MONTHS = ("2013-04", "2013-05", "2013-06", "2013-07")
+KNOWN = ("2013-01", "2013-02", "2013-03", *MONTHS)
 
 
 @dataclass
@@ -40,13 +41,14 @@ class Fake:
         self.calls.append((module, *words))
         if module == "dev.lifecycle.feed":
             (self.folder / "months").mkdir()
-            for month in MONTHS:
+            for month in KNOWN:
                 hours = [
-                    {"id": f"{month}-01T{hour:03}", "instances": [{}, {}], "late": [True, False]}
+                    {"id": f"{month}-01T{hour:03}", "instances": [{}, {}], "outcomes": [{"big": True}, {"big": False}]}
                     for hour in range(HOURS)
                 ]
                 (self.folder / "months" / f"{month}.jsonl").write_text("\n".join(map(json.dumps, hours)))
-        elif module == "dev.train":
+            return json.dumps(KNOWN)
+        if module == "dev.train":
             current = self.folder / "models" / "current"
             if not (self.worse and current.is_symlink()):
                 current.parent.mkdir(exist_ok=True)
@@ -91,7 +93,7 @@ def fake(tmp_path: Path) -> Iterator[Fake]:
 
 def played(fake: Fake, rows: int | None = None) -> list[Month]:
     """Four months after three."""
-    return list(Loop(fake, fake.folder, 3, rows, "2013-05").play(MONTHS))
+    return list(Loop(fake, fake.folder, 3, rows, "2013-05").play())
 
 
 def test_without_drift_the_first_model_serves_the_year(fake: Fake) -> None:
@@ -169,3 +171,21 @@ def test_fewer_rows_are_fewer_to_learn_from(fake: Fake) -> None:
     played(fake, rows=100)
     assert [words[-2:] for words in fake.of("dev.train")] == [("--sample", "300"), ("--sample", "500")]
     assert "--rows" in fake.of("dev.lifecycle.feed")[0]
+
+
+def test_as_many_months_as_are_asked_for(fake: Fake) -> None:
+    """From the first that is not only learned from."""
+    months = list(Loop(fake, fake.folder, 4, None, None).play(2))
+    assert [month.month for month in months] == ["2013-05", "2013-06"]
+    assert fake.of("dev.train") == [("--test", "2013-04-17/2013-05-01")]
+
+
+@pytest.mark.parametrize(
+    ("first", "corrupt", "what"), [(7, None, "no month is left to play after 7"), (3, "2014-01", "no month 2014-01")]
+)
+def test_months_that_the_data_do_not_have_are_refused(fake: Fake, first: int, corrupt: str | None, what: str) -> None:
+    """Before anything is trained, with those that they have."""
+    with pytest.raises(ParityError, match=what) as caught:
+        list(Loop(fake, fake.folder, first, None, corrupt).play())
+    assert "2013-01 to 2013-07" in caught.value.evidence
+    assert fake.of("dev.train") == []

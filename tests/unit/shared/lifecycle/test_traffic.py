@@ -8,7 +8,10 @@ from shared.lifecycle import traffic
 from shared.lifecycle.traffic import Answer, Hour, Traffic, TrafficError, send_outcomes
 from tests.unit.shared.lifecycle.service import Service, served
 
-HOURS = [Hour(f"2013-04-01T{number:02}", [{"carrier": "UA"}] * 3, [True, False, False]) for number in range(24)]
+HOURS = [
+    Hour(f"2013-04-01T{number:02}", [{"size": 1}] * 3, [{"big": True}, {"big": False}, {"big": False}])
+    for number in range(24)
+]
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def test_outcomes_are_sent_for_answered_rows_only(service: Service) -> None:
     answers = [Answer(HOURS[0], 1.0, "first"), Answer(HOURS[1], 1.0, None, "HTTP 503")]
     assert send_outcomes(service.url, answers) == 3
     assert service.outcomes == [
-        {"request_id": HOURS[0].id, "row": row, "late": late} for row, late in enumerate(HOURS[0].late)
+        {"request_id": HOURS[0].id, "row": row, **each} for row, each in enumerate(HOURS[0].outcomes)
     ]
 
 

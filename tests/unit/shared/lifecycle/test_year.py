@@ -1,15 +1,9 @@
-"""Months of the year, and the days that a model is tested on."""
+"""The days that a model is tested on."""
 
 import pytest
 
 from dev.split import days as understood
-from shared.lifecycle.year import held_out, months
-
-
-def test_months_end_with_the_year() -> None:
-    """However many are asked for."""
-    assert months(4, 2) == ["2013-04", "2013-05"]
-    assert months(11, 12) == ["2013-11", "2013-12"]
+from shared.lifecycle.year import held_out
 
 
 @pytest.mark.parametrize(
