@@ -23,6 +23,7 @@ ENTRIES = (
     "prod.gunicorn.conf",
     "prod.healthcheck",
     "shared.compare.answer",
+    "shared.consistency",
 )
 """What is run by its name: by make, Compose, gunicorn, or another process; and what `make new` writes imports of."""
 
