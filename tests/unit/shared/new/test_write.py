@@ -35,9 +35,8 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 
 def test_source_is_as_the_linters_want_it(made: dict[str, str], tmp_path: Path) -> None:
     """Whoever makes a project begins with a clean one."""
-    beside = dict.fromkeys(
-        ("dev/delimited.py", "dev/source.py", "shared/declare.py", "shared/target.py"), '"""Beside."""\n'
-    )
+    names = ("dev/delimited", "dev/source", "dev/problem/params", "shared/declare", "shared/target")
+    beside = {f"{name}.py": '"""Beside."""\n' for name in names}
     for path, text in {**made, **beside}.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
