@@ -100,7 +100,7 @@ def least_share(rows: int) -> float:
 
 
 def caution(windows: int) -> float:
-    """Factor on the margins where training had few windows: as Student's prediction interval grows, 1.7 for ten."""
+    """Factor on the margins where training had few windows: as Student's prediction interval grows, 1.4 for ten."""
     few, enough = (stats.t.isf(CHANCE, count - 1) * (1 + 1 / count) ** 0.5 for count in (max(windows, 2), ENOUGH))
     return max(float(few / enough), 1.0)
 
