@@ -23,8 +23,6 @@ EXCUSED: dict[str, str] = {
     "shared/compare/facts/clock.py": "New York's rules are one sample of the world's time zones",
     "shared/image/seccomp.json": "names system calls",
 }
-WAITING = ("dev/lifecycle", "dev/monitor", "dev/tracking", "dev/usual", "shared/lifecycle")
-"""What still speaks of flights."""
 FLIGHTS = ("flight", "flights", "airport", "airline", "departure", "arrival", "carrier", "new_york", "newark", "nyc")
 """What somebody who wrote of flights would write, beside what the definition itself says."""
 COMMON = {"origin", "destination"}
@@ -36,7 +34,7 @@ def sources() -> Iterator[Path]:
     """The files that must hold for any problem."""
     for folder in FOLDERS:
         for path in sorted(Path(folder).rglob("*")):
-            inside = any(path.is_relative_to(each) for each in (*PROBLEM, *WAITING))
+            inside = any(path.is_relative_to(each) for each in PROBLEM)
             if path.suffix in KINDS and not inside and path.as_posix() not in EXCUSED:
                 yield path
 
