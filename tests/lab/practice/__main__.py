@@ -114,7 +114,7 @@ def hint(exercise: Exercise, among: list[Exercise], progress: Progress) -> int:
     """Show one hint more."""
     shown = progress.hint(exercise.name, len(exercise.hints))
     for number, text in enumerate(exercise.hints[:shown], 1):
-        print(telling.wrapped(f"{number} of {len(exercise.hints)}: {text}"))
+        print(f"{number} of {len(exercise.hints)}: {text}")
     return 0
 
 
