@@ -1,6 +1,8 @@
 """The exercises as they are written, without Docker; and one of each place proven."""
 
 import dataclasses
+import datetime as dt
+import json
 import shutil
 import tomllib
 from collections import Counter
@@ -45,6 +47,28 @@ def test_nothing_that_is_written_names_the_cause(exercise: Exercise, tmp_path: P
     shutil.copytree(exercise.folder / "start", folder) if exercise.given else folder.mkdir()
     assert not visible.telling_words(visible.written(exercise, folder, ALL), exercise)
     assert exercise.scenario is None or exercise.scenario.name not in visible.written(exercise, folder, ALL)
+
+
+ADAPTED = [exercise for exercise in ALL if (exercise.folder / "solution" / "adapter.py").exists()]
+
+
+@pytest.mark.parametrize("exercise", ADAPTED, ids=lambda exercise: exercise.name)
+def test_its_adapter_gives_back_what_was_sent(exercise: Exercise, tmp_path: Path) -> None:
+    """The solution undoes what the source does, value by value; what the learner begins with does not."""
+    (row,) = json.loads((ROOT / "shared" / "problem" / "sample_request.json").read_text())["instances"]
+    row |= {"wind_gust_mph": None}  # what is not known stays unknown
+    change = workspace.module(workspace.stage(exercise, tmp_path) / "feed.py", "change")
+    for part, same in (("start", False), ("solution", True)):
+        adapt = workspace.module(exercise.folder / part / "adapter.py", "adapt")
+        (sent,) = change([dict(row)])
+        assert (_moments(adapt(dict(sent))) == _moments(row)) is same
+
+
+def _moments(row: dict[str, object]) -> dict[str, object]:
+    """Times as moments: they may be written with another offset."""
+    times = ("scheduled_departure", "scheduled_arrival")
+    read = {name: dt.datetime.fromisoformat(str(row[name])) for name in times}
+    return row | {name: time.astimezone(dt.UTC) if time.tzinfo else time for name, time in read.items()}
 
 
 @every_exercise
