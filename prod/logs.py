@@ -3,7 +3,6 @@
 import logging
 import secrets
 import time
-import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -17,7 +16,7 @@ CONFIG: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "pythonjsonlogger.msgspec.MsgspecFormatter",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
@@ -50,24 +49,24 @@ def _begin() -> None:
 
 def new_id() -> str:
     """A UUID of version 7 (RFC 9562): unique, and later ones sort after earlier ones, as indexes like it."""
-    stamp = time.time_ns() // 1_000_000
-    value = stamp << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return str(uuid.UUID(int=value))
+    chance = secrets.randbits(74)
+    value = time.time_ns() // 1_000_000 << 80 | 7 << 76 | chance >> 62 << 64 | 2 << 62 | chance & (1 << 62) - 1
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def _end(response: Response) -> Response:
     response.headers[REQUEST_ID] = g.request_id
-    if request.path not in ("/health", "/ready", "/metrics"):
-        log.info(
-            "request",
-            extra={
-                "request_id": g.request_id,
-                "method": request.method,
-                "path": request.path,
-                "status": response.status_code,
-                "rows": g.get("rows"),
-                **({"answer_id": g.answer_id} if "answer_id" in g else {}),
-                "seconds": round(time.perf_counter() - g.started, 6),
-            },
-        )
+    if request.path not in ("/health", "/ready", "/metrics") and log.isEnabledFor(logging.INFO):
+        fields = {
+            "request_id": g.request_id,
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "rows": g.get("rows"),
+            **({"answer_id": g.answer_id} if "answer_id" in g else {}),
+            "seconds": round(time.perf_counter() - g.started, 6),
+        }
+        # As `log.info` has it, without a search for the line that called.
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=fields))
     return response

@@ -135,7 +135,8 @@ def outside(table: Table, reference: Reference) -> dict[int, dict[str, Outside]]
     values = numbers(table)
     low, high = reference.ranges
     found: dict[int, dict[str, Outside]] = {}
-    for row, column in np.argwhere((values < low) | (values > high)).tolist():
+    beyond = (values < low) | (values > high)
+    for row, column in np.argwhere(beyond).tolist() if beyond.any() else ():
         name = NUMERIC[column]
         seen = reference.columns[name].quantiles
         ends = (seen[0], seen[-1]) if seen else (None, None)
