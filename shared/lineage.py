@@ -17,6 +17,7 @@ from shared.errors import printable
 Inputs = Mapping[str, Mapping[str, str]]
 
 LOG = Path(prediction_log.FOLDER) / prediction_log.NAME
+ABBREVIATIONS = {"roc_auc": "ROC AUC", "rmse": "RMSE"}
 MAX_LETTERS = 24
 """Of each fact in a graph."""
 MARKUP = re.compile(r"[\"#&<>`\\]")
@@ -186,7 +187,9 @@ def _name(kind: str, name: str) -> str:
 
 
 def _metrics(found: Mapping[str, Any]) -> str:
-    return f"ROC AUC {found['metrics'].get('roc_auc', float('nan')):.4f}"
+    """The first of them, by which models are compared."""
+    name, value = next(iter(found["metrics"].items()), ("no metric", float("nan")))
+    return f"{ABBREVIATIONS.get(name, name.replace('_', ' '))} {value:.4f}"
 
 
 def _moment(text: str) -> str:
