@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.errors import ParityError, program
+from shared.image import settings
 from shared.image.paths import ROOT
 from shared.new import fork
 from shared.new.problem import Problem, state
 from shared.new.table import DELIMITERS
 from shared.new.write import files
+from shared.passport import CURRENT
 
 SHIPPED = ("dev", "prod", "shared")
 WIDTH = 10
@@ -69,9 +71,14 @@ def _summary(problem: Problem, written: list[str], removed: list[str], url: str)
         *(("removed", f"{folder}: of the old problem") for folder in removed),
         ("data", f"stay in {url}; make data copies them, by hash, into artifacts/data"),
         ("next", f"grep -rn confirm dev/problem shared/problem: {guesses} guesses of yours to confirm"),
-        ("", "make prod: trains and serves; dev/README.md says what to look at then"),
+        ("", f"{_command()}: trains and serves; dev/README.md says what to look at then"),
     ]
     return [f"{word:<{WIDTH}}{text}" for word, text in lines]
+
+
+def _command() -> str:
+    """What to type next: a model that is there already is of the old problem, and would be refused."""
+    return "make dev prod" if (settings.artifacts() / "models" / CURRENT).exists() else "make prod"
 
 
 if __name__ == "__main__":
