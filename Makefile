@@ -134,6 +134,11 @@ ifndef FLIGHTS
 	  '  evidence: dev/problem/collect.py collects another table' '  remedy:   try them in a clone of the original' >&2; exit 2
 endif
 
+bench: image data ## Measure serving beside its peers: an hour, on a machine that does nothing else
+	@$(TOOL) venv
+	@test -e "$${PARITY_ARTIFACTS:-artifacts}/models/current" || { $(TOOL) train --; }
+	@set -f; .venv/bin/python -m tests.benchmarks.serving $$ARGS
+
 # Names are checked before anything is built, fetched or trained for them.
 names: flights
 	@$(PYTHON) -m tests.lab check $${NAME:+"$$NAME"}

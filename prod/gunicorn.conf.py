@@ -67,7 +67,7 @@ def on_reload(server):  # type: ignore[no-untyped-def]
 
 def worker_exit(server, worker):  # type: ignore[no-untyped-def]
     """Write what still waits for the prediction log; a worker that did not come up has none."""
-    service = worker.wsgi and worker.wsgi.extensions[KEY]
+    service = worker.wsgi and worker.wsgi.extensions.get(KEY)
     if service and service.log:
         service.log.close()
 

@@ -1,0 +1,146 @@
+"""The services that are measured: this project's, the floor below it, and its peers at pinned versions."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.image.paths import CACHE, ROOT
+from shared.image.wheels import UV_ENVIRONMENT, ensure_uv
+
+HERE = Path(__file__).parent
+PORT = 8061
+MODEL_NEEDS = (
+    "msgspec>=0.22",
+    "pandas>=3.1,<3.2",
+    "scikit-learn==1.9.1",
+    "skops==0.16.0",
+    "threadpoolctl>=3.8",
+    "treelite==4.8.1",
+    "tzdata",
+)
+PROD = ("python3", "-m", "gunicorn", "--config", "prod/gunicorn.conf.py")
+
+
+@dataclass(frozen=True)
+class Service:
+    """One that answers POST /predict.
+
+    Attributes:
+        packages: of its environment; none for what runs in the project's image.
+        command: that starts it, on PORT of 127.0.0.1 where it runs on the host.
+        answers: whether it answers with probabilities.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    answers: bool = True
+
+
+MLSERVER = '{"debug": false, "parallel_workers": 2, "host": "127.0.0.1", "http_port": 8061}'
+SERVICES = (
+    Service("this project", PROD),
+    Service("empty route, our image", (*PROD, "floor:serve()"), answers=False),
+    Service(
+        "naive Flask",
+        ("gunicorn", "--workers=2", "--threads=4", f"--bind=127.0.0.1:{PORT}", "--no-control-socket", "naive:app"),
+        ("flask==3.1.3", "gunicorn==27.0.1"),
+    ),
+    Service(
+        "BentoML", ("bentoml", "serve", "bento:Service", f"--port={PORT}", "--host=127.0.0.1"), ("bentoml==1.4.40",)
+    ),
+    Service("MLServer", ("mlserver", "start", "."), ("mlserver==1.7.1",)),
+    Service("LitServe", ("python", "lit.py"), ("litserve==0.2.19",)),
+    Service(
+        "FastAPI, ONNX Runtime",
+        ("uvicorn", "expert:app", "--workers=2", f"--port={PORT}", "--no-access-log"),
+        ("fastapi==0.121.1", "uvicorn[standard]==0.38.0", "onnxruntime==1.23.2", "skl2onnx==1.19.1"),
+    ),
+)
+
+
+class Running:
+    """A service while it runs: `with Running(…) as url`."""
+
+    def __init__(self, service: Service, model: Path, image: str) -> None:
+        self.service, self._model, self._image = service, model.resolve(), image
+        self._container, self._process = "", None
+
+    def __enter__(self) -> str:
+        return self._on_host() if self.service.packages else self._in_image()
+
+    def __exit__(self, *_: object) -> None:
+        if self._container:
+            subprocess.run(["docker", "rm", "--force", self._container], check=True, capture_output=True)
+        if self._process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, 15)
+            self._process.wait(30)
+
+    def memory(self) -> int:
+        """Bytes of its processes, what they share counted once (proportional set size)."""
+        if self._container:
+            top = subprocess.run(
+                ["docker", "top", self._container, "-o", "pid"], check=True, capture_output=True, text=True
+            )
+            pids = top.stdout.split()[1:]
+        else:
+            group = str(self._process.pid)
+            listed = subprocess.run(["ps", "-eo", "pid,pgid"], check=True, capture_output=True, text=True)
+            pids = [line.split()[0] for line in listed.stdout.splitlines()[1:] if line.split()[1] == group]
+        total = 0
+        for pid in pids:
+            with suppress(OSError, StopIteration):
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+                total += 1024 * int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
+        return total
+
+    def _in_image(self) -> str:
+        mounts = (f"{self._model}:/artifacts/models/current:ro", f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
+        command = ["docker", "run", "--detach", "--read-only", "--tmpfs=/tmp", "--env=OMP_NUM_THREADS=1", "--cpus=2"]
+        command += [f"--env=PARITY_IMAGE={self._image}", "--env=PARITY_LOG_BYTES=0", "--memory=1g"]
+        command += [*(f"--volume={mount}" for mount in mounts), self._image, *self.service.command]
+        self._container = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        shown = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        found = subprocess.run(
+            ["docker", "inspect", f"--format={shown}", self._container], check=True, capture_output=True, text=True
+        )
+        return f"http://{found.stdout.strip()}:8000/predict"
+
+    def _on_host(self) -> str:
+        folder = environment(self.service)
+        names = {
+            **os.environ,
+            "MODEL": str(self._model),
+            "PYTHONPATH": f"{ROOT}:{HERE / 'peers'}",
+            "OMP_NUM_THREADS": "1",
+        }
+        names |= {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "BENTOML_DO_NOT_TRACK": "true"}
+        work = folder / "work"
+        shutil.copytree(HERE / "peers", work, dirs_exist_ok=True)
+        (work / "settings.json").write_text(MLSERVER)
+        (work / "model-settings.json").write_text('{"name": "flights", "implementation": "runtime.Runtime"}')
+        with (folder / "log").open("w") as log:
+            self._process = subprocess.Popen(
+                self.service.command, cwd=work, env=names, stdout=log, stderr=log, start_new_session=True
+            )
+        return f"http://127.0.0.1:{PORT}/predict"
+
+
+def environment(service: Service) -> Path:
+    """An environment of its own for a peer, made once."""
+    folder = CACHE / "bench" / service.name.lower().replace(" ", "-").replace(",", "")
+    if not (folder / "made").exists():
+        uv = ensure_uv()
+        variables = {**os.environ, **UV_ENVIRONMENT}
+        subprocess.run(
+            [uv, "venv", "--clear", "--quiet", "--python", sys.executable, folder], check=True, env=variables
+        )
+        install = [uv, "pip", "install", "--quiet", "--python", folder / "bin/python", *MODEL_NEEDS, *service.packages]
+        subprocess.run(install, check=True, env=variables)
+        (folder / "made").touch()
+    return folder
