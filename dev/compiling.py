@@ -88,6 +88,8 @@ def _inputs(columns: object) -> Iterator[Number | Category]:
     if not isinstance(columns, ColumnTransformer):
         raise CompileError(f"{type(columns).__name__} is not a ColumnTransformer")
     for name, part, names in columns.transformers_:
+        if len(names) == 0:
+            continue  # a table without categories: what would encode them is not fitted
         if isinstance(part, TargetEncoder):
             yield from _encoded(part, names)
         elif isinstance(part, FunctionTransformer) and part.func is None:
