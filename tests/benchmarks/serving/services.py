@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -58,7 +59,14 @@ SERVICES = (
     Service(
         "FastAPI, ONNX Runtime",
         ("uvicorn", "expert:app", "--workers=2", f"--port={PORT}", "--no-access-log"),
-        ("fastapi==0.121.1", "uvicorn[standard]==0.38.0", "onnxruntime==1.23.2", "skl2onnx==1.19.1"),
+        (
+            "fastapi==0.121.1",
+            "uvicorn[standard]==0.38.0",
+            "onnxruntime==1.23.2",
+            "skl2onnx==1.19.1",
+            "onnx==1.18.0",
+            "protobuf<6",
+        ),
     ),
 )
 
@@ -77,9 +85,11 @@ class Running:
         if self._container:
             subprocess.run(["docker", "rm", "--force", self._container], check=True, capture_output=True)
         if self._process:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, 15)
-            self._process.wait(30)
+            for number in (signal.SIGTERM, signal.SIGKILL):  # some start their workers anew while they stop
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, number)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(15)
 
     def memory(self) -> int:
         """Bytes of its processes, what they share counted once (proportional set size)."""
