@@ -17,6 +17,7 @@ ENTRIES = (
     "dev.monitor.__main__",
     "dev.collect",
     "dev.prepare",
+    "dev.problem.fault",
     "dev.publish",
     "dev.train",
     "prod.app",
@@ -25,7 +26,8 @@ ENTRIES = (
     "shared.compare.answer",
     "shared.consistency",
 )
-"""What is run by its name: by make, Compose, gunicorn, or another process; and what `make new` writes imports of."""
+"""What is run or looked up by its name: by make, Compose, gunicorn, or another process; and what `make new` writes
+imports of."""
 
 
 def module(path: Path) -> str:
