@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE CHECK CSV FORCE HINT LIST MODEL NAME POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
+TYPED     := A B ARGS CANDIDATE CHECK CSV DRAFTS FORCE HINT LIST MODEL NAME POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
              PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
@@ -177,9 +177,10 @@ practice: flights image data ## Repair a broken prod; CHECK=1, HINT=1, LIST=1, W
 	@exec .venv/bin/python $(PRACTICE) next $${NAME:+"$$NAME"}
 endif
 
-practice-prove: flights image data ## Show that every exercise fails as it is, and passes with its solution alone
+practice-prove: flights image data ## Show that every exercise fails as it is, and passes with its solution alone; NAME=…, DRAFTS=1
 	@$(TOOL) venv
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m "slow or sample" tests/scenarios/test_practice_proof.py
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $${NAME:+-k "$$NAME"} $(if $(NAME),,-m "$(if $(DRAFTS),draft,not draft)") \
+	  tests/scenarios/test_practice_proof.py
 
 scenarios-prove: names image data ## Show that nothing catches a break without the check that does
 	@$(TOOL) venv

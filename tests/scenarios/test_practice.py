@@ -18,7 +18,8 @@ from tests.lab.practice.judge import silenced
 from tests.lab.practice.progress import Progress
 from tests.lab.scenario import ROOT
 
-ALL = exercises()
+OFFERED = exercises()
+ALL = exercises(drafts=True)
 every_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
 
 
@@ -205,6 +206,18 @@ def test_the_page_shows_progress_and_no_cause(tmp_path: Path) -> None:
     assert shown.count("not yet") == len(ALL) - 1
     assert all(exercise.name in shown for exercise in ALL)
     assert not any(exercise.explanation in shown for exercise in ALL)
+
+
+def test_a_draft_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read where drafts are asked for, and nowhere else."""
+    for name, line in (("proven", ""), ("unproven", "draft = true\n")):
+        folder = tmp_path / name / "practice"
+        shutil.copytree(OFFERED[0].folder, folder)
+        said = (folder / "exercise.toml").read_text().replace(f'name = "{OFFERED[0].name}"', f'name = "{name}"')
+        (folder / "exercise.toml").write_text(line + said)
+    monkeypatch.setattr("tests.lab.practice.exercise.PLACES", (tmp_path,))
+    assert [exercise.name for exercise in exercises()] == ["proven"]
+    assert [exercise.name for exercise in exercises(drafts=True)] == ["proven", "unproven"]
 
 
 def test_every_folder_is_found() -> None:

@@ -11,7 +11,7 @@ from tests.lab.practice.bench import PROJECT, STAGED, Bench, prepare
 from tests.lab.practice.exercise import Exercise, exercises
 from tests.lab.practice.judge import judge
 
-ALL = exercises()
+ALL = exercises(drafts=True)
 SAMPLE = ("monday-feed", "announced")
 
 
@@ -21,6 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for exercise in ALL:
         marks = [pytest.mark.xdist_group(exercise.name), pytest.mark.slow]
         marks += [pytest.mark.sample] if exercise.name in SAMPLE else []
+        marks += [pytest.mark.draft] if exercise.draft else []
         for repair in ("", "solution", *(f"wrong/{name}" for name in exercise.wrong)):
             cases.append(pytest.param(exercise, repair, id=f"{exercise.name}-{repair or 'untouched'}", marks=marks))
     metafunc.parametrize(("bench", "repair"), cases, indirect=["bench"], scope="module")

@@ -62,6 +62,7 @@ class Exercise:
         world: files of the scenario's folder that go into world/, as FILE or FILE:NAME.
         models: models of the lab, beside those that the scenario's overlays name; images: the same of images.
         both: whether a repair may change what dev computes, too.
+        draft: not offered to learners until it is proven.
         folder: its `practice/`.
     """
 
@@ -83,6 +84,7 @@ class Exercise:
     models: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     source: str = ""
+    draft: bool = False
 
     @cached_property
     def scenario(self) -> Scenario | None:
@@ -118,10 +120,11 @@ def load(folder: Path) -> Exercise:
     return Exercise(**{**said, **lists, **texts, "folder": folder})
 
 
-def exercises() -> list[Exercise]:
-    """All exercises, in the order in which they are practised."""
-    found = [path.parent for place in PLACES for path in place.glob("**/exercise.toml")]
-    return sorted(map(load, found), key=lambda exercise: exercise.place)
+def exercises(*, drafts: bool = False) -> list[Exercise]:
+    """The exercises that are offered, in the order in which they are practised; with `drafts`, all that are written."""
+    found = [load(path.parent) for place in PLACES for path in place.glob("**/exercise.toml")]
+    chosen = [exercise for exercise in found if drafts or not exercise.draft]
+    return sorted(chosen, key=lambda exercise: exercise.place)
 
 
 def named(name: str, among: Sequence[Exercise]) -> Exercise:
