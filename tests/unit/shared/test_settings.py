@@ -59,7 +59,8 @@ def test_nothing_else_reads_the_environment() -> None:
         "prod/gunicorn.conf.py",
         "shared/parity/sources/sealed.py",  # the limit of memory, which has no option
         "shared/parity/sources/inside/probe.py",  # inside a container, to hand it on
-        "shared/parity/sources/inside/program.py",  # the same
+        "shared/parity/sources/inside/loader.py",  # inside a container, to find a folder that it may write to
+        "shared/parity/sources/inside/program.py",  # to hand it on
         "shared/parity/replay/inside/witness.py",  # the same
         "shared/parity/bisect/parts.py",  # the same
         "dev/noise.py",  # to give other processes another one
