@@ -72,7 +72,7 @@ def test_what_was_examined_is_served(settings: Settings, metrics: Metrics) -> No
         "passed",
     )
     assert model["guard"]["report"]["replayed"] > 0
-    assert metrics.read("parity_model_info", model_version=version, guard="passed") == 1
+    assert metrics.read("parity_model_info", model_version=version, guard="passed", scorer="compiled") == 1
 
 
 def test_a_renewal_holds_the_new_model_with_its_own_verdict(
