@@ -37,7 +37,7 @@ def start(clone: Clone) -> str:
 @pytest.fixture
 def clones(tmp_path: Path) -> Iterator[list[Clone]]:
     """Two clones whose folders have the same name."""
-    parts = ("Makefile", "compose", "dev/problem", "shared")
+    parts = ("Makefile", "compose", "dev", "pyproject.toml", "shared")
     made = [clone(tmp_path / user / "parity-sandbox", *parts) for user in ("one", "two")]
     yield made
     for each in made:

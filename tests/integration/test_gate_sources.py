@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from shared.errors import ParityError
-from shared.names import LABEL
 from shared.parity.sources import docker
 from shared.parity.sources.environment import Environment
 from tests.integration.support.gate import Images, found, images, judged, parity, refused
@@ -119,11 +118,6 @@ def test_a_passport_is_shown(model: Path) -> None:
         "scikit-learn 1.9",
     ):
         assert text in " ".join(shown.stdout.split())
-
-
-def test_images_made_here_are_found_by_make_clean() -> None:
-    """The gate, which stands alone, gives them the label that `make clean` looks for."""
-    assert docker.LABEL == LABEL
 
 
 def test_the_image_under_test_outlives_its_tag(made: Images) -> None:

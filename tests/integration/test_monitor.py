@@ -48,8 +48,8 @@ def test_it_separates_normal_months_from_broken_ones(copied: Sandbox) -> None:
         assert judged["quality"]["rows"] == normal
         assert judged["quality"]["roc_auc"] > 0.6
 
-        broken = [celsius(each) for each in flights[normal:]]
-        ask(client, broken, late[normal:], "broken")
+        broken = [celsius(each) for each in flights[-normal:]]
+        ask(client, broken, late[-normal:], "broken")
         code, judged = monitor(copied)
     assert (code, judged["verdict"]) == (1, "skew")
     named = {name for each in judged["reasons"] if each["kind"] == "skew" for name in each["columns"]}

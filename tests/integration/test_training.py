@@ -110,6 +110,7 @@ def making(sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what CI starts may have to ignore it
         text=True,
         start_new_session=True,
     ) as process:

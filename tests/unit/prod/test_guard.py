@@ -1,5 +1,6 @@
 """One examination, and the verdict that everything names until the next one."""
 
+import faulthandler
 import json
 import logging
 import os
@@ -132,6 +133,7 @@ def hang(*_: object) -> None:
 
 def crash(*_: object) -> None:
     """End as compiled code may."""
+    faulthandler.disable()  # pytest's own, which would print where
     os.kill(os.getpid(), 11)
 
 
