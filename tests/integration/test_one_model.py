@@ -75,7 +75,7 @@ def test_a_worker_that_dies_comes_back_with_the_same_model(
     assert named(running) == {(before, before)}
     engine.containers.get(running.container).kill("SIGHUP")
     until(lambda: named(running) == {(version, version)})
-    assert f'"the model is switched", "before": "{before}", "model_version": "{version}"' in log(engine, running)
+    assert f'"the model is switched","before":"{before}","model_version":"{version}"' in log(engine, running)
 
 
 def test_a_reload_keeps_the_old_model_where_the_new_one_is_refused(
