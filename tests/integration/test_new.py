@@ -79,11 +79,12 @@ def test_a_bad_row_is_refused(penguins: Learner) -> None:
 
 
 def test_the_same_bytes_are_trained_again(penguins: Learner) -> None:
-    """A second training is a second model, and the file of it the same."""
+    """A second training is a second model, and the file of it the same; it is the one to serve."""
     typed(penguins, "make dev")
     contents = [(model / "model.skops").read_bytes() for model in models(penguins)]
     assert len(contents) == 2
     assert len({*contents}) == 1
+    typed(penguins, "make prod")
 
 
 def test_the_gate_and_the_service_agree_with_training(penguins: Learner) -> None:
