@@ -1,5 +1,6 @@
 """Every exercise, proven: it fails as it is, its solution passes, what hides it does not, and nothing tells."""
 
+import fcntl
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -33,7 +34,10 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     exercise: Exercise = request.param
     if exercise.scenario and (reason := exercise.scenario.unavailable()):
         pytest.skip(reason)
-    prepare(exercise)
+    STAGED.mkdir(parents=True, exist_ok=True)
+    with (STAGED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker may want the same model or image
+        prepare(exercise)
     folder = STAGED / "proof" / uuid.uuid4().hex[:8]
     made = Bench(exercise, folder, f"{PROJECT}-{folder.name}")
     yield made
