@@ -77,6 +77,12 @@ def test_exercises_that_are_named_are_there() -> None:
     assert all("`" in line for line in table.splitlines()[2:])
 
 
+def test_the_session_counts_the_exercises_that_are_offered() -> None:
+    """The one that README shows is the first of them."""
+    first, *others = exercises()
+    assert f"{first.name} · 1 of {1 + len(others)} · {first.kind}" in (ROOT / "README.md").read_text()
+
+
 def test_few_commands_are_not_run() -> None:
     """By the test that runs the others."""
     left_out = [command for page in WALK for command in commands(page.read_text()) if command.why_not_run]
