@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def test_it_separates_normal_months_from_broken_ones(copied: Sandbox) -> None:
-    """Too few rows; then windows after training with their outcomes: no alarm; then all of those months in Celsius: skew."""
+    """Too few rows; then windows of later months with their outcomes: no alarm; then all of them in Celsius: skew."""
     assert_undecided(copied, "make prod")
     done = copied.dev("python3", "-c", FLIGHTS, SAMPLE)
     assert done.returncode == 0, done.stderr

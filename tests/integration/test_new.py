@@ -87,26 +87,26 @@ def test_the_same_bytes_are_trained_again(penguins: Learner) -> None:
     typed(penguins, "make prod")
 
 
-def test_the_gate_and_the_service_agree_with_training(penguins: Learner) -> None:
-    """Golden requests are asked in every way that must not matter; rows that the contract forbids are refused."""
-    image = "image:$(. ./.env && echo $PARITY_IMAGE)"
-    assert "PARITY: " in typed(penguins, f"make gate A={image} B={image} MODEL=artifacts/models/current")
-    assert "PARITY" in typed(penguins, "make replay")
-    typed(penguins, f"python3 -m shared.parity mutate http://127.0.0.1:{PROD}")
-
-
 def test_windows_are_judged(penguins: Learner) -> None:
     """Rows that were held out are as usual; without the lengths of bills they are broken."""
     for rows in windows(penguins):
         assert asked(penguins, "/predict", {"instances": rows}).status_code == 200
     report = json.loads(typed(penguins, "make --no-print-directory monitor ARGS='--format json' 2>/dev/null"))
-    assert report["verdict"] == "fine"
+    assert report["verdict"] in ("fine", "watch"), report["reasons"]
     for rows in 4 * windows(penguins):
         broken = [{**row, "bill_length_mm": None} for row in rows]
         assert asked(penguins, "/predict", {"instances": broken}).status_code == 200
     code, output = penguins.type("make --no-print-directory --silent monitor ARGS='--format json'")
     assert code == 2, output  # make's own, for what ends with 1
     assert '"verdict": "skew"' in output
+
+
+def test_the_gate_and_the_service_agree_with_training(penguins: Learner) -> None:
+    """Golden requests are asked in every way that must not matter; rows that the contract forbids are refused."""
+    image = "image:$(. ./.env && echo $PARITY_IMAGE)"
+    assert "PARITY: " in typed(penguins, f"make gate A={image} B={image} MODEL=artifacts/models/current")
+    assert "PARITY" in typed(penguins, "make replay")
+    typed(penguins, f"python3 -m shared.parity mutate http://127.0.0.1:{PROD}")
 
 
 def test_a_bad_model_is_rolled_back(penguins: Learner) -> None:
