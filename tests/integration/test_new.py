@@ -148,7 +148,6 @@ def test_generic_unit_tests_pass_in_the_fork(penguins: Learner) -> None:
     assert re.search(r"\d+ passed", output)
 
 
-@pytest.mark.slow
 def test_a_number_by_time_is_served_and_guarded(tmp_path: Path) -> None:
     """The third kind of target: trained, asked, and refused where its answers move."""
     with learner(tmp_path / "weather", beside=()) as someone:
