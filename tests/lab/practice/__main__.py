@@ -59,7 +59,7 @@ def begin(exercise: Exercise, among: list[Exercise], progress: Progress) -> int:
 
 def _start(exercise: Exercise) -> None:
     from tests.lab.practice.bench import Bench
-    from tests.lab.practice.judge import told
+    from tests.lab.practice.judge import in_words
 
     bench = Bench(exercise, FOLDER / exercise.name)
     with alive("practice: starting prod"):
@@ -68,7 +68,7 @@ def _start(exercise: Exercise) -> None:
         prod = bench.running()
         measured = prod.ask()
     print("\nDashboard, of the flights that it watches, against what dev says of them:")
-    print(f"  {told(measured) if measured['symptom'] else 'no difference'}")
+    print(f"  {in_words(measured) if measured['symptom'] else 'no difference'}")
     if prod.started:
         print(f"prod, without its guard: {prod.url}")
     print(f"docker compose -p {prod.project} logs prod")

@@ -193,7 +193,7 @@ def prepare(exercise: Exercise) -> None:
     assets.prepare([exercise.scenario] if exercise.scenario else [], exercise.models, exercise.images)
 
 
-def unreadable(said: str) -> ParityError:
+def unreadable(output: str) -> ParityError:
     """The error for an overlay that Compose does not take."""
     remedy = "correct compose.yml in your folder; make practice RESET=1 gives it back as it was"
-    return ParityError("Compose cannot run this, and nothing was checked", evidence=said[-800:], remedy=remedy)
+    return ParityError("Compose cannot run this, and nothing was checked", evidence=output[-800:], remedy=remedy)

@@ -114,10 +114,10 @@ def _counts(path: Path) -> bool:
 
 def load(folder: Path) -> Exercise:
     """The exercise that is described in a folder `practice`."""
-    said = tomllib.loads((folder / "exercise.toml").read_text())
-    lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
-    texts = {name: value.strip() for name, value in said.items() if isinstance(value, str)}
-    return Exercise(**{**said, **lists, **texts, "folder": folder})
+    declared = tomllib.loads((folder / "exercise.toml").read_text())
+    lists = {name: tuple(value) for name, value in declared.items() if isinstance(value, list)}
+    texts = {name: value.strip() for name, value in declared.items() if isinstance(value, str)}
+    return Exercise(**{**declared, **lists, **texts, "folder": folder})
 
 
 def exercises(*, drafts: bool = False) -> list[Exercise]:

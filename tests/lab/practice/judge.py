@@ -64,7 +64,7 @@ def _measured(bench: Bench) -> Verdict:
     prod = bench.running()
     measured = prod.ask()
     if measured["symptom"]:
-        return Verdict("symptom", (told(measured),))
+        return Verdict("symptom", (in_words(measured),))
     if bench.frame == "team":  # its code knows no guard
         return _beside(bench, prod, measured)
     with bench.guarded() as guarded:
@@ -75,7 +75,7 @@ def _measured(bench: Bench) -> Verdict:
         return _beside(bench, guarded, again)
 
 
-def told(measured: dict[str, Any]) -> str:
+def in_words(measured: dict[str, Any]) -> str:
     """The symptom in words."""
     return _short(measured["symptom"])
 

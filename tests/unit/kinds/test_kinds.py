@@ -119,7 +119,7 @@ def test_the_page_is_of_the_kind(classes: dict[str, Any], number: dict[str, Any]
         assert all(f'name="{name}"' in told["page"] for name in SAMPLE)
         assert "None" not in told["page"].replace('data-threshold="None"', "")
         assert "data-truth" in told["page"]
-    assert all(f"said {name}" in classes["page"] for name in ("van", "bike", "train"))
+    assert all(f"predicted {name}" in classes["page"] for name in ("van", "bike", "train"))
     assert "Accuracy" in classes["page"]
     assert "Root mean squared error" in number["page"]
     assert "€ on average" in number["page"]
