@@ -1,51 +1,62 @@
 """How fast is it, beside its peers? The same model behind each, every answer checked, in turns, on loopback.
 
-make bench                       everything: about 50 minutes on a machine that does nothing else
-make bench ARGS="--quick"        one short turn of each, to see that all of them run
+make bench                                  everything: about 45 minutes on a machine that does nothing else
+make bench ARGS="--turns 1 --seconds 2"     one short turn of each, to see that all of them run
+make bench ARGS=--write                     and write the figures into the pages that show them
 """
 
 import argparse
 import json
-import statistics
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from shared.errors import ParityError, program
 from shared.image import dotenv
 from shared.image.paths import CACHE, ROOT
-from tests.benchmarks.serving import wrk
+from tests.benchmarks.serving import report, wrk
 from tests.benchmarks.serving.services import HERE, SERVICES, Running, Service
 
-LOADS = ((1, 1), (16, 1), (64, 1), (1, 100), (1, 1000))
-"""Connections, and rows of a request."""
-FIELDS = ("rate", "p50", "p99", "failed")
+RESULT = CACHE / "bench" / "serving.json"
+PAGE, CHART = HERE.parent / "README.md", ROOT / ".github" / "serving.svg"
+BEGIN, END = "<!-- serving: written by `make bench ARGS=--write` -->", "<!-- end of serving -->"
+START_SECONDS = 120
 
 
-def main() -> None:
+@program
+def main() -> int:
     """Measure, print a table, and keep the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.serving", description=__doc__)
     parser.add_argument("--model", type=Path, default=ROOT / "artifacts/models/current")
-    parser.add_argument("--quick", action="store_true", help="one turn of two seconds")
+    parser.add_argument("--turns", type=int, default=5, help="of each service; 5")
+    parser.add_argument("--seconds", type=int, default=10, help="of each load; 10")
     parser.add_argument("--only", action="append", help="a service by its name; repeatable")
+    parser.add_argument("--write", action="store_true", help="the figures into the pages that show them")
     options = parser.parse_args()
-    turns, seconds = (1, 2) if options.quick else (5, 10)
     wrk.ensure()
     image = dotenv.read(ROOT / ".env")["PARITY_IMAGE"]
     passport = json.loads((options.model / "manifest.json").read_text())
     chosen = [each for each in SERVICES if not options.only or each.name in options.only]
     found: dict[str, dict[str, list[Any]]] = {each.name: defaultdict(list) for each in chosen}
-    for turn in range(turns):
+    for turn in range(options.turns):
         for service in chosen:
-            print(f"turn {turn + 1} of {turns}: {service.name}", flush=True)
-            _measure(service, options.model, image, passport["golden"], seconds, found[service.name])
+            print(f"turn {turn + 1} of {options.turns}: {service.name}", file=sys.stderr, flush=True)
+            _measure(service, options.model, image, passport["golden"], options.seconds, found[service.name])
     inside = _in_process(options.model, image)
-    path = CACHE / "bench" / "serving.json"
-    path.write_text(json.dumps({"services": found, "in_process_ms": inside}, indent=1))
-    print(_table(found, inside), f"\n{path}")
+    RESULT.write_text(json.dumps({"services": found, "in_process_ms": inside}, indent=1))
+    table = report.table(found, inside) + f" {options.turns} turns of {options.seconds} s."
+    if options.write:
+        before, _, rest = PAGE.read_text().partition(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.partition(END)[2]}")
+        CHART.write_text(report.svg(found))
+    print(table)
+    return 0
 
 
 def _measure(
@@ -57,16 +68,17 @@ def _measure(
     with running as url:
         one = _body(requests, 1)
         while _post(url, one) is None:
-            if time.monotonic() - began > 120:
-                raise SystemExit(f"error: {service.name} does not answer")
+            if time.monotonic() - began > START_SECONDS:
+                remedy = "see what it needs, or leave it out with --only"
+                raise ParityError(f"{service.name} does not answer", evidence=running.log(), remedy=remedy)
             time.sleep(0.02)
         found["start s"].append(time.monotonic() - began)
         if service.answers:
-            found["answers that differ"].append(_differ(url, golden))
-        wrk.ask(url, one, 4, 1)  # warm
-        for connections, rows in LOADS:
-            load = wrk.ask(url, _body(requests, rows), connections, seconds)
-            found[f"{connections} × {rows}"].append({field: getattr(load, field) for field in FIELDS})
+            found["answers that differ"].append((_differ(url, golden), len(requests)))
+        running.ask(one, 4, 1)  # warm
+        for load in report.LOADS:
+            connections, rows = load
+            found[report.head(load)].append(asdict(running.ask(_body(requests, rows), connections, seconds)))
         found["memory MB"].append(running.memory() / 1e6)
 
 
@@ -101,30 +113,5 @@ def _in_process(model: Path, image: str) -> dict[str, float]:
     return times
 
 
-def _table(found: dict[str, dict[str, list[Any]]], inside: dict[str, float]) -> str:
-    """Medians over the turns, with the least and the greatest rate, as Markdown."""
-    heads = [f"{connections} × {rows}" for connections, rows in LOADS]
-    lines = [
-        "| service | " + " | ".join(heads) + " | start s | memory MB | answers that differ | failed |",
-        "|---|" + "---:|" * (len(heads) + 4),
-    ]
-    for name, measured in found.items():
-        cells = [_cell(measured[head]) for head in heads]
-        cells += [f"{statistics.median(measured[head]):.1f}" for head in ("start s", "memory MB")]
-        cells += [str(max(measured.get("answers that differ", [0])))]
-        cells += [str(sum(load["failed"] for head in heads for load in measured[head]))]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    text = ", ".join(f"{rows} rows {time:.3g} ms" for rows, time in inside.items())
-    return "\n".join(
-        [*lines, "", f"requests/s (least to greatest), p50 ms, by connections × rows. In process: {text}."]
-    )
-
-
-def _cell(loads: list[dict[str, float]]) -> str:
-    rates = [load["rate"] for load in loads]
-    p50 = statistics.median(load["p50"] for load in loads)
-    return f"{statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f}), {p50:.2f}"
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shared.image.paths import CACHE, ROOT
 from shared.image.wheels import UV_ENVIRONMENT, ensure_uv
+from tests.benchmarks.serving import wrk
 
 HERE = Path(__file__).parent
 PORT = 8061
@@ -54,7 +55,9 @@ SERVICES = (
     Service(
         "BentoML", ("bentoml", "serve", "bento:Service", f"--port={PORT}", "--host=127.0.0.1"), ("bentoml==1.4.40",)
     ),
-    Service("MLServer", ("mlserver", "start", "."), ("mlserver==1.7.1",)),
+    Service(
+        "MLServer", ("mlserver", "start", "."), ("mlserver==1.7.1", "uvloop<0.22")
+    ),  # a later one gives its workers no event loop
     Service("LitServe", ("python", "lit.py"), ("litserve==0.2.19",)),
     Service(
         "FastAPI, ONNX Runtime",
@@ -91,6 +94,13 @@ class Running:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(15)
 
+    def log(self) -> str:
+        """The end of what it printed."""
+        if self._container:
+            done = subprocess.run(["docker", "logs", "--tail=5", self._container], capture_output=True, text=True)
+            return done.stdout + done.stderr
+        return "\n".join((environment(self.service) / "log").read_text().splitlines()[-5:])
+
     def memory(self) -> int:
         """Bytes of its processes, what they share counted once (proportional set size)."""
         if self._container:
@@ -113,13 +123,23 @@ class Running:
         mounts = (f"{self._model}:/artifacts/models/current:ro", f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
         command = ["docker", "run", "--detach", "--read-only", "--tmpfs=/tmp", "--env=OMP_NUM_THREADS=1", "--cpus=2"]
         command += [f"--env=PARITY_IMAGE={self._image}", "--env=PARITY_LOG_BYTES=0", "--memory=1g"]
+        command += [f"--publish=127.0.0.1:{PORT}:8000"]
         command += [*(f"--volume={mount}" for mount in mounts), self._image, *self.service.command]
         self._container = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        shown = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-        found = subprocess.run(
-            ["docker", "inspect", f"--format={shown}", self._container], check=True, capture_output=True, text=True
+        return f"http://127.0.0.1:{PORT}/predict"
+
+    def ask(self, body: bytes, connections: int, seconds: int) -> wrk.Load:
+        """Load on its own loopback: a port that Docker publishes would cost what it costs no peer."""
+        if not self._container:
+            return wrk.ask(f"http://127.0.0.1:{PORT}/predict", body, connections, seconds)
+        beside = (
+            "docker",
+            "run",
+            "--rm",
+            f"--network=container:{self._container}",
+            f"--volume={wrk.FOLDER}:{wrk.FOLDER}:ro",
         )
-        return f"http://{found.stdout.strip()}:8000/predict"
+        return wrk.ask("http://127.0.0.1:8000/predict", body, connections, seconds, (*beside, self._image))
 
     def _on_host(self) -> str:
         folder = environment(self.service)
