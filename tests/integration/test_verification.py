@@ -1,13 +1,16 @@
 """Prod starts only with a model that is whole and gives the golden answers."""
 
 import json
+import shlex
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.support.gate import sealed
-from tests.lab.sandbox import Sandbox
+from tests.lab.sandbox import ROOT, Sandbox
 
 
 def truncate(model: Path) -> None:
@@ -63,6 +66,24 @@ def test_a_model_that_is_not_itself_is_refused(copied: Sandbox, harm: Callable[[
     assert "  evidence: " in evidence
     assert "  remedy:   " in remedy
     assert "Traceback" not in log
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl here")
+def test_a_signature_of_the_seal_signs_the_model(copied: Sandbox) -> None:
+    """As README says: what was edited and sealed again is not what was signed."""
+    page = (ROOT / "prod" / "README.md").read_text()
+    sign, verify = (line.removeprefix("$ ") for line in page.splitlines() if line.startswith("$ openssl dgst"))
+
+    def typed(line: str) -> str:
+        command = shlex.split(line)
+        return subprocess.run(command, cwd=copied.folder, capture_output=True, text=True, timeout=60).stdout.strip()
+
+    typed("openssl ecparam -name prime256v1 -genkey -noout -out private.pem")
+    typed("openssl ec -in private.pem -pubout -out public.pem")
+    typed(sign)
+    assert typed(verify) == "Verified OK"
+    move_answer(copied.models / "current")
+    assert typed(verify) == "Verification failure"
 
 
 def test_without_a_model_prod_says_how_to_make_one(copied: Sandbox) -> None:
