@@ -16,11 +16,13 @@ from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 from dev import compiling, distribution
 from dev.compiling import CompileError, compiled
 from shared import compiled as module
-from shared import scorer, target
+from shared import leaves, scorer, target
 from shared.artifact import Model
 from shared.columns import CATEGORICAL, NUMERIC, features, table
 from shared.contract import Row
+from shared.leaves import Leaves
 from shared.scorer import CompiledScorer, PipelineScorer, apart, draw
+from shared.walks import Walks
 from tests.unit.shared.problem.test_contract import rows as row_strategy
 
 ULP = 4 * float(np.finfo(np.float64).eps)
@@ -50,6 +52,12 @@ def kinds() -> dict[str, tuple[Any, Any, Any]]:
     classifier, regressor = HistGradientBoostingClassifier, HistGradientBoostingRegressor
     return {
         "binary": (compiling.TARGET, classifier(max_iter=20), delay > 50),
+        "64 leaves": (compiling.TARGET, classifier(max_iter=5, max_leaf_nodes=64, min_samples_leaf=1), delay % 9 > 4),
+        "too many leaves": (
+            compiling.TARGET,
+            classifier(max_iter=5, max_leaf_nodes=99, min_samples_leaf=1),
+            delay % 9 > 4,
+        ),
         "multiclass": (MULTICLASS, classifier(max_iter=7), np.array(MULTICLASS.classes)[np.digitize(delay, [40, 60])]),
         "regression": (REGRESSION, regressor(max_iter=20), delay * 1e6),
         "poisson": (REGRESSION, regressor(loss="poisson", max_iter=20), np.abs(delay)),
@@ -73,6 +81,27 @@ def test_the_compiled_form_gives_the_pipelines_scores(kind: str, monkeypatch: py
     assert np.ptp(found, axis=0).min() > 0
     alone = {name: values[7:8] for name, values in drawn.items()}
     assert (CompiledScorer(form).scores(alone) == found[7:8]).all()
+
+
+@pytest.mark.parametrize("kind", sorted({*kinds()} - {"too many leaves"}))
+def test_trees_say_the_same_by_bits_and_walked(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit: each adds up the same leaves in the same order."""
+    wanted, estimator, truths = kinds()[kind]
+    for part in (compiling, module, scorer):
+        monkeypatch.setattr(part, "TARGET", wanted)
+    form = compiled(fitted(estimator, truths))
+    seen = {name: distribution.describe(table(columns())[name], name in CATEGORICAL) for name in columns()}
+    drawn = draw(form, seen, 5000)
+    assert (Leaves(form).sums(drawn) == Walks(form).sums(drawn)).all()
+    assert Leaves(form).sums({name: [] for name in drawn}).shape == (0, len(form.baseline))
+
+
+def test_trees_with_too_many_leaves_are_walked() -> None:
+    """A word has 64 bits."""
+    for name, bits in (("64 leaves", True), ("too many leaves", False)):
+        _, estimator, truths = kinds()[name]
+        form = compiled(fitted(estimator, truths))
+        assert (leaves.fits(form), max(form.trees.sizes) > 100) == (bits, True)
 
 
 @settings(max_examples=50, deadline=None)

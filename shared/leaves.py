@@ -1,0 +1,150 @@
+"""Which leaf of each tree a row comes to, by bits instead of walks (QuickScorer: Lucchese et al., SIGIR 2015).
+
+Of every tree there is a word with a bit for each leaf, from left to right. A node that sends a row to the right rules
+out the leaves on its left, and what is left of the word begins with the leaf that the row comes to. What a value rules
+out is the same whatever the others are, so it is looked up: one line of the table for each interval between thresholds.
+A walk reads thousands of nodes from all over the memory; this reads as many lines, each in one piece, as there are
+columns.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.columns import Columns
+from shared.compiled import Category, Form, Trees, width
+from shared.target import Scores
+
+MOST_LEAVES = 64
+MOST_BYTES = 64 << 20
+"""Of the table; it is a few megabytes for some hundred trees."""
+AT_ONCE = 16
+"""Rows: what they look up stays in the CPU's cache."""
+
+
+class Leaves:
+    """The trees of a form, by bits.
+
+    Args:
+        form: one that `compiled.read` gave, of trees that `fits`.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        firsts, counts = _leaves(form.trees)
+        trees = form.trees
+        sizes = np.array(trees.sizes)
+        tree = np.repeat(np.arange(len(sizes)), sizes)
+        start = np.repeat(np.cumsum(sizes) - sizes, sizes)
+        left = np.array(trees.left)
+        inner = np.flatnonzero(left)
+        child = left[inner] + start[inner]
+        kind = _word(counts)
+        ones = np.array([(1 << int(count)) - 1 for count in range(MOST_LEAVES + 1)], dtype="uint64")
+        rules_out = ~((ones[counts[child]] << firsts[child].astype("uint64")).astype(kind))
+        column = np.array(trees.column)[inner]
+        threshold = np.array([np.inf if each is None else each for each in trees.threshold])[inner]
+        misses = np.flatnonzero(~np.array(trees.missing_left)[inner])
+
+        self._thresholds = [
+            np.unique(threshold[(column == each) & np.isfinite(threshold)]).tolist()
+            for each in range(sum(map(width, form.inputs)))
+        ]
+        lengths = np.array([len(each) + 2 for each in self._thresholds])
+        self._lines = (np.cumsum(lengths) - lengths).tolist()
+        self._table = np.full((int(lengths.sum()), len(sizes)), np.iinfo(kind).max, dtype=kind)
+        for number, (known, line) in enumerate(zip(self._thresholds, self._lines, strict=True)):
+            own = np.flatnonzero((column == number) & np.isfinite(threshold))
+            above = line + 1 + np.searchsorted(known, threshold[own])
+            np.bitwise_and.at(self._table, (above, tree[inner][own]), rules_out[own])
+            block = self._table[line : line + len(known) + 1]
+            np.bitwise_and.accumulate(block, axis=0, out=block)
+            absent = misses[column[misses] == number]
+            missing = np.full(len(absent), line + len(known) + 1)
+            np.bitwise_and.at(self._table, (missing, tree[inner][absent]), rules_out[absent])
+
+        leaf = np.flatnonzero(left == 0)
+        widest = int(counts.max())
+        self._values = np.zeros(len(sizes) * widest)
+        self._values[tree[leaf] * widest + firsts[leaf]] = np.array(trees.value)[leaf]
+        self._first = np.arange(len(sizes)) * widest
+        self._baseline = np.array(form.baseline)
+        self._categories = list(self._of_categories())
+
+    def sums(self, columns: Columns) -> Scores:
+        """What the trees of rows add up to, in the order of the trees; shape (rows, outputs)."""
+        lines = np.array(list(self._looked_up(columns)), dtype="intp")
+        rows, outputs = lines.shape[1], len(self._baseline)
+        found = np.empty((rows, 1 + len(self._first) // outputs, outputs))
+        found[:, 0] = self._baseline
+        for start in range(0, rows, AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            words = np.bitwise_and.reduce(self._table[lines[:, some]], axis=0)
+            leaf = np.bitwise_count(~words & (words - 1))  # zeros at its end
+            found[some, 1:] = self._values[self._first + leaf].reshape(len(words), -1, outputs)
+        total: Scores = found.cumsum(axis=1)[:, -1]  # one by one: numpy's `sum` adds in another order
+        return total
+
+    def _looked_up(self, columns: Columns) -> Iterator[Sequence[int]]:
+        """The lines of the table for each of its columns, one for each row."""
+        number = 0
+        for each, known in zip(self._form.inputs, self._categories, strict=True):
+            values = columns[each.column]
+            if isinstance(each, Category):
+                found = [known.get(value, known[...]) for value in values]
+                yield from zip(*found, strict=True) if found else [()] * width(each)
+            else:
+                thresholds, line = self._thresholds[number], self._lines[number]
+                missing = line + len(thresholds) + 1
+                yield [
+                    missing if value is None or value != value else line + bisect_left(thresholds, value)
+                    for value in values
+                ]
+            number += width(each)
+
+    def _of_categories(self) -> Iterator[dict[Any, tuple[int, ...]]]:
+        """Of each input that is a category, the lines of its values; those of any other under `...`."""
+        number = 0
+        for each in self._form.inputs:
+            known: dict[Any, Sequence[float]] = {}
+            if isinstance(each, Category):
+                known = {None: each.missing, ...: each.unknown, **each.codes}
+            places = range(number, number + width(each))
+            yield {
+                value: tuple(
+                    self._lines[place] + bisect_left(self._thresholds[place], code)
+                    for place, code in zip(places, codes, strict=True)
+                )
+                for value, codes in known.items()
+            }
+            number += width(each)
+
+
+def fits(form: Form) -> bool:
+    """Whether there are trees, with few enough leaves, and the table is not too large."""
+    sizes = form.trees.sizes
+    lines = len({*zip(form.trees.column, form.trees.threshold, strict=True)}) + 2 * sum(map(width, form.inputs))
+    return 0 < max(sizes, default=0) < 2 * MOST_LEAVES and lines * len(sizes) * 8 <= MOST_BYTES
+
+
+def _word(counts: npt.NDArray[np.int64]) -> Any:
+    return np.uint32 if counts.max() <= 32 else np.uint64
+
+
+def _leaves(trees: Trees) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Of each node, the first leaf below it, counted in its tree from the left, and how many there are."""
+    counts, firsts = [1] * len(trees.left), [0] * len(trees.left)
+    start = 0
+    for size in trees.sizes:
+        for node in range(start + size - 1, start - 1, -1):  # a child comes after its parent
+            if trees.left[node]:
+                counts[node] = counts[start + trees.left[node]] + counts[start + trees.right[node]]
+        for node in range(start, start + size):
+            if trees.left[node]:
+                firsts[start + trees.left[node]] = firsts[node]
+                firsts[start + trees.right[node]] = firsts[node] + counts[start + trees.left[node]]
+        start += size
+    return np.array(firsts), np.array(counts)
