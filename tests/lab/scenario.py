@@ -8,7 +8,9 @@ ROOT = Path(__file__).parents[2]
 BASE = ("compose.prod.yml", "tests/scenarios/compose.yml")
 """What every stage starts from: prod as it ships, with the lab's model and a client."""
 FRAMES = {
+    "dask": "a service whose rows are scored by two of Dask's workers, of which `prod` is one",
     "lenient": "a service that makes every request fit the model",
+    "balanced": "two replicas behind a balancer, of which `prod` is one",
     "team": "a team that trains a pickle in one container and serves it from another",
     "trusting": "a service that loads whatever is in the model's folder",
 }

@@ -89,8 +89,8 @@ class LabSide:
         other._other_clients = slice(self._length_at_start, len(self._whole_log()))
         return other
 
-    def _containers(self) -> list[Container]:
-        labels = {"project": self.project, "service": "prod", "oneoff": "False"}
+    def _containers(self, service: str = "prod") -> list[Container]:
+        labels = {"project": self.project, "service": service, "oneoff": "False"}
         filters = {"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
         return list(engine().containers.list(all=True, filters=filters))
 
@@ -99,14 +99,21 @@ class LabSide:
         (container,) = self._containers()
         return container
 
+    @cached_property
+    def _front(self) -> Container:
+        """What is asked: prod, or what a frame puts before it and others."""
+        (container,) = self._containers("front") or self._containers()
+        return container
+
     def _becomes_ready(self) -> bool:
         """Ask until it answers, is gone, or time is up; from here, since a health check inside costs a core."""
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
             time.sleep(0.1)
-            self._container.reload()
-            if self._container.status != "running":
-                return False
+            for container in (self._container, self._front):
+                container.reload()
+                if container.status != "running":
+                    return False
             with suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/ready", timeout=2, trust_env=False).is_success:
                     return True
@@ -119,8 +126,8 @@ class LabSide:
 
     @property
     def url(self) -> str:
-        """Where it is published."""
-        return f"http://127.0.0.1:{self._container.ports['8000/tcp'][0]['HostPort']}"
+        """Where it is published, by itself or through what stands before it."""
+        return f"http://127.0.0.1:{self._front.ports['8000/tcp'][0]['HostPort']}"
 
     @contextmanager
     def container(self) -> Iterator[str]:

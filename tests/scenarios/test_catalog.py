@@ -106,10 +106,12 @@ def test_every_check_is_shown() -> None:
 
 
 def test_the_sample_shows_every_way_of_being_caught_and_every_frame() -> None:
-    """And a control: it is what every run of the tests takes."""
+    """And a control: it is what every run of the tests takes. Frames of other images would have to be built first."""
     sample = catalog.sample(ALL)
     assert {scenario.caught_by for scenario in sample} == set(CAUGHT_BY)
-    assert {scenario.frame for scenario in sample} == {"", *FRAMES}
+    assert {scenario.frame for scenario in sample} == {
+        scenario.frame for scenario in ALL if not catalog.images([scenario])
+    }
 
 
 def test_every_kind_is_shown() -> None:

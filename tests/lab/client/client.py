@@ -8,7 +8,7 @@ there is a symptom.
 
 PARITY_LAB_FLIGHTS names another file of flights. With PARITY_LAB_PATH=/check it asks prod's monitor
 instead: whether days of flights as they are sent now look unusual to it, in ways that they did not
-before; or it reports what `watch()` of `feed.py` finds.
+before; or it reports what `watch()` of `feed.py` finds. PARITY_LAB_PROD is what stands before prod.
 """
 
 import csv
@@ -24,9 +24,8 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-URL = "http://prod:8000/predict"
-CHECK = "http://prod:8000/check"
-READY = "http://prod:8000/ready"
+PROD = os.environ.get("PARITY_LAB_PROD", "http://prod:8000")
+URL, CHECK, READY = f"{PROD}/predict", f"{PROD}/check", f"{PROD}/ready"
 WINDOWS = Path("/artifacts/models/current")
 """Beside the model, training leaves days of flights that it has not seen."""
 TIMEOUT_SECONDS, READY_SECONDS = 8, 60

@@ -23,8 +23,8 @@ from shared.names import LABEL, PROJECT
 
 HERE = Path(__file__).parent
 REPOSITORY = f"{checkout.own_name(ROOT)}-lab"
-MOVED = f"{checkout.own_name(ROOT)}-team:stable"
-"""What the scenario mutable-tag builds."""
+MOVED = tuple(f"{checkout.own_name(ROOT)}-{name}:stable" for name in ("team", "node-2"))
+"""What the scenarios mutable-tag and one-tag-two-nodes build."""
 KEY = f"io.github.{PROJECT}.lab"
 BASES = {"product": PYTHON, "debian-12": "3.11"}
 """What an image can be based on, with its Python."""
@@ -51,7 +51,7 @@ def ensure(names: Sequence[str], product: str) -> None:
         ParityError: no such image; a package cannot be had; the build fails.
     """
     engine = ask()
-    checkout.record("tag", MOVED, *(f"{REPOSITORY}:{name}" for name in ("product", *names)))
+    checkout.record("tag", *MOVED, *(f"{REPOSITORY}:{name}" for name in ("product", *names)))
     run("docker", "tag", product, f"{REPOSITORY}:product", timeout=30)  # a build cannot start from an ID
     label = f'{{{{index .Config.Labels "{KEY}"}}}}'
     missing = [name for name in names if inspect(f"{REPOSITORY}:{name}", label) != _key(name, product)]
