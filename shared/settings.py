@@ -45,6 +45,7 @@ class Settings:
     revision: str = _setting("PARITY_REVISION", "unknown", "Git revision the image was built from")
     lock_sha256: str = _setting("PARITY_LOCK_SHA256", "unknown", "SHA-256 of uv.lock")
     base: str = _setting("PARITY_BASE", "unknown", "base image, pulled or bootstrapped")
+    sealed: str = _setting("PARITY_SEALED", "", "version of the model that the image was sealed with, if it was")
     guard: str = _setting("PARITY_GUARD", "enforce", "what to do with a model that gives other answers here", GUARD)
     scorer: str = _setting("PARITY_SCORER", "fastest", "what answers, pipeline or the fastest that equals it", SCORER)
     workers: int = _setting("PARITY_WORKERS", "0", "worker processes of gunicorn, 0 for one per CPU of the limit")

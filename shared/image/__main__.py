@@ -16,6 +16,7 @@ from shared.image import (
     engine,
     reproduce,
     sbom,
+    seal,
     service,
     serving,
     settings,
@@ -69,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("url", help="print the address of the running prod")
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
     command.add_argument("model", type=Path, nargs="?", metavar="MODEL", help="a model folder; the current model's")
+    command = commands.add_parser("seal", help="make one image of the image and a model; print its ID")
+    command.add_argument("model", nargs="?", default=CURRENT, metavar="MODEL", help="a folder, or a version; the current")
     commands.add_parser("stop", help="end dev, prod and MLflow")
     command = commands.add_parser("clean", help="remove what this checkout made, except artifacts")
     command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
@@ -107,6 +110,12 @@ def _reproduce(options: argparse.Namespace) -> int:
     return 0 if same else 1
 
 
+def _seal(options: argparse.Namespace) -> None:
+    sealed = seal.seal(options.model)
+    say(seal.told(sealed))
+    print(sealed.id)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "doctor": _doctor,
     "build": _build,
@@ -125,6 +134,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "mlflow": _mlflow,
     "url": lambda _: print(service.PROD.url()),
     "reproduce": _reproduce,
+    "seal": _seal,
     "stop": lambda _: clean.stop(),
     "clean": lambda options: clean.clean(artifacts=options.all, force=options.force),
 }

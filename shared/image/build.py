@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from shared import names
 from shared.errors import ParityError
 from shared.image import archive, base, checkout, dotenv, settings, wheels
 from shared.image.engine import Engine, ask, inspect
-from shared.image.paths import CACHE, ROOT
+from shared.image.paths import CACHE, HERE, ROOT
 from shared.image.run import TimeLimitError, run, say
 
 IMAGE_USER = 10001
@@ -127,28 +128,41 @@ def _docker_build(stage: str, stand_on: base.Base, site: Path, *, cache: bool) -
 
 
 def _try_build(stage: str, stand_on: base.Base, site: Path, *, cache: bool) -> str:
-    identity = CACHE / f"{stage}.{os.getpid()}.id"
     arguments = {
         "BASE": stand_on.image,
         "BASE_SOURCE": stand_on.source,
         "LOCK_SHA256": wheels.lock_hash(),
         "PROJECT": names.PROJECT,
         "REVISION": revision(),
-        "SOURCE_DATE_EPOCH": str(wheels.EPOCH),
         "SITE": site.relative_to(ROOT).as_posix(),
         "VERSION": names.VERSION,
     }
+    options = ("--target", stage, *(() if cache else ("--no-cache",)))
+    return docker_build("Dockerfile", ROOT, arguments, *options, activity=f"image: building stage {stage}")
+
+
+def docker_build(name: str, context: Path, arguments: Mapping[str, str], *options: str, activity: str) -> str:
+    """Build with a Dockerfile of this folder, without network; returns the image's ID, which is recorded.
+
+    Args:
+        context: the folder that it may copy from.
+        arguments: its ARGs, beside the time that all files get.
+
+    Raises:
+        ParityError: it failed, or took too long.
+    """
+    identity = CACHE / f"{name}.{os.getpid()}.id"
+    arguments = {**arguments, "SOURCE_DATE_EPOCH": str(wheels.EPOCH)}
     try:
         run(
-            *("docker", "build", "--file", "shared/image/Dockerfile", "--target", stage),
+            *("docker", "build", "--file", HERE / name, *options),
             *("--network", "none", "--progress", "plain", "--iidfile", identity),
-            *(() if cache else ("--no-cache",)),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
-            ".",
+            context,
             timeout=BUILD_SECONDS,
             cwd=ROOT,
             remedy="mend what it names, then: make image",
-            activity=f"image: building stage {stage}",
+            activity=activity,
             env={
                 "DOCKER_BUILDKIT": "1",
                 # A user's own default builder may be a container, which cannot see local bases.
