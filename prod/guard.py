@@ -140,7 +140,7 @@ def _current(config: Settings) -> Contents:
         raise GuardError(
             "something hides the model that this image was sealed with",
             evidence=f"{folder}: expected {config.sealed}, got {found}",
-            remedy=f"run it without a volume on {config.artifacts} or {config.models}; or run the image that has no model",
+            remedy=f"run it without a volume on {config.artifacts} or {config.models}; or run an image without a model",
         )
     return contents
 

@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         "audit", help="is a package of the lock known to be vulnerable? 1 if so, 2 if unknown"
     )
     command.add_argument("groups", nargs="*", default=["image"], help="dependency groups of pyproject.toml")
+    commands.add_parser("kubernetes", help="install what tests of prod/kubernetes need into .cache/kubernetes")
     commands.add_parser("soak", help="install what `make soak` needs into .cache/soak")
     commands.add_parser("data", help="collect the data that training needs")
     command = commands.add_parser("train", help="train in the dev container, for as long as this command runs")
@@ -71,7 +72,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("reproduce", help="make a model again from its passport; 1 if bytes differ")
     command.add_argument("model", type=Path, nargs="?", metavar="MODEL", help="a model folder; the current model's")
     command = commands.add_parser("seal", help="make one image of the image and a model; print its ID")
-    command.add_argument("model", nargs="?", default=CURRENT, metavar="MODEL", help="a folder, or a version; the current")
+    command.add_argument(
+        "model", nargs="?", default=CURRENT, metavar="MODEL", help="a folder, or a version; the current"
+    )
     commands.add_parser("stop", help="end dev, prod and MLflow")
     command = commands.add_parser("clean", help="remove what this checkout made, except artifacts")
     command.add_argument("--all", action="store_true", help="artifacts too: your data and models")
@@ -126,6 +129,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "dvc": lambda _: venv.sync_dvc(),
     "sbom": lambda _: print(sbom.write(build.build(), settings.artifacts())),
     "audit": lambda options: audit.audit(options.groups),
+    "kubernetes": lambda _: venv.sync_kubernetes(),
     "soak": lambda _: venv.sync_soak(),
     "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),

@@ -79,6 +79,7 @@ BROWSER = Spec(
     # listens on its container's loopback only, whatever its options, so socat stands before it.
     config={"Entrypoint": ["sh", "-c", BROWSE], "ExposedPorts": {"9222/tcp": {}}},
 )
+BALANCER = Spec(name="balancer", reference="haproxy:3.0-trixie", packages=("haproxy",))
 
 
 def ensure(spec: Spec, engine: Engine) -> Base:

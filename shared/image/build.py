@@ -155,8 +155,8 @@ def docker_build(name: str, context: Path, arguments: Mapping[str, str], *option
     arguments = {**arguments, "SOURCE_DATE_EPOCH": str(wheels.EPOCH)}
     try:
         run(
-            *("docker", "build", "--file", HERE / name, *options),
-            *("--network", "none", "--progress", "plain", "--iidfile", identity),
+            *("docker", "build", "--file", str(HERE / name), *options),
+            *("--network", "none", "--progress", "plain", "--iidfile", str(identity)),
             *(f"--build-arg={name}={value}" for name, value in arguments.items()),
             context,
             timeout=BUILD_SECONDS,

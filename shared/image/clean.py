@@ -48,7 +48,7 @@ def clean(*, artifacts: bool, force: bool = False) -> None:
     remove.stop(ours)
     remove.networks(projects)
     remove.images()
-    for spec in (base.PYTHON, base.BROWSER):
+    for spec in (base.PYTHON, base.BROWSER, base.BALANCER):
         if inspect(spec.reference, "{{.Id}}"):
             say(f"kept: {spec.reference}, which others may use (docker image rm {spec.reference})")
     say("kept: BuildKit's build cache, which is shared by all your projects (docker builder prune)")

@@ -1,11 +1,10 @@
-"""Seal the image and one model into one image: one digest for code, packages and model, for whatever runs images by it.
+"""Seal the image and one model into one image: one digest for code, packages and model.
 
-The guard in that very image examines the model before the image has a name: a model that prod would refuse is not sealed.
+The guard in that very image examines the model before the image has a name: what prod would refuse is not sealed.
 """
 
 import hashlib
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from shared.image import archive, build, checkout, dotenv, settings
 from shared.image.engine import inspect
 from shared.image.paths import CACHE, ROOT
 from shared.image.run import run, say
-from shared.model_folder import MANIFEST, SEAL, ArtifactError
-from shared.passport import CURRENT
+from shared.model_folder import SEAL, ArtifactError
+from shared.passport import CURRENT, MANIFEST
 
 EXAMINE_SECONDS = 150
 ALONE = ("--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL")  # noqa: S108

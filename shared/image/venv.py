@@ -40,6 +40,11 @@ def sync_audit() -> None:
     _sync("audit", ".cache/audit")
 
 
+def sync_kubernetes() -> None:
+    """Make .cache/kubernetes hold the lock's `kubernetes` group, exactly."""
+    _sync("kubernetes", ".cache/kubernetes")
+
+
 def sync_soak() -> None:
     """Make .cache/soak hold the lock's `soak` group, exactly."""
     _sync("soak", ".cache/soak")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from tests.lab.sandbox import ROOT, Sandbox
-from tests.soak import cases, folders, models, requests, sockets
+from tests.soak import cases, folders, models, requests, roll, sockets
 from tests.soak.box import box, say
 from tests.soak.figure import Figure, table
 
@@ -20,6 +20,7 @@ CAMPAIGNS: dict[str, Callable[[Sandbox], Iterator[Figure]]] = {
     "workers": models.workers,
     "reloads": models.reloads,
     "publications": models.publications,
+    "roll": roll.run,
     "log": requests.run,
     "cases": cases.run,
 }

@@ -21,7 +21,7 @@ VARIABLES = re.compile(
 """Names of variables that may change numbers or texts, and so are recorded; so are those that the code names."""
 
 DOTENV = re.compile(r"\.env(\.(?!example|sample|template|dist).*)?")
-ELSEWHERE = {"PARITY_IMAGE", "PARITY_REVISION", "PARITY_BASE", "PARITY_LOCK_SHA256"}
+ELSEWHERE = {"PARITY_IMAGE", "PARITY_SEALED", "PARITY_REVISION", "PARITY_BASE", "PARITY_LOCK_SHA256"}
 """The passport has them."""
 
 

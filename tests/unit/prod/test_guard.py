@@ -76,6 +76,21 @@ def test_what_was_examined_is_served(settings: Settings, metrics: Metrics) -> No
     assert metrics.read("parity_model_info", model_version=version, guard="passed", scorer="compiled") == 1
 
 
+def test_nothing_hides_the_model_that_an_image_was_sealed_with(settings: Settings) -> None:
+    """Neither another model nor an empty folder; the same model may be mounted."""
+    version = guard.examine_here(settings).verdict.version
+    sealed = replace(settings, sealed=version, guard="off")
+    assert guard.examine_here(sealed).verdict.version == version
+    other = later(settings)
+    with pytest.raises(GuardError, match="something hides the model") as caught:
+        guard.examine_here(sealed)
+    assert f"expected {version}, got {other}" in caught.value.evidence
+    shutil.rmtree(settings.models)
+    with pytest.raises(GuardError, match="something hides the model") as caught:
+        guard.renew(sealed)
+    assert "without a volume" in caught.value.remedy
+
+
 def test_a_renewal_holds_the_new_model_with_its_own_verdict(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
