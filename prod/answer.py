@@ -7,11 +7,16 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from shared import contract
+from shared.columns import CATEGORICAL
+from shared.contract import Row
 from shared.problem.target import ROW, TARGET
 from shared.target import Binary, Multiclass, Regression, Scores, Target
-from shared.window import Outside
+from shared.window import Outside, Reference
 
 MAX_ROW = 999_999
+SEEN = tuple(name for name in contract.OPEN_CATEGORIES if name in CATEGORICAL)
+"""Fields whose values of training are known."""
 
 Fields = list[tuple[str, Any] | tuple[str, Any, Any]]
 
@@ -104,6 +109,12 @@ def predictions(
         Prediction(*_values(TARGET, given, label), new, outside.get(row, {}))
         for row, (given, label, new) in enumerate(parts)
     ]
+
+
+def unseen(row: Row, seen: Reference) -> dict[str, str]:
+    """A row's categories that were never seen in training, by field."""
+    values = ((name, getattr(row, name)) for name in SEEN)
+    return {name: value for name, value in values if value is not None and value not in seen.columns[name].shares}
 
 
 def _values(target: Target, scores: Sequence[float], label: Any) -> tuple[Any, ...]:

@@ -13,17 +13,12 @@ from prod import answer, logs, metrics, rows
 from prod.answer import Prediction
 from prod.prediction_log import Answered
 from prod.service import COMPUTING, Service, service
-from shared import contract, window
-from shared.artifact import Passport
-from shared.columns import CATEGORICAL, features
-from shared.contract import Row
+from shared import window
+from shared.columns import features
 from shared.problem.target import TARGET
 
 ANSWER_ID = "Answer-ID"
 """Header with the ID of this answer and no other, however often a client sends one X-Request-ID."""
-
-SEEN = tuple(name for name in contract.OPEN_CATEGORIES if name in CATEGORICAL)
-"""Fields whose values of training are known."""
 
 blueprint = Blueprint("predict", __name__)
 _encoder = msgspec.json.Encoder()
@@ -53,7 +48,7 @@ def _predict(service: Service) -> Response:
     counts.duration.observe(time.perf_counter() - started)
     labels = TARGET.labels(scores, passport.threshold).tolist()
     outside = window.outside(columns, passport.distribution)
-    unseen = [_unseen(passport, row) for row in asked]
+    unseen = [answer.unseen(row, passport.distribution) for row in asked]
     _count(counts, labels, unseen, outside)
     g.answer_id = logs.new_id()
     if service.log is not None:
@@ -62,12 +57,6 @@ def _predict(service: Service) -> Response:
     body = PredictResponse(answer.predictions(scores, labels, unseen, outside), passport.version)
     # In a header: equal requests get equal bodies.
     return Response(_encoder.encode(body), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
-
-
-def _unseen(passport: Passport, row: Row) -> dict[str, str]:
-    columns = passport.distribution.columns
-    values = ((name, getattr(row, name)) for name in SEEN)
-    return {name: value for name, value in values if value is not None and value not in columns[name].shares}
 
 
 def _count(

@@ -1,7 +1,6 @@
 """The rows of a request: read and held against the contract, or refused with all that is wrong with them."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -12,17 +11,15 @@ from msgspec import Meta
 
 from prod import metrics
 from prod.errors import RequestError
+from prod.json_object import MAX_ERRORS, ONCE, TWICE, Object, violations
 from prod.service import service
 from shared import contract
-from shared.contract import Row, Violation
+from shared.contract import Row
 from shared.problem.target import ROWS
 
 Kind = TypeVar("Kind")
 
-MAX_ERRORS = 20
-"""Errors listed in one answer."""
 REMEDY = "send the fields as GET /contract describes them; unknown numbers are null"
-ONCE = "each key once: which of two values counts is anybody's guess (RFC 8259)"
 
 
 class Rows(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,7 +56,7 @@ def decode(kind: type[Kind]) -> Kind:
     body = _body()
     remedy = "GET /docs describes the body"
     for name in _repeated(_parsed(body)):
-        refuse([error(None, name, ONCE, "the key more than once")], remedy=remedy)
+        refuse([error(None, name, ONCE, TWICE)], remedy=remedy)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as reason:
@@ -114,18 +111,9 @@ def _limit(instances: list[Any]) -> None:
         refuse([error(None, "instances", f"1 to {most} rows", f"{len(instances)} rows")])
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that knows which of its keys were given more than once."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        counts = Counter(name for name, _ in pairs)
-        self.repeated = [name for name, count in counts.items() if count > 1]
-
-
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), object_pairs_hook=_Object)
+        return json.loads(body.decode(), object_pairs_hook=Object)
     except RecursionError:
         _malformed("nested too deep")
     except ValueError as reason:
@@ -134,7 +122,7 @@ def _parsed(body: bytes) -> Any:
 
 def _repeated(value: Any) -> Iterator[str]:
     """Keys that an object anywhere in it has more than once."""
-    if isinstance(value, _Object):
+    if isinstance(value, Object):
         yield from value.repeated
     for element in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _repeated(element)
@@ -147,23 +135,21 @@ def _judge(body: bytes) -> list[Row]:
         RequestError: all that is wrong with it.
     """
     request_ = _parsed(body)
-    if not isinstance(request_, _Object):
+    if not isinstance(request_, Object):
         refuse([error(None, "", 'an object {"instances": […]}', _kind(request_))])
     errors = [
         error(None, name, 'no field but "instances"', _kind(value))
         for name, value in request_.items()
         if name != "instances"
     ]
-    errors += [error(None, name, ONCE, "the key more than once") for name in request_.repeated]
+    errors += [error(None, name, ONCE, TWICE) for name in request_.repeated]
     instances = request_.get("instances")
     if not isinstance(instances, list) or not instances:
         got = "nothing" if "instances" not in request_ else _kind(instances)
         refuse([*errors, error(None, "instances", "a list of 1 row or more", got)])
     _limit(instances)
     for number, row in enumerate(instances):
-        broken = contract.violations(row)
-        if isinstance(row, _Object):
-            broken += [Violation(name, ONCE, "the key more than once") for name in row.repeated]
+        broken = violations(row)
         errors += [error(number, rule.field, rule.expected, rule.got) for rule in broken]
         for field in {rule.field for rule in broken}:
             known = field if field in contract.FIELDS else "other"

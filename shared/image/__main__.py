@@ -16,6 +16,7 @@ from shared.image import (
     engine,
     reproduce,
     sbom,
+    scoring,
     seal,
     service,
     serving,
@@ -63,6 +64,10 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("data", help="collect the data that training needs")
     command = commands.add_parser("train", help="train in the dev container, for as long as this command runs")
     command.add_argument("options", nargs="*", help="of dev.train, after --")
+    command = commands.add_parser("score", help="score a file of rows into a folder; 1 if rows were refused")
+    command.add_argument("source", type=Path, metavar="IN", help="CSV with a header, or JSON lines")
+    command.add_argument("target", type=Path, metavar="OUT", help="a folder, empty or of the same job before")
+    command.add_argument("options", nargs="*", help="of prod.batch, after --")
     command = commands.add_parser("publish", help="make a model current, and have a running prod serve it")
     command.add_argument("options", nargs="*", help="of dev.publish, after --")
     command = commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
@@ -133,6 +138,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "soak": lambda _: venv.sync_soak(),
     "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),
+    "score": lambda options: scoring.score(options.source, options.target, options.options),
     "publish": lambda options: serving.publish(options.options),
     "up": lambda options: serving.up(replay=options.replay),
     "mlflow": _mlflow,

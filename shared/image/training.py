@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from shared.errors import ParityError
@@ -32,13 +32,27 @@ def train(options: Sequence[str]) -> int:
     Raises:
         KeyboardInterrupt: by a signal, or since the parent process is gone; the container is gone, too.
     """
+    command = ("python3", "-m", "dev.train", "--attended", *options)
+    return attend(("--file", "compose.dev.yml"), "dev", command, settings.for_compose())
+
+
+def attend(compose: Sequence[str], service: str, command: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run a command in a service's container, its output being ours; returns its exit code.
+
+    Args:
+        compose: options that name the compose file.
+        env: variables for it.
+
+    Raises:
+        KeyboardInterrupt: by a signal, or since the parent process is gone; the container is gone, too.
+    """
     parent = signals.Parent()
-    name = f"{checkout.name()}-train-{uuid.uuid4().hex[:8]}"
-    compose = ("docker", "compose", "--file", "compose.dev.yml", "run", "--rm", "--no-TTY", "--name", name)
-    command = (*compose, "dev", "python3", "-m", "dev.train", "--attended", *options)
-    env = environment(settings.for_compose())
+    name = f"{checkout.name()}-{service}-{uuid.uuid4().hex[:8]}"
+    run_ = ("docker", "compose", *compose, "run", "--rm", "--no-TTY", "--name", name, service)
     # In a session of its own: Ctrl-C is for this process, which knows what to do.
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        (*run_, *command), cwd=ROOT, env=environment(env), stdin=subprocess.PIPE, start_new_session=True
+    )
     try:
         while True:
             with suppress(subprocess.TimeoutExpired):

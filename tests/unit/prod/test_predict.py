@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dev.prepare import prepare
 from dev.problem import collect
-from prod.rows import MAX_ERRORS
+from prod.json_object import MAX_ERRORS
 from shared.artifact import Model
 from shared.contract import FIELDS, Row
 from shared.names import PROJECT
