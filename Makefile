@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE CHECK CSV DRAFTS FORCE HINT IN KEY LIST MODEL NAME OUT POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
+TYPED     := A B ARGS CANDIDATE CHECK CLUSTER CSV DRAFTS FORCE HINT IN KEY LIST MODEL NAME OUT POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
              PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
@@ -83,10 +83,10 @@ predict: ready ## Ask the running service about one flight
 	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --noproxy '*' --fail-with-body --max-time 10 \
 	  -w '\n' -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
 
-score: image ## Score a file of rows: IN=rows.csv OUT=folder; KEY=columns hands them on
+score: image ## Score a file of rows: IN=… OUT=folder; KEY=columns hands them on, CLUSTER=3 is on workers of Dask
 	@test -n "$$IN" && test -n "$$OUT" || { printf '%s\n' 'error: a file is scored into a folder' \
 	  "  evidence: IN=$$IN OUT=$$OUT" '  remedy:   make score IN=rows.csv OUT=scored' >&2; exit 2; }
-	@set -f; exec $(TOOL) score -- "$$IN" "$$OUT" $${KEY:+"--key=$$KEY"} $$ARGS
+	@set -f; exec $(TOOL) score $${CLUSTER:+"--cluster=$$CLUSTER"} -- "$$IN" "$$OUT" $${KEY:+"--key=$$KEY"} $$ARGS
 
 replay: ready ## Ask the running service what must not matter, against its model
 	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$${PARITY_ARTIFACTS:-artifacts}/models/current}" $$ARGS

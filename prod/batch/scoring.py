@@ -5,6 +5,7 @@ matter how often a partition is scored, by whom, and who dies meanwhile.
 """
 
 import hashlib
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,11 @@ def hold(examined: Examined) -> Held:
     return held
 
 
+def which() -> Model | None:
+    """What this process holds."""
+    return held and held.model
+
+
 def model(examined: Examined) -> Model:
     """Which model that is."""
     passport = examined.contents.passport
@@ -101,8 +107,8 @@ def score(part: Partition, job: Job) -> folder.Done | Failed:
 def _score(part: Partition, job: Job) -> folder.Done:
     if held is None or held.model != job.model:
         raise ParityError(
-            "a worker holds another model than the one that is asked to score",
-            evidence=f"expected {job.model}, got {held and held.model}",
+            f"worker {socket.gethostname()} holds another model than the one that is to score",
+            evidence=f"expected {job.model}, got {which()}",
             remedy="start the workers again, which then examine the current model",
         )
     content = partition.content(Path(job.source), part)

@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("score", help="score a file of rows into a folder; 1 if rows were refused")
     command.add_argument("source", type=Path, metavar="IN", help="CSV with a header, or JSON lines")
     command.add_argument("target", type=Path, metavar="OUT", help="a folder, empty or of the same job before")
+    command.add_argument("--cluster", type=int, default=0, metavar="N", help="on so many workers of Dask")
     command.add_argument("options", nargs="*", help="of prod.batch, after --")
     command = commands.add_parser("publish", help="make a model current, and have a running prod serve it")
     command.add_argument("options", nargs="*", help="of dev.publish, after --")
@@ -138,7 +139,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "soak": lambda _: venv.sync_soak(),
     "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),
-    "score": lambda options: scoring.score(options.source, options.target, options.options),
+    "score": lambda options: scoring.score(options.source, options.target, options.options, options.cluster),
     "publish": lambda options: serving.publish(options.options),
     "up": lambda options: serving.up(replay=options.replay),
     "mlflow": _mlflow,

@@ -50,6 +50,11 @@ def build_tracking() -> BuiltImage:
     return _build("tracking", "tracking")
 
 
+def build_batch() -> BuiltImage:
+    """Build the image plus the layer that scores on a cluster."""
+    return _build("batch", "image", "batch")
+
+
 def prepare_artifacts(engine: Engine, folder: Path) -> str:
     """Make the folder that both containers mount, and return the user who can write to it.
 

@@ -227,7 +227,7 @@ def test_two_models_are_never_mixed(score: Callable[..., Any], model: Model, tmp
     write(tmp_path / "rows.jsonl", flights())
     write(tmp_path / "other.jsonl", flights())
     other = replace(model, passport_sha256="0" * 64)
-    with pytest.raises(ParityError, match="a worker holds another model"):
+    with pytest.raises(ParityError, match="holds another model than the one that is to score"):
         score("rows.jsonl", of=other)
     assert not list((tmp_path / "out").glob("part-*"))
     with pytest.raises(ParityError, match="the scores of another model"):
