@@ -1,7 +1,7 @@
 """What a worker of Dask runs before it connects: the guard, as a server does before it listens.
 
-`dask worker --preload prod.batch.preload`. Dask logs what a preload raises and connects all the same, so a worker that the
-guard refuses ends here and now; one that nothing was held in scores nothing (`prod.batch.scoring`).
+`dask worker --preload prod.batch.preload`. Dask logs what a preload raises, and connects all the same; so a worker that
+the guard refuses ends here and now. One in which nothing is held scores nothing (`prod.batch.scoring`).
 """
 
 import os

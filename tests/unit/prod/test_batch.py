@@ -3,22 +3,25 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prod import guard
-from prod.batch import folder, partition, rows, scoring
+from prod.batch import folder, partition, rows, scoring, workers
 from prod.batch.run import Asked, Progress, run
 from prod.batch.scoring import Model
 from prod.json_object import MAX_ERRORS
 from shared import contract
+from shared.compare.facts import snapshot
 from shared.errors import ParityError
 from shared.settings import Settings
 from tests.unit.prod.conftest import Client
@@ -317,3 +320,27 @@ def test_the_command_says_what_it_did(trained: Settings, tmp_path: Path) -> None
     assert "scored 39 flights" in done.stdout
     assert "1 refused" in done.stdout
     assert json.loads((tmp_path / "out" / folder.SUMMARY).read_text())["parts"] == 5
+
+
+def test_a_worker_that_is_refused_ends_before_it_connects(trained: Settings, tmp_path: Path) -> None:
+    """Dask would log what is raised, and connect."""
+    shutil.copytree(trained.models, tmp_path / "models", symlinks=True)
+    (tmp_path / "models" / "current" / "manifest.json").write_text("{}")
+    env = {**os.environ, "PARITY_ARTIFACTS": str(tmp_path)}
+    words = (sys.executable, "-c", "from prod.batch.preload import dask_setup; dask_setup(None); print('connects')")
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is not what was sealed" in done.stderr
+
+
+def test_a_worker_that_differs_is_refused_by_name(model: Model) -> None:
+    """By what it holds, and by what the gate's snapshot says of it: Dask itself looks at neither."""
+    same = snapshot()
+    workers.examine({"tcp://a": same}, {"tcp://a": model}, model)
+    other = replace(model, version="another")
+    with pytest.raises(ParityError, match="worker tcp://b holds another model"):
+        workers.examine({"tcp://a": same, "tcp://b": same}, {"tcp://a": model, "tcp://b": other}, model)
+    changed = json.loads(json.dumps(same).replace(f'"{version("scikit-learn")}"', '"1.8.0"'))
+    with pytest.raises(ParityError, match="worker tcp://b is not what asks it to score") as refused:
+        workers.examine({"tcp://a": same, "tcp://b": changed}, {"tcp://a": model, "tcp://b": model}, model)
+    assert "scikit-learn" in refused.value.evidence

@@ -1,0 +1,68 @@
+"""Batch scoring through the user's own compose file: the golden requests, by both ways, against the service."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.image.paths import ROOT
+from tests.lab.sandbox import Sandbox
+
+
+@pytest.fixture
+def golden(trained: Sandbox, tmp_path: Path) -> Path:
+    """The golden requests as a file of rows; its name has a space and what a shell reads."""
+    requests = json.loads((trained.models / "current" / "manifest.json").read_text())["golden"]["requests"]
+    path = tmp_path / "golden $(touch evil).jsonl"
+    path.write_text("".join(json.dumps({"id": n, **row}) + "\n" for n, row in enumerate(requests)))
+    return path
+
+
+def score(made: Sandbox, source: Path, target: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """What `make score` runs."""
+    command = [sys.executable, "-m", "shared.image", "score", *options, "--", str(source), str(target)]
+    env = {**os.environ, "PARITY_ARTIFACTS": str(made.folder / "artifacts")}
+    words = [*command, "--key=id", "--rows=100"]
+    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=200)
+
+
+def test_golden_requests_are_answered_as_by_the_service(trained: Sandbox, golden: Path, tmp_path: Path) -> None:
+    """To the bit; the service keeps to what training recorded, and the folder's files are its user's."""
+    done = score(trained, golden, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    parts = sorted((tmp_path / "out").glob("part-*"))
+    found = [json.loads(line) for path in parts for line in path.read_text().splitlines()]
+    assert len({path.stat().st_uid for path in [tmp_path / "out", *parts]}) == 1
+    rows = [json.loads(line) for line in golden.read_text().splitlines()]
+    with trained.prod() as prod, prod.client() as client:
+        asked = {"instances": [{name: value for name, value in row.items() if name != "id"} for row in rows]}
+        served = client.post("/predict", json=asked).json()
+    expected = [{"row": n, "id": n, **each} for n, each in enumerate(served["predictions"])]
+    assert found == [{**each, "model_version": served["model_version"]} for each in expected]
+    assert "of 3 parts were there" in score(trained, golden, tmp_path / "out").stdout
+
+
+def test_a_model_that_the_guard_refuses_scores_nothing(copied: Sandbox, golden: Path, tmp_path: Path) -> None:
+    """One byte of it is another."""
+    model = next(copied.models.glob("2*/model.skops"))
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(content)
+    done = score(copied, golden, tmp_path / "out")
+    assert done.returncode == 1
+    assert "model.skops" in done.stderr
+    assert not list((tmp_path / "out").glob("part-*"))
+
+
+@pytest.mark.slow
+def test_a_cluster_answers_the_same(trained: Sandbox, golden: Path, tmp_path: Path) -> None:
+    """By two workers of Dask, each of which the guard has examined."""
+    assert score(trained, golden, tmp_path / "one").returncode == 0
+    done = score(trained, golden, tmp_path / "two", "--cluster=2")
+    assert done.returncode == 0, done.stderr
+    one, two = ([path.read_bytes() for path in sorted((tmp_path / name).glob("part-*"))] for name in ("one", "two"))
+    assert one == two
+    assert len(one) == 3
