@@ -86,7 +86,7 @@ def hold(examined: Examined) -> Held:
 
 def which() -> Model | None:
     """What this process holds."""
-    return held and held.model
+    return held.model if held else None
 
 
 def model(examined: Examined) -> Model:
