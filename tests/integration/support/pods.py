@@ -70,10 +70,12 @@ class Podman:
 
     def load(self, image: str) -> str:
         """Take an image from Docker; returns its ID, which is the same."""
-        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
+        command = ["docker", "image", "inspect", "--format", "{{.Id}}", image]
+        identity = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+        with subprocess.Popen(["docker", "save", identity], stdout=subprocess.PIPE) as saved:
             done = subprocess.run(["podman", "load", "--quiet"], stdin=saved.stdout, capture_output=True, timeout=300)
         assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode().strip().rpartition("sha256:")[2]
+        return identity.removeprefix("sha256:")
 
     @contextmanager
     def play(self, manifest: Mapping[str, Any]) -> Iterator[str]:
