@@ -1,7 +1,7 @@
 """Dask's workers as an executor, once each is seen to be what this process is."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 
 import distributed
@@ -27,6 +27,12 @@ def executor(address: str, count: int, model: Model) -> Iterator[Executor]:
             workers.examine(client.run(snapshot), client.run(scoring.which), model)
             # Each call is work of its own (not pure), and is given to another worker where one is lost.
             yield client.get_executor(pure=False, retries=3)
+    except CancelledError:
+        raise ParityError(
+            "the scheduler is gone",
+            evidence=f"{address}: what was under way is cancelled",
+            remedy="the same command goes on where it stopped",
+        ) from None
     except (TimeoutError, OSError) as error:
         raise ParityError(
             f"there are no {count} workers to score with",
