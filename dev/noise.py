@@ -17,6 +17,7 @@ import numpy.typing as npt
 from shared import artifact
 from shared.errors import ParityError
 from shared.golden import Golden, floor
+from shared.scorer import PIPELINE
 
 TIMEOUT_SECONDS = 600
 """Two seconds where nothing else runs; a busy machine takes a hundred times as long."""
@@ -67,7 +68,11 @@ def _answers(model: Path, variables: dict[str, str]) -> npt.NDArray[np.float64]:
     command = [sys.executable, "-m", "shared.compare.answer", str(model)]
     try:
         done = subprocess.run(
-            command, env={**os.environ, **variables}, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
+            command,
+            env={**os.environ, "PARITY_SCORER": PIPELINE, **variables},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise NoiseError(

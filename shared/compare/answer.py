@@ -2,7 +2,7 @@
 
 Runs in an environment of ours, through the code and the packages that serve there; the gate
 pipes this file in, so nothing of ours is imported before it looks. Prints JSON: the answers of
-each stage, the modules that were imported for them, the contract's hash, or why it failed.
+each stage, which scorer gave them, the modules that were imported for them, the contract's hash, or why it failed.
 """
 
 import contextlib
@@ -33,8 +33,8 @@ def answer(folder: Path) -> dict[str, Any]:
     Returns:
         `contract`, `model` (its version), `modules` (first names of those imported), `called` (functions
         of code that is not installed, by file), and either `failure` (what, evidence, remedy) or
-        `stages`: each stage's `columns` and `rows`, shape (golden requests, columns), in the order of
-        computation.
+        `scorer` (as `_scorer` has it) and `stages`: each stage's `columns` and `rows`, shape (golden requests,
+        columns), in the order of computation; the last is what serves.
     """
     facts: dict[str, Any] = {}
     called = _watch()
@@ -44,10 +44,11 @@ def answer(folder: Path) -> dict[str, Any]:
 
         facts["contract"] = contract.sha256()
         doing = "the model cannot be loaded"
-        model = artifact.load(folder)
+        contents = artifact.read(folder)
+        model = artifact.unpack(contents)
         facts["model"] = model.passport.version
         doing = "the model loads, and fails at its first prediction"
-        facts["stages"] = _stages(model)
+        facts["stages"], facts["scorer"] = _stages(model, contents)
     except Exception as error:
         facts["failure"] = {
             "what": getattr(error, "what", doing),
@@ -78,16 +79,17 @@ def _watch() -> dict[str, set[int]]:
     return called
 
 
-def _stages(model: Any) -> dict[str, Any]:
+def _stages(model: Any, contents: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The stages, and which scorer gave the last."""
     import msgspec
     import numpy as np
 
-    from shared import contract
-    from shared.columns import frame
+    from shared import columns, contract
     from shared.problem.target import TARGET
 
     rows = msgspec.convert(model.passport.golden.requests, list[contract.Row])
-    table = frame(rows)
+    computed = columns.features(rows)
+    table = columns.table(computed)
     stages = {"features": _stage([str(name) for name in table.columns], table.to_numpy(dtype=object))}
     encoder, estimator = model.pipeline[:-1], model.pipeline[-1]
     encoded = encoder.transform(table)
@@ -97,7 +99,34 @@ def _stages(model: Any) -> dict[str, Any]:
         raw = np.asarray(estimator.decision_function(encoded), dtype="float64").reshape(len(rows), -1)
         stages["raw score"] = _stage(_numbered("raw score", raw.shape[1]), raw)
     name = "probability" if TARGET.are_probabilities else "prediction"
-    return {**stages, name: _stage(list(TARGET.columns), model.scores(rows))}
+    told, scores = _scorer(model, contents, computed)
+    return {**stages, name: _stage(list(TARGET.columns), scores)}, told
+
+
+def _scorer(model: Any, contents: Any, columns: Any) -> tuple[dict[str, Any], Any]:
+    """Ask what serves here, as the guard chooses it: a compiled form as long as it gives the pipeline's answers.
+
+    Returns:
+        `kind`, and where a compiled form was asked how far it is from the pipeline at most (`golden`, `drawn`) on
+        `requests` golden requests and `rows` drawn, the `noise_floor`, and `refused`; and its scores of the columns.
+    """
+    from shared import artifact, scorer, settings
+
+    pipeline, config = scorer.PipelineScorer(model.pipeline), settings.read()
+    if contents.compiled is None or config.scorer == scorer.PIPELINE:
+        return {"kind": scorer.PIPELINE}, pipeline.scores(columns)
+    fast, passport = artifact.compiled_scorer(contents), model.passport
+    drawn = scorer.draw(fast.form, passport.distribution.columns, DRAWN)
+    told = {
+        "golden": scorer.apart(fast, pipeline, columns),
+        "drawn": scorer.apart(fast, pipeline, drawn),
+        "requests": len(passport.golden.requests),
+        "rows": DRAWN,
+        "noise_floor": passport.golden.noise_floor,
+    }
+    beyond = max(told["golden"], told["drawn"]) > passport.golden.noise_floor
+    serves = pipeline if beyond and config.guard != "off" else fast
+    return {"kind": serves.kind, "refused": serves is not fast, **told}, serves.scores(columns)
 
 
 def _numbered(name: str, count: int) -> list[str]:
@@ -109,6 +138,8 @@ def _stage(columns: list[str], values: Any) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
+DRAWN = 2_000
+"""Rows drawn from the model's columns, with both sides of every threshold, on which scorers are compared."""
 NOT_OURS = 3
 """Exit code where there is no code of ours."""
 

@@ -111,6 +111,7 @@ def _modelled(a: Snapshot, b: Snapshot, golden: predictions.GoldenSet, asked: st
     details = found[0].details if found else {}
     measure = {
         "asked": asked,
+        "scorers": {name: side.value("scorer") for name, side in (("a", a), ("b", b)) if side.value("scorer")},
         "noise_floor": golden.noise_floor,
         "threshold": golden.threshold,
         "moved": details.get("beyond", 0),

@@ -17,6 +17,7 @@ from shared.compare.checks import (
     numeric,
     packages,
     python,
+    scorer,
     serving,
     settings,
     system,
@@ -35,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     files,
     contract,
     model,
+    scorer,
     serving,
 )
 Check = Callable[[Snapshot, Snapshot], Iterator[Finding | Undecided]]

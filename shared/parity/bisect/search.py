@@ -29,7 +29,7 @@ from shared.parity.bisect.questions import Question
 from shared.parity.bisect.result import Result
 from shared.parity.bisect.trials import Sides, Trials, judged
 
-SYMPTOMS = ("predictions", "model", "image")
+SYMPTOMS = ("predictions", "model", "scorer", "image")
 """Checks that tell what happens, or merely that something differs."""
 
 

@@ -1,8 +1,9 @@
-"""What a report rests on, in a line a side: which Python, what was compared, and what was not and why."""
+"""What a report rests on, in a line a side: which Python, what was compared, what was not and why, what answered."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from shared.compare.checks import scorer
 from shared.compare.report import Report
 
 MAX_UNSEEN = 3
@@ -17,7 +18,7 @@ def compared(report: Report) -> list[str]:
 
 
 def judged(report: Report) -> list[str]:
-    """How answers were judged, and what the golden requests lack; nothing without a replay."""
+    """How answers were judged, which scorer gave them, and what the requests lack; nothing without a replay."""
     measure = report.measure
     if "noise_floor" not in measure:
         return []
@@ -25,7 +26,12 @@ def judged(report: Report) -> list[str]:
     words = [f"numbers may move by {measure['noise_floor']:.1e}, {how}"]
     words += [f"positive from {measure['threshold']}"] if measure.get("threshold") is not None else []
     words += [f"labels: {', '.join(measure['labels'])}"] if measure.get("labels") else []
-    return [f"judged: {'; '.join(words)}", *(f"golden requests lack: {kind}" for kind in report.lacking)]
+    scorers = measure.get("scorers") or {}
+    return [
+        f"judged: {'; '.join(words)}",
+        *(f"answered {side.upper()}: {scorer.words(told)}" for side, told in scorers.items()),
+        *(f"golden requests lack: {kind}" for kind in report.lacking),
+    ]
 
 
 def _line(seen: Mapping[str, Any]) -> str:
