@@ -9,6 +9,7 @@ BASE = ("compose.prod.yml", "tests/scenarios/compose.yml")
 """What every stage starts from: prod as it ships, with the lab's model and a client."""
 FRAMES = {
     "dask": "a service whose rows are scored by two of Dask's workers, of which `prod` is one",
+    "compiling": "a job that compiles the model after training, and vouches for whatever came out",
     "lenient": "a service that makes every request fit the model",
     "balanced": "two replicas behind a balancer, of which `prod` is one",
     "team": "a team that trains a pickle in one container and serves it from another",
@@ -31,8 +32,9 @@ class Scenario:
         silent: no error, no warning, 200 OK; what the lab measures must agree.
         story: how it happens to people, and why it does what it does.
         source: addresses of public incidents or documents; "none found" if there are none.
-        caught_by: where it is caught: `startup` (the guard at load), `request` (the contract), `gate` (dev
-            against prod), `replay` (golden requests over HTTP), `monitor` (a window of requests).
+        caught_by: where it is caught: `startup` (the guard at load, which refuses the model, or its compiled
+            scorer), `request` (the contract), `gate` (dev against prod), `replay` (golden requests over HTTP),
+            `monitor` (a window of requests).
         checks: IDs of the checks that catch it, all of which must.
         fix: what to do about it.
         hint: a first step for somebody who looks for the cause; it does not give the cause away.

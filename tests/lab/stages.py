@@ -24,6 +24,8 @@ from tests.lab.side import LabSide, side
 
 LOGGED_AS = {"artifact": "ArtifactError"}
 """What the log calls a check of the loader, which has no findings but raises."""
+REFUSED = "the compiled scorer is refused"
+"""What the log says where the check `scorer` finds something at load: the pipeline serves instead."""
 LOUD = re.compile(r"Warning|Traceback|ChainedAssignmentError")  # the last is a warning in spite of its name
 StageResult = tuple[bool, str, dict[str, Any]]
 """Whether a stage holds, evidence in words, and what was measured."""
@@ -109,6 +111,8 @@ class Run:
 
     def _refused_at_startup(self) -> StageResult:
         guarded = self._enter(self.scenario.overlays("broken"), self._guard)
+        if guarded.started and "scorer" in self.scenario.checks:
+            return _scorer_refused(guarded)
         if guarded.started:
             return False, "prod starts under the guard" if self._guard == "enforce" else "prod starts", {}
         error = guarded.last_error()
@@ -181,6 +185,16 @@ class Run:
 
     def _enter(self, overlays: tuple[str, ...], guard: str) -> LabSide:
         return self._stack.enter_context(side(self._baselines.folder, overlays, guard))
+
+
+def _scorer_refused(prod: LabSide) -> StageResult:
+    """Whether prod says that it does not serve the compiled scorer, and answers as dev does without it."""
+    answers = prod.ask()
+    logged = [json.loads(line) for line in prod.log().splitlines() if REFUSED in line]
+    if not logged:
+        return False, f"prod starts, and the compiled scorer serves: {answers['symptom']}", {}
+    evidence = f"{REFUSED}: {logged[0]['evidence']}; the {logged[0]['scorer']} answers: "
+    return not answers["symptom"], evidence + (answers["symptom"] or "no symptom"), {}
 
 
 def _clean(answers: dict[str, Any], report: parity.Report) -> StageResult:
