@@ -1,9 +1,9 @@
 """How far is the compiled scorer from the pipeline? Measured on a million rows drawn from the current model's columns.
 
 Values of training, both sides of every threshold, missing ones where a column may lack them, unseen categories; in
-parts, so that memory is bounded. Needs a model:
+parts, so that memory is bounded. A minute of one CPU; needs a model:
 
-    docker compose -f compose.dev.yml run --rm -T dev python3 - < tests/benchmarks/scorers.py
+    docker compose -f compose.dev.yml run --rm -T -e OMP_NUM_THREADS=1 dev python3 - < tests/benchmarks/scorers.py
 """
 
 from shared import artifact, scorer, settings
