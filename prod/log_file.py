@@ -1,6 +1,5 @@
 """Writing the prediction log's file: one writer at a time, and never more bytes than it may take."""
 
-import datetime as dt
 import fcntl
 import os
 import sqlite3
@@ -14,9 +13,13 @@ from shared import prediction_log
 LogRow = tuple[str, int, str, str, str, str, str, str]
 """As `prediction_log.INSERT` has it: request ID, row, time, model version, instance, scores, label, answer ID."""
 
-OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)"
-ROW_BYTES = 110
-"""Of a row, without its texts; with the entries of two indexes."""
+ROW_BYTES, TRUTH_BYTES = 110, 60
+"""Of a row and of a truth, without its texts; with the entries of indexes."""
+OLDEST = """
+SELECT * FROM (SELECT 'predictions', id, time FROM predictions ORDER BY id LIMIT 1) UNION ALL
+SELECT * FROM (SELECT 'truths', id, time FROM truths ORDER BY id LIMIT 1) ORDER BY 3 LIMIT 1
+"""
+"""Table and ID of what is oldest, a row or a truth: what came since is kept, of both."""
 PIECES = 256
 """A transaction writes this part of the file's size at most: its changed pages are in the write-ahead log."""
 WAL_SHARE, MAX_WAL_SHARE = 0.04, 0.08
@@ -30,7 +33,7 @@ class BusyError(sqlite3.OperationalError):
 
 @dataclass(frozen=True)
 class Truth:
-    """What became of one row of one answer, by either of its IDs.
+    """What became of one row of one answer, by either of its IDs; of this replica's, or of another's.
 
     Attributes:
         row: its place in the request, from 0.
@@ -44,21 +47,22 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Unrecorded:
-    """Truths that were not recorded: about no row, or about the rows of several answers."""
+class Doubtful:
+    """Truths about no row of this log, which are recorded, and about rows of several answers, which are not."""
 
     unknown: list[Truth]
     ambiguous: list[Truth]
-
-    def plus(self, ambiguous: list[Truth]) -> "Unrecorded":
-        """With more of the latter."""
-        return Unrecorded(self.unknown, [*ambiguous, *self.ambiguous])
 
 
 def size(row: LogRow) -> int:
     """Bytes that a row takes, about."""
     request_id, _, *texts, answer_id = row
     return ROW_BYTES + 2 * (len(request_id) + len(answer_id)) + sum(map(len, texts))
+
+
+def truth_size(truth: Truth) -> int:
+    """Bytes that a truth takes, about."""
+    return TRUTH_BYTES + 2 * (len(truth.answer_id) + len(truth.request_id)) + len(truth.truth)
 
 
 class LogFile:
@@ -95,7 +99,7 @@ class LogFile:
         try:
             with self._alone():
                 self._write_back()
-                self._make_room(rows)
+                self._make_room(2 * sum(map(size, rows)), len(rows))
                 with self._database:
                     self._database.executemany(prediction_log.INSERT, rows)
         except BusyError:
@@ -105,26 +109,47 @@ class LogFile:
                 raise BusyError(str(error)) from error
             raise
 
-    def record(self, truths: Sequence[Truth]) -> Unrecorded:
-        """Write them; returns those that could not be."""
-        now = prediction_log.text(dt.datetime.now(dt.UTC))
-        left = Unrecorded([], [])
-        with self._alone():
-            self._write_back()
-            with self._database:
-                for truth in truths:
-                    found = self._find(truth)
-                    if len(found) == 1:
-                        self._database.execute(OUTCOME, (found[0], truth.truth, now))
-                    else:
-                        (left.ambiguous if found else left.unknown).append(truth)
-        return left
+    def look_up(self, truths: Sequence[Truth]) -> Doubtful:
+        """Those that are not about one row that is written here."""
+        found = Doubtful([], [])
+        for truth in truths:
+            count = self._count(truth)
+            if count != 1:
+                (found.ambiguous if count else found.unknown).append(truth)
+        return found
 
-    def _find(self, truth: Truth) -> list[int]:
-        """IDs of the rows that it may be about, two of them at most."""
+    def record(self, truths: Sequence[Truth], moment: str) -> Doubtful:
+        """Append them, but for those that are ambiguous; of several about one row in here, the last.
+
+        Args:
+            moment: when they came.
+
+        Raises:
+            sqlite3.Error: the file cannot be written.
+        """
+        with self._alone():
+            found = self.look_up(truths)
+            left = set(found.ambiguous)
+            last = {(truth.answer_id, truth.request_id, truth.row): truth for truth in truths if truth not in left}
+            self._database.execute("PRAGMA synchronous = FULL")  # who sent it does not send it again
+            for piece in self._pieces(list(last.values())):
+                self._write_back()
+                self._make_room(2 * sum(map(truth_size, piece)), len(piece))
+                rows = [(each.answer_id or None, each.request_id or None, each.row, each.truth) for each in piece]
+                with self._database:
+                    self._database.executemany(prediction_log.TRUTH_INSERT, [(*row, moment) for row in rows])
+        return found
+
+    def _pieces(self, truths: Sequence[Truth]) -> Iterator[Sequence[Truth]]:
+        """As many at a time as one transaction may hold."""
+        most = max(self.piece_bytes // max(map(truth_size, truths), default=1), 1)
+        return (truths[at : at + most] for at in range(0, len(truths), most))
+
+    def _count(self, truth: Truth) -> int:
+        """How many rows it may be about, two at most."""
         name, value = ("answer_id", truth.answer_id) if truth.answer_id else ("request_id", truth.request_id)
         query = f"SELECT id FROM predictions WHERE {name} = ? AND row = ? LIMIT 2"  # noqa: S608
-        return [found for (found,) in self._database.execute(query, (value, truth.row))]
+        return len(self._database.execute(query, (value, truth.row)).fetchall())
 
     def _prepare(self) -> None:
         try:
@@ -152,15 +177,20 @@ class LogFile:
         except FileNotFoundError:
             return 0
 
-    def _make_room(self, rows: Sequence[LogRow]) -> None:
-        """Drop the oldest rows until these fit; the file keeps its pages, and later rows take them."""
-        needed = 2 * sum(map(size, rows)) + 16 * self._page
-        while self._used() + needed > self._max_bytes:
-            (first,) = self._database.execute("SELECT min(id) FROM predictions").fetchone()
-            if first is None:
+    def _make_room(self, needed: int, count: int) -> None:
+        """Drop what is oldest until this fits; the file keeps its pages, and later rows take them.
+
+        Args:
+            needed: bytes.
+            count: of rows, or of truths.
+        """
+        while self._used() + needed + 16 * self._page > self._max_bytes:
+            oldest = self._database.execute(OLDEST).fetchone()
+            if oldest is None:
                 return
+            table, first, _ = oldest
             with self._database:
-                self._database.execute("DELETE FROM predictions WHERE id < ?", (first + 2 * len(rows),))
+                self._database.execute(f"DELETE FROM {table} WHERE id < ?", (first + 2 * count,))  # noqa: S608
             self._write_back()
 
     def _used(self) -> int:

@@ -45,7 +45,7 @@ UNSEEN = Counter("parity_unseen_categories", "Rows with a category never seen in
 OUTSIDE = Counter("parity_outside_range", "Rows with a number outside the range of training", ("field",))
 LOGGED = Counter("parity_logged_predictions", "Rows written to the prediction log")
 UNLOGGED = Counter("parity_unlogged_predictions", "Rows answered and not written to the prediction log")
-OUTCOMES = Counter("parity_outcomes", "Truths received about rows that were answered", LABEL)
+OUTCOMES = Counter("parity_outcomes", "Truths received", LABEL)
 MODEL_INFO = Gauge(
     "parity_model_info",
     "1 for the model served, with the guard's verdict (passed, warned or off) and what answers (compiled or pipeline)",

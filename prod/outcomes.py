@@ -1,4 +1,7 @@
-"""`POST /outcomes`: what became of rows that were asked about, for whoever measures how good the answers were."""
+"""`POST /outcomes`: what became of rows that were asked about, for whoever measures how good the answers were.
+
+Any replica takes any of them: whether the answer was its own does not matter, since readers join all logs.
+"""
 
 import sqlite3
 from typing import Annotated, Any
@@ -28,12 +31,17 @@ class Outcomes(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OutcomesResponse(msgspec.Struct, omit_defaults=True):
-    """How many were recorded, and those that were not: about no row of the log, or about rows of several answers."""
+    """How many were recorded, those of them that are about no row in this replica's log, and those that were not."""
 
     recorded: int
-    unknown: int
+    unknown: Annotated[
+        int,
+        Meta(description="recorded, too, and not seen here: another replica's answer, not yet written, or no answer"),
+    ]
     unknown_first: Annotated[list[Outcome], Meta(description=f"the first {MAX_UNKNOWN} of them")]  # type: ignore[valid-type]
-    ambiguous: Annotated[int, Meta(description="whose request_id several answers have: send their answer_id")] = 0
+    ambiguous: Annotated[
+        int, Meta(description="not recorded, since several answers have the request_id: send their answer_id")
+    ] = 0
     ambiguous_first: Annotated[list[Outcome], Meta(description=f"the first {MAX_UNKNOWN} of them")] = []  # type: ignore[valid-type]
 
 
@@ -45,7 +53,7 @@ def outcomes() -> Response:
     if log is None:
         raise _unavailable("there is no prediction log", "PARITY_LOG_BYTES is 0", "set it to the bytes it may take")
     try:
-        left = log.record([truth(each) for each in sent])
+        found = log.record([truth(each) for each in sent])
     except (sqlite3.Error, OSError) as error:
         evidence, remedy = (
             f"{log.path}: {error}",
@@ -53,8 +61,8 @@ def outcomes() -> Response:
         )
         raise _unavailable("the outcomes could not be recorded", evidence, remedy) from error
     metrics.count_outcomes([getattr(each, TARGET.name) for each in sent])
-    unknown, ambiguous = ([_outcome(each) for each in those] for those in (left.unknown, left.ambiguous))
-    recorded = len(sent) - len(unknown) - len(ambiguous)
+    unknown, ambiguous = ([_outcome(each) for each in those] for those in (found.unknown, found.ambiguous))
+    recorded = len(sent) - len(ambiguous)
     answer = OutcomesResponse(recorded, len(unknown), unknown[:MAX_UNKNOWN], len(ambiguous), ambiguous[:MAX_UNKNOWN])
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from prod import log_file, metrics
-from prod.log_file import LogFile, LogRow, Truth, Unrecorded
+from prod.log_file import Doubtful, LogFile, LogRow, Truth
 from shared import prediction_log
 from shared.contract import Row
 
@@ -94,20 +94,22 @@ class PredictionLog:
             why = "rows are answered faster than they can be written"
             self._lose(len(rows), why, "ask for fewer at a time, or give it a faster disk")
 
-    def record(self, truths: Sequence[Truth]) -> Unrecorded:
-        """Write what became of rows; a later truth replaces an earlier one.
+    def record(self, truths: Sequence[Truth]) -> Doubtful:
+        """Append what became of rows; readers take the latest truth about a row.
 
         Returns:
-            those that were not recorded: about no row of the log, or about several.
+            those that are recorded, about no row of this log so far, as a replica gets them about answers of
+            others; and those that are not, about rows of several answers.
 
         Raises:
             OSError, sqlite3.Error: the file cannot be written.
         """
+        moment = prediction_log.text(dt.datetime.now(dt.UTC))
         with closing(LogFile(self.path, self.max_bytes)) as file:
-            left = file.record(truths)
-            if left.unknown and prediction_log.settle(self.path):
-                left = file.record(left.unknown).plus(left.ambiguous)
-        return left
+            # What is under way may make an ID of the client's ambiguous; one of the service's never is.
+            if file.look_up([truth for truth in truths if truth.request_id]).unknown:
+                prediction_log.settle(self.path)
+            return file.record(truths, moment)
 
     def close(self) -> None:
         """Write what waits, and stop."""

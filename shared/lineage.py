@@ -1,12 +1,12 @@
 """Where a model comes from, what changed since the one before it, and what it has answered.
 
-From the passports in the folder of models and the prediction log beside it; with the standard library alone.
+From the passports in the folder of models and the prediction logs beside it; with the standard library alone.
 """
 
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,24 +16,25 @@ from shared.errors import printable
 
 Inputs = Mapping[str, Mapping[str, str]]
 
-LOG = Path(prediction_log.FOLDER) / prediction_log.NAME
 ABBREVIATIONS = {"roc_auc": "ROC AUC", "rmse": "RMSE"}
 MAX_LETTERS = 24
 """Of each fact in a graph."""
 MARKUP = re.compile(r"[\"#&<>`\\]")
 SERVED = """
-SELECT count(*), count(DISTINCT request_id), min(predictions.time), max(predictions.time), count(outcomes.truth)
-FROM predictions LEFT JOIN outcomes ON prediction = id WHERE model_version = ?
+SELECT count(*), count(DISTINCT request_id), min(time), max(time), count(truth) FROM joined WHERE model_version = ?
 """
 
 
-def lineage(model: Path) -> dict[str, Any]:
+def lineage(model: Path, logs: Sequence[Path] = ()) -> dict[str, Any]:
     """What is known of a model folder.
+
+    Args:
+        logs: prediction logs, or folders of them; the one beside the folder of models by default.
 
     Returns:
         `version`, `created`, `metrics`; `inputs`, by kind and name, as text; `before`, the models of the same folder
         that were trained earlier, newest first, each with the inputs that this one has otherwise, as (then, now);
-        `served`, counts of the prediction log and its first and last moment, None if there is no log.
+        `served`, counts of the prediction logs and their first and last moment, None if there is no log.
 
     Raises:
         PassportError: it has no passport that can be read.
@@ -45,7 +46,11 @@ def lineage(model: Path) -> dict[str, Any]:
         known = {"version": own["version"], "created": own["created"], "inputs": made_from, "metrics": metrics}
     except (AttributeError, KeyError, TypeError) as error:
         raise passport.damaged(model, error) from error
-    return {**known, "before": list(_before(model, own, made_from)), "served": _served(model, own["version"])}
+    return {
+        **known,
+        "before": list(_before(model, own, made_from)),
+        "served": _served(own["version"], *(logs or [model.resolve().parent.parent / prediction_log.FOLDER])),
+    }
 
 
 def text(found: Mapping[str, Any]) -> str:
@@ -147,15 +152,15 @@ def changed(then: Inputs, now: Inputs) -> dict[str, dict[str, tuple[str, str]]]:
     return found
 
 
-def _served(model: Path, version: str) -> dict[str, Any] | None:
-    path = model.resolve().parent.parent / LOG
-    if not path.exists():
+def _served(version: str, *places: Path) -> dict[str, Any] | None:
+    paths = prediction_log.logs(*places)
+    if not paths:
         return None
     try:
-        with closing(prediction_log.connect(path)) as database:
+        with closing(prediction_log.connect(*paths)) as database:
             rows, requests, first, last, outcomes = database.execute(SERVED, (version,)).fetchone()
     except sqlite3.Error as error:
-        return {"unknown": f"{path}: {error}"}
+        return {"unknown": str(error)}
     return {"rows": rows, "requests": requests, "first": first, "last": last, "outcomes": outcomes}
 
 

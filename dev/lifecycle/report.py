@@ -25,11 +25,10 @@ from shared.errors import program
 from shared.problem.target import ROWS
 from shared.target import Labels, Scores
 
-LINES = f"""
-SELECT instance, {prediction_log.SCORES}, {prediction_log.TRUTH}
-FROM predictions JOIN outcomes ON prediction = id
-WHERE request_id >= ? AND request_id < ? ORDER BY id
-"""  # noqa: S608
+LINES = """
+SELECT instance, scores, truth FROM joined
+WHERE truth IS NOT NULL AND request_id >= ? AND request_id < ? ORDER BY time, request_id, row
+"""
 WIDTH, INDENT = 112, " " * 8
 SCORES = tuple(SCORING.plotted)
 
@@ -106,9 +105,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = settings.read()
     record = json.loads(path.read_text())
     first = artifact.load(config.models / record["first_version"])
-    path_of_log = config.predictions / prediction_log.NAME
-    prediction_log.settle(path_of_log)
-    with closing(prediction_log.connect(path_of_log)) as log:
+    logs = prediction_log.logs(config.predictions)
+    for each in logs:
+        prediction_log.settle(each)
+    with closing(prediction_log.connect(*logs)) as log:
         record = scored(record, log, first)
     path.with_name("lifecycle.json").write_text(json.dumps(record, indent=2) + "\n")
     path.with_name("lifecycle.html").write_text(page.render(record))

@@ -11,7 +11,7 @@ from dev.monitor.formats import FORMATS
 from dev.monitor.judge import judge
 from dev.monitor.log import Period
 from dev.monitor.reason import Kind
-from shared import artifact, prediction_log, settings
+from shared import artifact, settings
 from shared.errors import ParityError, program
 
 EXIT = {Kind.FINE: 0, Kind.WATCH: 0, Kind.RETRAIN: 1, Kind.SKEW: 1}
@@ -35,6 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-f", "--format", choices=FORMATS, default="text")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
     parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="PATH",
+        action="append",
+        help="a prediction log, or a folder of them, one for each replica; repeatable; "
+        "the folder of predictions by default",
+    )
+    parser.add_argument(
         "--model", type=Path, metavar="FOLDER", help="the model whose answers are judged; the current one by default"
     )
     parser.add_argument("--since", type=_time, metavar="TIME", help="rows answered from then on: 2026-01-31T12:00:00Z")
@@ -54,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = settings.read()
     try:
         judged = judge(
-            config.predictions / prediction_log.NAME,
+            options.log or [config.predictions],
             options.model or config.models / artifact.CURRENT,
             since=options.since,
             until=options.until,

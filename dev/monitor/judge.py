@@ -1,4 +1,4 @@
-"""From a prediction log and a model to a verdict, and its reasons."""
+"""From prediction logs and a model to a verdict, and its reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -87,11 +87,11 @@ class Judgement:
             yield name, {test: self.mean(test, name) for test in OF_COLUMNS}
 
 
-def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
-    """Judge the rows of a log that the model in a folder answered.
+def judge(places: Sequence[Path], folder: Path, **chosen: Any) -> Judgement:
+    """Judge the logged rows that the model in a folder answered.
 
     Args:
-        path: of the log.
+        places: of logs: files, or folders of files.
         folder: of the model.
         chosen: fields of a `Selection`, except the version.
 
@@ -103,12 +103,12 @@ def judge(path: Path, folder: Path, **chosen: Any) -> Judgement:
     _check_known(model.passport.version, usual)
     selection = Selection(model.passport.version, **chosen)
     profile = Profile(model.passport.distribution.columns, usual.scores, usual.relations)
-    with closing(Log(path)) as log:
+    with closing(Log(*places)) as log:
         total = log.count(selection)
         if min(total, selection.max_rows) < STAY * usual.rows:
             raise _too_few(selection, total, usual.rows)
         read = [_window(logged, profile, usual.rows) for logged in log.windows(selection, usual.rows)]
-        before = log.before(read[0][1].ids[0], selection, usual.rows, MEMORY)
+        before = log.before(read[0][1].places[0], selection, usual.rows, MEMORY)
     windows = [window for window, _ in read if window]
     earlier = [window for logged in before if (window := _window(logged, profile, usual.rows)[0])]
     reasons = found(windows, earlier, usual)

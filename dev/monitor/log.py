@@ -1,4 +1,4 @@
-"""The prediction log, read window after window: it may hold a million rows, and be written meanwhile."""
+"""Prediction logs, read as one, window after window: they may hold a million rows, and be written meanwhile."""
 
 import datetime as dt
 import sqlite3
@@ -18,17 +18,18 @@ from shared import contract, prediction_log
 from shared.columns import frame
 from shared.errors import ParityError
 
-SELECT = (
-    f"SELECT id, predictions.time, instance, {prediction_log.SCORES}, {prediction_log.TRUTH} "  # noqa: S608
-    "FROM predictions "
-)
-JOIN = "LEFT JOIN outcomes ON prediction = id WHERE "
+AT = "time, answer_id, request_id, row"
+"""In whichever log a row is, this is its place among all rows."""
+BACK = ", ".join(f"{name} DESC" for name in AT.split(", "))
+SELECT = f"SELECT {AT}, instance, scores, truth FROM joined WHERE "  # noqa: S608
 
+Place = tuple[str, str, str, int]
+"""Values of `AT`."""
 Period = tuple[dt.datetime, dt.datetime]
 
 
 class LogError(ParityError):
-    """There is no prediction log, or it cannot be read."""
+    """There is no prediction log, or one cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -55,35 +56,46 @@ class Logged:
 
     Attributes:
         rows: what they hold.
-        ids: of the first row and the last.
-        times: when these two were answered.
+        places: of the first row and the last; they begin with when these two were answered.
     """
 
     rows: ScoredRows
-    ids: tuple[int, int]
-    times: tuple[str, str]
+    places: tuple[Place, Place]
+
+    @property
+    def times(self) -> tuple[str, str]:
+        """When the first and the last were answered."""
+        return self.places[0][0], self.places[1][0]
 
 
 class Log:
-    """The log, open for reading.
+    """Logs, open for reading.
+
+    Args:
+        places: of them: files, or folders of files.
 
     Raises:
-        LogError: there is none.
+        LogError: there is none, or one cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        if not path.exists():
+    def __init__(self, *places: Path) -> None:
+        self._places = " ".join(map(str, places))
+        paths = prediction_log.logs(*places)
+        if not paths:
             raise LogError(
                 "there is no prediction log",
-                evidence=f"no {path}",
+                evidence=f"no {prediction_log.NAME} and no other *.sqlite: {self._places}",
                 remedy="serve, and ask for predictions: make prod; with PARITY_LOG_BYTES=0 nothing is kept",
             )
-        prediction_log.settle(path)
-        self._database = prediction_log.connect(path)
+        for path in paths:
+            prediction_log.settle(path)
+        try:
+            self._database = prediction_log.connect(*paths)
+        except sqlite3.Error as error:
+            raise self._unreadable(str(error)) from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
         self._database.close()
 
     def count(self, selection: Selection) -> int:
@@ -94,21 +106,22 @@ class Log:
     def windows(self, selection: Selection, size: int) -> Iterator[Logged]:
         """The rows to judge, `size` at a time; the last ones may be fewer."""
         where, values = _where(selection)
-        first = self._one(
-            f"SELECT id FROM predictions WHERE {where} ORDER BY id DESC LIMIT 1 OFFSET ?",  # noqa: S608
-            [*values, selection.max_rows - 1],
-        )
-        query = f"{SELECT}{JOIN}{where} AND id >= ? ORDER BY id"
-        yield from self._read(query, [*values, first or 0], size)
+        try:
+            query = f"SELECT {AT} FROM predictions WHERE {where} ORDER BY {BACK} LIMIT 1 OFFSET ?"  # noqa: S608
+            first = self._database.execute(query, [*values, selection.max_rows - 1]).fetchone()
+        except sqlite3.Error as error:
+            raise self._unreadable(str(error)) from error
+        query = f"{SELECT}{where} AND ({AT}) >= (?, ?, ?, ?) ORDER BY {AT}"
+        yield from self._read(query, [*values, *(first or ("", "", "", 0))], size)
 
-    def before(self, row: int, selection: Selection, size: int, count: int) -> list[Logged]:
+    def before(self, place: Place, selection: Selection, size: int, count: int) -> list[Logged]:
         """The last `count` windows before a row, of any model; fewer if there are not as many."""
         where, values = _without(selection)
-        query = f"{SELECT}{JOIN}{where} AND id < ? ORDER BY id DESC LIMIT ?"
-        lines = f"SELECT * FROM ({query}) ORDER BY id"  # noqa: S608
-        total = self._one(f"SELECT count(*) FROM predictions WHERE {where} AND id < ?", [*values, row])  # noqa: S608
+        where = f"{where} AND ({AT}) < (?, ?, ?, ?)"
+        total = self._one(f"SELECT count(*) FROM predictions WHERE {where}", [*values, *place])  # noqa: S608
         whole = min(int(total or 0) // size, count)
-        return list(self._read(lines, [*values, row, whole * size], size))
+        lines = f"SELECT * FROM ({SELECT}{where} ORDER BY {BACK} LIMIT ?) ORDER BY {AT}"  # noqa: S608
+        return list(self._read(lines, [*values, *place, whole * size], size))
 
     def _read(self, query: str, values: Sequence[Any], size: int) -> Iterator[Logged]:
         try:
@@ -129,11 +142,12 @@ class Log:
 
     def _unreadable(self, why: str) -> LogError:
         remedy = "look at it with sqlite3; if you move it away, prod begins a new one"
-        return LogError("cannot read the prediction log", evidence=f"{self.path}: {why}", remedy=remedy)
+        return LogError("cannot read the prediction log", evidence=f"{self._places}: {why}", remedy=remedy)
 
 
 def _logged(lines: Sequence[Any]) -> Logged:
-    ids, answered, instances, scores, happened = zip(*lines, strict=True)
+    places = lines[0][:-3], lines[-1][:-3]
+    instances, scores, happened = zip(*(line[-3:] for line in lines), strict=True)
     decoded = [msgspec.json.decode(instance, type=contract.Row) for instance in instances]
     rows = ScoredRows(
         frame(decoded),
@@ -141,7 +155,7 @@ def _logged(lines: Sequence[Any]) -> Logged:
         truths.numbers([None if each is None else msgspec.json.decode(each) for each in happened]),
         times(decoded),
     )
-    return Logged(rows, (ids[0], ids[-1]), (answered[0], answered[-1]))
+    return Logged(rows, places)
 
 
 def _where(selection: Selection) -> tuple[str, list[Any]]:
@@ -149,12 +163,12 @@ def _where(selection: Selection) -> tuple[str, list[Any]]:
     parts, texts = ["model_version = ?"], [selection.version]
     for bound, test in ((selection.since, ">="), (selection.until, "<")):
         if bound:
-            parts.append(f"predictions.time {test} ?")
+            parts.append(f"time {test} ?")
             texts.append(prediction_log.text(bound))
     return " AND ".join([*parts, without]), [*texts, *values]
 
 
 def _without(selection: Selection) -> tuple[str, list[Any]]:
-    parts = ["NOT (predictions.time >= ? AND predictions.time < ?)"] * len(selection.without)
+    parts = ["NOT (time >= ? AND time < ?)"] * len(selection.without)
     moments = [prediction_log.text(moment) for period in selection.without for moment in period]
     return " AND ".join(parts) or "1", moments

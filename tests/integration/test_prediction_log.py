@@ -3,14 +3,16 @@
 import json
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import docker
 
+from shared import prediction_log
 from tests.integration.test_requests import FLIGHT
 from tests.integration.test_service import Load, ask
-from tests.lab.sandbox import Prod, Sandbox
+from tests.lab.sandbox import Prod, Sandbox, give_to_image_user
 
 OVERLAY = """
 services:
@@ -42,9 +44,44 @@ def test_the_truth_finds_its_row(trained: Sandbox, prod: Prod) -> None:
         truths = [{"request_id": "known-later", "row": row, "late": bool(row)} for row in (0, 1)]
         answer = client.post("/outcomes", json={"outcomes": truths}).json()
     assert (answer["recorded"], answer["unknown"]) == (2, 0)
-    query = "SELECT row, truth FROM outcomes JOIN predictions ON id = prediction WHERE request_id = 'known-later'"
+    query = "SELECT row, truth FROM joined WHERE request_id = 'known-later'"
     with closing(sqlite3.connect(file(trained))) as database:
         assert sorted(database.execute(query)) == [(0, "false"), (1, "true")]
+
+
+def test_any_replica_records_the_truth(trained: Sandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
+    """Three with logs of their own: each truth comes to another than answered, and then all are killed."""
+    with ExitStack() as stack:
+        replicas = [stack.enter_context(_replica(trained, tmp_path / f"node{number}")) for number in range(3)]
+        clients = [stack.enter_context(replica.client()) for replica in replicas]
+        expected = {}
+        for number in range(30):
+            name = {"X-Request-ID": f"asked-{number}"}
+            answer = clients[number % 3].post("/predict", json={"instances": [FLIGHT, FLIGHT]}, headers=name)
+            about = {"answer_id": answer.headers["Answer-ID"]} if number % 2 else {"request_id": f"asked-{number}"}
+            truths = [{**about, "row": row, "late": (number + row) % 4 == 0} for row in (0, 1)]
+            reply = clients[(number + 1) % 3].post("/outcomes", json={"outcomes": truths}).json()
+            assert reply["recorded"] == reply["unknown"] == 2
+            expected |= {(f"asked-{number}", each["row"]): json.dumps(each["late"]) for each in truths}
+        for path in prediction_log.logs(tmp_path):
+            assert prediction_log.settle(path)
+        for replica in replicas:
+            engine.containers.get(replica.container).kill()
+    with closing(prediction_log.connect(*prediction_log.logs(tmp_path))) as database:
+        found = database.execute("SELECT request_id, row, truth FROM joined").fetchall()
+    assert len(found) == 60
+    assert {(request, row): truth for request, row, truth in found} == expected
+
+
+@contextmanager
+def _replica(box: Sandbox, folder: Path) -> Iterator[Prod]:
+    """A prod with a log of its own."""
+    folder.mkdir()
+    give_to_image_user(folder)
+    overlay = folder / "overlay.yml"
+    overlay.write_text(f"services: {{prod: {{volumes: ['{folder}:/artifacts/predictions']}}}}\n")
+    with box.prod(overlay, project=folder.name) as prod:
+        yield prod
 
 
 def test_a_full_disk_costs_no_answer(trained: Sandbox, engine: docker.DockerClient, tmp_path: Path) -> None:

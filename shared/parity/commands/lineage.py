@@ -25,13 +25,16 @@ def add_options(options: Options) -> None:
     """The model."""
     help_ = f"a model folder, such as {CURRENT}, or image:REF, the model that an image is sealed with"
     options.parser.add_argument("model", type=_model, metavar="MODEL", help=help_)
+    logs = "the prediction log of what it answered, or a folder of several replicas' (default: beside the models)"
+    options.add("log", Path, logs, metavar="PATH")
     options.add_output(*lineage.FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print it."""
     with _folder(options.model) as folder:
-        write(options.output, lineage.FORMATS[options.format](lineage.lineage(folder)))
+        found = lineage.lineage(folder, [options.log] if options.log else ())
+        write(options.output, lineage.FORMATS[options.format](found))
     return 0
 
 

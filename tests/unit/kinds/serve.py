@@ -35,7 +35,7 @@ from shared.problem.target import TARGET
 from shared.target import Multiclass, declared
 
 ROWS = 300
-LOGGED = "SELECT instance, scores, label, truth FROM predictions LEFT JOIN outcomes ON prediction = id ORDER BY id"
+LOGGED = "SELECT instance, scores, label, truth FROM joined ORDER BY row"
 
 
 def rows() -> Iterator[Row]:

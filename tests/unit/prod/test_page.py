@@ -111,8 +111,8 @@ def test_it_counts_what_was_answered(settings: Settings, model: Model) -> None:
             ("a", 1, model.passport.version),
             ("b", 0, "x"),
         ):
-            values = (request, row, "2026-01-01T00:00:00Z", version)
-            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', '')", values)
+            values = (request, row, "2026-01-01T00:00:00Z", version, request)
+            database.execute("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', ?)", values)
     words, boxes = shown(settings)
     assert boxes[-1][:2] == ["answered", "2 rows in 1 request"]
     assert "Answered: 2 rows in 1 request, 0 with the truth" in words

@@ -98,15 +98,17 @@ def test_what_is_refused_is_not_in_it(logged: Client, log: PredictionLog, path: 
 
 
 def test_the_truth_comes_later(logged: Client, log: PredictionLog, path: Path, metrics: Metrics) -> None:
-    """It finds its row; a later one replaces it; one about nothing is listed and not kept."""
+    """It finds its row; the latest holds; one about nothing that is known here is kept, and listed."""
     logged.predict({"instances": [row(), row()]}, headers={"X-Request-ID": "asked"})
     log.close()
     before = metrics.read("parity_outcomes_total", late="true")
     truths = [{"request_id": "asked", "row": 1, "late": late} for late in (False, True)]
     stranger = {"request_id": "never-asked", "row": 0, "late": True}
     response = logged.post("/outcomes", json={"outcomes": [*truths, stranger]})
-    assert response.json == {"recorded": 2, "unknown": 1, "unknown_first": [stranger]}
-    assert read(path, "SELECT row, truth FROM outcomes JOIN predictions ON id = prediction") == [(1, "true")]
+    assert response.json == {"recorded": 3, "unknown": 1, "unknown_first": [stranger]}
+    assert read(path, "SELECT row, truth FROM joined") == [(0, None), (1, "true")]
+    logged.post("/outcomes", json={"outcomes": [{"request_id": "asked", "row": 1, "late": False}]})
+    assert read(path, "SELECT row, truth FROM joined") == [(0, None), (1, "false")]
     assert metrics.read("parity_outcomes_total", late="true") == before + 2
 
 
@@ -130,7 +132,7 @@ def test_one_request_id_used_twice_does_not_mix_up_answers(logged: Client, log: 
     }
     truth = {"answer_id": identities[0], "row": 0, "late": True}
     assert logged.post("/outcomes", json={"outcomes": [truth]}).json["recorded"] == 1
-    query = "SELECT json_extract(instance, '$.distance_miles') FROM outcomes JOIN predictions ON id = prediction"
+    query = "SELECT json_extract(instance, '$.distance_miles') FROM joined WHERE truth = 'true'"
     assert read(path, query) == [(100,)]
 
 
@@ -152,7 +154,12 @@ def test_an_older_log_is_carried_on(path: Path) -> None:
     assert [each[:2] for each in found] == [("old", 1), ("new", 0), ("new", 0)]
     assert found[0][2:] == ("{}", "[0.5]", "true")
     assert found[1][3:] == ("[0.25]", "false")
-    assert read(path, f"SELECT {form.TRUTH} FROM outcomes") == [("false",)]  # noqa: S608
+    known = "SELECT request_id, truth FROM joined WHERE truth IS NOT NULL"
+    assert read(path, known) == [("old", "false")]
+    log = PredictionLog(path, BYTES)
+    log.record([Truth(0, "true", request_id="old")])
+    log.close()
+    assert read(path, known) == [("old", "true")]
 
 
 def test_the_truth_may_come_at_once(logged: Client) -> None:
@@ -206,7 +213,7 @@ def test_without_a_log_the_truth_is_refused(client: Client, app: Flask, monkeypa
 
 @pytest.mark.usefixtures("quick")
 def test_it_keeps_within_its_size(path: Path) -> None:
-    """The oldest rows go, with their outcomes; the newest stay."""
+    """The oldest rows and truths go; the newest stay."""
     log = PredictionLog(path, BYTES)
     moment = dt.datetime.now(dt.UTC)
     for number in range(60):
@@ -218,7 +225,7 @@ def test_it_keeps_within_its_size(path: Path) -> None:
     (oldest, newest, count), *_ = read(path, "SELECT min(id), max(id), count(*) FROM predictions")
     assert newest == 6000
     assert count == newest - oldest + 1 > 500
-    assert read(path, "SELECT count(*) FROM outcomes WHERE prediction < (SELECT min(id) FROM predictions)") == [(0,)]
+    assert read(path, "SELECT count(*) FROM truths WHERE time < (SELECT min(time) FROM predictions)") == [(0,)]
     assert read(path, "SELECT request_id FROM predictions ORDER BY id DESC LIMIT 1") == [("request-59",)]
 
 

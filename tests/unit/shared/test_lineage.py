@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from shared import lineage
-from shared.lineage import LOG
 from shared.passport import PassportError
-from shared.prediction_log import NAME, SCHEMA
+from shared.prediction_log import FOLDER, NAME, SCHEMA
 from shared.settings import Settings
 
 
@@ -93,8 +92,7 @@ def test_what_it_answered_is_counted(models: Path) -> None:
     """Rows, requests, truths; of this model alone."""
     assert "there is no prediction log" in lineage.text(lineage.lineage(models / "first"))
     version = json.loads((models / "first" / "manifest.json").read_text())["version"]
-    path = models.parent / LOG
-    assert path.name == NAME
+    path = models.parent / FOLDER / NAME
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(SCHEMA)
@@ -102,10 +100,10 @@ def test_what_it_answered_is_counted(models: Path) -> None:
         for request, row, model in rows:
             moment = f"2026-01-0{row + 1}T00:00:00Z"
             database.execute(
-                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', '')",
-                (request, row, moment, model),
+                "INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, '{}', '[0.5]', 'true', ?)",
+                (request, row, moment, model, f"answer-{request}"),
             )
-        database.execute("INSERT INTO outcomes VALUES (2, 'true', '2026-01-03T00:00:00Z')")
+        database.execute("INSERT INTO truths VALUES (1, NULL, 'a', 1, 'true', '2026-01-03T00:00:00Z')")
     found = lineage.lineage(models / "first")
     assert found["served"] == {
         "rows": 3,
@@ -120,7 +118,7 @@ def test_what_it_answered_is_counted(models: Path) -> None:
 
 def test_a_log_that_cannot_be_read_is_unknown(models: Path) -> None:
     """It is named, and the rest is shown."""
-    path = models.parent / LOG
+    path = models.parent / FOLDER / NAME
     path.parent.mkdir()
     path.write_text("this is no database, whatever its name says" * 100)
     assert "unknown: " in lineage.text(lineage.lineage(models / "first"))

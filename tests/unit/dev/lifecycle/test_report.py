@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,7 +19,7 @@ from dev.lifecycle import page, report
 from dev.prepare import prepare
 from dev.problem import collect
 from shared.artifact import Model
-from shared.prediction_log import INSERT, NAME, SCHEMA
+from shared.prediction_log import INSERT, NAME, SCHEMA, TRUTH_INSERT, connect
 from shared.settings import Settings
 
 
@@ -56,17 +57,18 @@ RECORD = {
 
 
 @pytest.fixture
-def log(trained: Settings) -> Iterator[sqlite3.Connection]:
+def log(trained: Settings, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A prediction log of those months: prod was always right in May, and always wrong in July."""
     prepared = prepare(trained.data / collect.NAME, 0.0)
-    with closing(sqlite3.connect(":memory:")) as database:
+    with closing(sqlite3.connect(tmp_path / NAME)) as database, database:
         database.executescript(SCHEMA)
-        for flight, late in zip(prepared.rows, prepared.truths, strict=True):
+        for at, (flight, late) in enumerate(zip(prepared.rows, prepared.truths, strict=True)):
             name = f"{flight.scheduled_departure:%Y-%m}"
             answer = {"2013-05": float(late), "2013-07": float(~late)}.get(name, 0.5)
-            row = (f"{name}-01T00", 0, "", "", msgspec.json.encode(flight).decode(), f"[{answer}]", "false", "")
-            found = database.execute(INSERT, row).lastrowid
-            database.execute("INSERT INTO outcomes VALUES (?, ?, '')", (found, json.dumps(bool(late))))
+            row = (f"{name}-01T00", at, "", "", msgspec.json.encode(flight).decode(), f"[{answer}]", "false", name)
+            database.execute(INSERT, row)
+            database.execute(TRUTH_INSERT, (name, None, at, json.dumps(bool(late)), ""))
+    with closing(connect(tmp_path / NAME)) as database:
         yield database
 
 
@@ -141,16 +143,15 @@ def test_points_lie_in_the_frame_in_order_of_time(scored: dict[str, Any]) -> Non
             )
 
 
+@pytest.mark.usefixtures("log")
 def test_it_writes_the_scores_and_the_page(
-    trained: Settings, log: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Model
+    trained: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Model
 ) -> None:
     """Beside the record of the loop, which stays as it is."""
     made = report.settings.read({"PARITY_ARTIFACTS": str(tmp_path)})
     made.models.symlink_to(trained.models)
     made.predictions.mkdir()
-    with closing(sqlite3.connect(made.predictions / NAME)) as file:
-        log.commit()
-        log.backup(file)
+    shutil.copy(tmp_path / NAME, made.predictions)
     monkeypatch.setattr(report.settings, "read", lambda: made)
     (tmp_path / "loop.json").write_text(json.dumps({**RECORD, "first_version": model.passport.version}))
     assert report.main([str(tmp_path / "loop.json")]) == 0

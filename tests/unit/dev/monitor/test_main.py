@@ -11,18 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from dev.monitor import __main__ as monitor
 from dev.monitor.formats.html import html
 from dev.monitor.judge import judge
-from dev.monitor.log import Log, Selection
+from dev.monitor.log import Log, Place, Selection
 from dev.prepare import prepare
 from dev.problem import collect
 from dev.usual.training import NAME
 from shared import artifact, contract, model_folder
-from shared.prediction_log import INSERT, SCHEMA
+from shared.prediction_log import INSERT, SCHEMA, TRUTH_INSERT
 from shared.settings import Settings
 from tests.unit.tiny import config
 
@@ -63,12 +64,11 @@ def fill(box: Settings, model: artifact.Model) -> Iterator[Fill]:
             for at, (flight, score) in enumerate(zip(flights, scores, strict=True), first):
                 moment = (START + dt.timedelta(seconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
                 text = msgspec.json.encode(flight).decode()
-                done = database.execute(
-                    INSERT, (f"r{at}", 0, moment, version, text, json.dumps([score]), json.dumps(score > 0.5), "")
+                database.execute(
+                    INSERT, (f"r{at}", 0, moment, version, text, json.dumps([score]), json.dumps(score > 0.5), f"a{at}")
                 )
                 if late is not None:
-                    truth = (done.lastrowid, json.dumps(bool(late[at - first])), moment)
-                    database.execute("INSERT INTO outcomes VALUES (?, ?, ?)", truth)
+                    database.execute(TRUTH_INSERT, (f"a{at}", None, 0, json.dumps(bool(late[at - first])), moment))
             database.commit()
 
         yield write
@@ -150,11 +150,43 @@ def test_what_was_before_is_of_any_model_and_without_what_is_left_out(
     fill(rows[100:200], first=100)
     with closing(Log(box.predictions / "predictions.sqlite")) as log:
         selection = Selection("newer")
-        before = log.before(101, selection, 30, 3)
-        assert [each.ids for each in before] == [(11, 40), (41, 70), (71, 100)]
-        assert [each.ids for each in log.before(41, selection, 30, 3)] == [(11, 40)]
-        without = replace(selection, without=[(START, START + dt.timedelta(seconds=50))])
-        assert [each.ids for each in log.before(101, without, 30, 3)] == [(71, 100)]
+        windows = list(log.windows(replace(selection, version="older"), 1))
+        middle, end = windows[40].places[0], log.before(("2027", "", "", 0), selection, 60, 1)[0].places[0]
+
+        def before(place: Place, selection: Selection = selection) -> list[tuple[str, str]]:
+            """Requests of the first row and the last of each window."""
+            return [(each.places[0][2], each.places[1][2]) for each in log.before(place, selection, 30, 3)]
+
+        assert end[2] == "r140"
+        assert before(end) == [("r50", "r79"), ("r80", "r109"), ("r110", "r139")]
+        assert before(middle) == [("r10", "r39")]
+        without = replace(selection, without=[(START, START + dt.timedelta(seconds=90))])
+        assert before(end, without) == [("r110", "r139")]
+
+
+def test_logs_of_several_replicas_are_judged_as_one(
+    command: Command, box: Settings, fill: Fill, rows: Sequence[contract.Row], tmp_path: Path
+) -> None:
+    """Whichever replica answered, and whichever heard the truth; a log that was copied twice counts once."""
+    fill(rows, [at % 4 == 0 for at in range(len(rows))])
+    whole = json.loads(command("--format", "json")[1])
+    split = [tmp_path / "logs" / node / "predictions.sqlite" for node in ("a", "b", "c")]
+    for number, path in enumerate(split):
+        path.parent.mkdir(parents=True)
+        shutil.copy(box.predictions / "predictions.sqlite", path)
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute("DELETE FROM predictions WHERE id % 3 <> ?", (number,))
+            database.execute("DELETE FROM truths WHERE id % 3 <> ?", ((number + 1) % 3,))
+    shutil.copy(split[0], tmp_path / "logs" / "a-again.sqlite")
+    judged = json.loads(command("--format", "json", "--log", str(tmp_path / "logs"))[1])
+    assert judged == whole
+    assert judged["quality"]["rows"] == len(rows)
+    one, two, three = map(str, split)
+    assert json.loads(command("--format", "json", "--log", one, "--log", two, "--log", three)[1]) == whole
+    with closing(Log(split[0])) as log:
+        (alone,) = log.windows(Selection(whole["model_version"]), len(rows))
+    assert len(alone.rows) == len(rows) // 3
+    assert np.isnan(alone.rows.truths).all()
 
 
 def test_few_rows_no_log_and_an_old_model_cannot_be_decided(
@@ -222,7 +254,7 @@ def test_the_page_needs_nothing_else(
 def test_no_text_ends_the_record_in_the_page(fill: Fill, rows: Sequence[contract.Row], box: Settings) -> None:
     """As `</script>` would."""
     fill(rows)
-    judged = judge(box.predictions / "predictions.sqlite", box.models / artifact.CURRENT)
+    judged = judge([box.predictions], box.models / artifact.CURRENT)
     assert "</script><b>" not in html(replace(judged, version="</script><b>"))
 
 
