@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from tests.lab.sandbox import ROOT, Sandbox
-from tests.soak import batch, cases, folders, models, requests, roll, sockets
+from tests.soak import batch, cases, folders, models, outcomes, requests, roll, sockets
 from tests.soak.box import box, say
 from tests.soak.figure import Figure, table
 
@@ -21,6 +21,7 @@ CAMPAIGNS: dict[str, Callable[[Sandbox], Iterator[Figure]]] = {
     "reloads": models.reloads,
     "publications": models.publications,
     "roll": roll.run,
+    "outcomes": outcomes.run,
     "batch": batch.run,
     "log": requests.run,
     "cases": cases.run,
