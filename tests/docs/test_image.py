@@ -21,6 +21,8 @@ ENTRIES = (
     "dev.publish",
     "dev.train",
     "prod.app",
+    "prod.batch.__main__",
+    "prod.batch.preload",
     "prod.gunicorn.conf",
     "prod.healthcheck",
     "shared.compare.answer",
