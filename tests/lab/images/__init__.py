@@ -26,8 +26,8 @@ REPOSITORY = f"{checkout.own_name(ROOT)}-lab"
 MOVED = tuple(f"{checkout.own_name(ROOT)}-{name}:stable" for name in ("team", "node-2"))
 """What the scenarios mutable-tag and one-tag-two-nodes build."""
 KEY = f"io.github.{PROJECT}.lab"
-BASES = {"product": PYTHON, "debian-12": "3.11"}
-"""What an image can be based on, with its Python."""
+BASES = {"product": PYTHON, "dask": PYTHON, "debian-12": "3.11"}
+"""What an image can be based on, with its Python; `dask` is itself one of the lab's, and comes first by its name."""
 DEBIAN_12 = base.Spec(
     name="base-debian-12",
     reference="python:3.11-slim-bookworm",
@@ -81,9 +81,10 @@ def _build(name: str, product: str, engine: Engine, activity: str) -> None:
     _, based_on = _head(name)
     context = CACHE / "lab" / f"image.{os.getpid()}"
     key = _key(name, product)
-    stage, tag = "packages", f"{REPOSITORY}:product"
+    stage, tag = "packages", f"{REPOSITORY}:{based_on}"
     arguments = {"PRODUCT": tag, "BASE": tag}
-    if based_on != "product":
+    if based_on == "debian-12":
+        arguments["PRODUCT"] = f"{REPOSITORY}:product"
         stage, arguments["BASE"] = "base", base.ensure(DEBIAN_12, engine).image
     try:
         (context / "site").mkdir(parents=True)
@@ -106,7 +107,9 @@ def _build(name: str, product: str, engine: Engine, activity: str) -> None:
 
 def _key(name: str, product: str) -> str:
     """A hash of everything that the image is made from."""
-    recipe = [product.encode(), *((HERE / file).read_bytes() for file in (f"{name}.txt", "Dockerfile", "install.py"))]
+    _, based_on = _head(name)
+    files = (f"{name}.txt", *(["dask.txt"] if based_on == "dask" else []), "Dockerfile", "install.py")
+    recipe = [product.encode(), *((HERE / file).read_bytes() for file in files)]
     return hashlib.sha256(b"".join(recipe)).hexdigest()[:16]
 
 

@@ -1,5 +1,7 @@
 """`POST /predict`, whose rows are scored by Dask's workers."""
 
+import os
+
 import driver
 import numpy as np
 from flask import Blueprint, Response, jsonify
@@ -16,8 +18,9 @@ blueprint = Blueprint("predict", __name__)
 def predict() -> Response:
     """The contract's rows in, the workers' scores out."""
     passport = service().passport
+    threshold = float(os.environ.get("DECISION_THRESHOLD") or passport.threshold)
     scores = driver.scores(rows.read())
-    labels = TARGET.labels(np.array(scores).reshape(-1, 1), passport.threshold).tolist()
+    labels = TARGET.labels(np.array(scores).reshape(-1, 1), threshold).tolist()
     predictions = [{"late_probability": score, "late": label} for score, label in zip(scores, labels, strict=True)]
     return jsonify(predictions=predictions, model_version=passport.version)
 
