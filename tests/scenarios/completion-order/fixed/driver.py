@@ -2,6 +2,7 @@
 
 import team_driver
 from distributed import as_completed
+from team_driver import *
 
 
 def results(futures):
