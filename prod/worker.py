@@ -5,16 +5,22 @@ one silence it. This one gathers requests in its event loop, for a bounded time,
 probes of its health have a thread of their own. What a refused client still sends is read and dropped for a
 while, so that it comes to read the answer.
 
+A small request to predict is answered by the event loop itself where no thread is at work: handing it over takes as
+long as answering it. Then come others: no thread that computes or writes to a client holds up the loop.
+
 On SIGTERM it goes on serving for a while, with `/ready` answering 503 so that balancers turn away; `prod.drain`
 says how it stops then.
 """
 
+import fcntl
 import selectors
 import socket
 import struct
+import termios
 import time
 from concurrent import futures
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -30,6 +36,10 @@ MAX_GATHERED_BYTES = 64 << 20
 """Of all requests that are not complete; beyond that the oldest ones are given up."""
 LINGER_SECONDS = 5
 MAX_LINGERING = 500
+SMALL_BYTES = 4 << 10
+"""Of a request that the event loop answers: some rows, so that the answer fits into the socket's buffer."""
+OWN_SECONDS = 0.02
+"""That the loop answers in one go; for the rest there are threads. A slow model keeps no probe waiting."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 REFUSALS = {408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
@@ -46,6 +56,9 @@ class Worker(Drain):
         )  # of a client that does not read
         self._gathering: dict[TConn, Incoming] = {}  # in the order of their deadlines
         self._lingering: dict[socket.socket, float] = {}
+        self._handed_over = 0  # requests that threads are at work on
+        self._answering = False  # the loop itself
+        self._spent = 0.0  # on that, since it last looked for events
 
     def init_process(self) -> None:
         """As gthread's, with a thread for probes."""
@@ -54,47 +67,62 @@ class Worker(Drain):
 
     def enqueue_req(self, conn: TConn) -> None:
         """Gather what the client sends next, where gthread would have a thread wait for it."""
-        self.open_door(conn.sock)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self._send_timeout)
+        if not conn.initialized:
+            self.open_door(conn.sock)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self._send_timeout)
+            conn.close = partial(self._close, conn.sock)
         conn.sock.setblocking(False)
-        conn.close = partial(self._close, conn.sock)
         conn.timeout = time.monotonic() + self._request_seconds
-        incoming = self._gathering[conn] = Incoming(self._max_body)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
-        if conn.parser is not None and (ahead := conn.parser.unreader.take_buffered()):
-            self._take(conn, incoming, ahead)
-        else:
-            self._receive(conn, conn.sock)  # most requests are there already
+        ahead = conn.parser.unreader.take_buffered() if conn.parser is not None else b""
+        self._take(conn, Incoming(self._max_body), ahead or _received(conn.sock))  # most requests are there already
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """As gthread's."""
+        self._spent = 0.0
+        super().wait_for_and_dispatch_events(timeout)
 
     def _receive(self, conn: TConn, client: socket.socket) -> None:
-        incoming = self._gathering[conn]
-        try:
-            data = client.recv(RECEIVE_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
-            self._take(conn, incoming, data)
-        else:
-            self._give_up(conn)
+        self._take(conn, self._gathering[conn], _received(client))
 
-    def _take(self, conn: TConn, incoming: Incoming, data: bytes) -> None:
-        complete = incoming.feed(data)
-        if incoming.refusal:
+    def _take(self, conn: TConn, incoming: Incoming, data: bytes | None) -> None:
+        complete = bool(data) and incoming.feed(data or b"")
+        if data == b"" or incoming.refusal:
             self._give_up(conn, incoming.refusal)
         elif complete:
             self._stop_gathering(conn)
             conn.init()
             conn.parser.unreader.unread(incoming.take())
             conn.data_ready = True
-            pool = self._probes if incoming.is_probe else self.tpool
-            done = pool.submit(self.handle, conn)
+            self._answer(conn, incoming)
+        else:
+            if conn not in self._gathering:
+                self._gathering[conn] = incoming
+                self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
+            if incoming.wants_continue:
+                incoming.wants_continue = False
+                with suppress(OSError):
+                    conn.sock.send(CONTINUE)
+
+    def _answer(self, conn: TConn, incoming: Incoming) -> None:
+        if incoming.is_probe:
+            done = self._probes.submit(self.handle, conn)
             done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
-        elif incoming.wants_continue:
-            incoming.wants_continue = False
-            with suppress(OSError):
-                conn.sock.send(CONTINUE)
+        elif self._answering or self._handed_over or self._spent > OWN_SECONDS or not _is_small(conn.sock, incoming):
+            self._handed_over += 1
+            done = self.tpool.submit(self.handle, conn)
+            done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, future))
+        else:
+            began = time.monotonic()
+            self._answering = True
+            try:
+                self.finish_request(conn, _Answered(self.handle(conn)))
+            finally:
+                self._answering = False
+                self._spent += time.monotonic() - began
+
+    def _finish(self, conn: TConn, future: futures.Future[Any]) -> None:
+        self._handed_over -= 1
+        self.finish_request(conn, future)
 
     def murder_pending(self) -> None:
         """As gthread's; give up requests that take too long, or too much memory."""
@@ -119,8 +147,9 @@ class Worker(Drain):
             self.murder_pending()
 
     def _stop_gathering(self, conn: TConn) -> None:
-        del self._gathering[conn]
-        self.poller.unregister(conn.sock)
+        if conn in self._gathering:
+            del self._gathering[conn]
+            self.poller.unregister(conn.sock)
 
     def _give_up(self, conn: TConn, status: int = 0) -> None:
         self._stop_gathering(conn)
@@ -159,3 +188,34 @@ class Worker(Drain):
         del self._lingering[client]
         self.poller.unregister(client)
         util.close(client)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What `finish_request` asks a future for."""
+
+    kept: Any
+
+    def cancelled(self) -> bool:
+        return False
+
+    def result(self) -> Any:
+        """Whether the connection is kept."""
+        return self.kept
+
+
+def _received(client: socket.socket) -> bytes | None:
+    """What has arrived; None if nothing has, and nothing if the client has gone."""
+    try:
+        return client.recv(RECEIVE_BYTES)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
+def _is_small(client: socket.socket, incoming: Incoming) -> bool:
+    """Whether it is computed soon, and the client has read all before, so that its answer need not wait to be sent."""
+    if not incoming.is_prediction or len(incoming) > SMALL_BYTES:
+        return False
+    return fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)) == bytes(4)
