@@ -5,6 +5,7 @@ Addresses are always answered: no page has one for its name unless it comes from
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from flask import Flask, request
 
@@ -32,8 +33,8 @@ def _check() -> None:
             remedy="send the header Host, as HTTP/1.1 has it (RFC 9112, 3.2)",
         )
     name = found[1].strip("[]").rstrip(".").lower()
-    allowed = LOOPBACK | service().settings.host_names
-    if name not in allowed and not _is_address(name):
+    if name not in LOOPBACK and not _is_address(name) and name not in service().settings.host_names:
+        allowed = LOOPBACK | service().settings.host_names
         raise RequestError(
             421,
             "unknown-host",
@@ -43,6 +44,7 @@ def _check() -> None:
         )
 
 
+@lru_cache(maxsize=100)
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

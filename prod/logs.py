@@ -3,8 +3,9 @@
 import logging
 import secrets
 import time
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from flask import Flask, Response, g, request
 
 log = logging.getLogger("prod")
@@ -14,14 +15,7 @@ REQUEST_ID = "X-Request-ID"
 CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.msgspec.MsgspecFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
-        }
-    },
+    "formatters": {"json": {"()": "prod.logs.Lines"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
@@ -32,6 +26,31 @@ CONFIG: dict[str, Any] = {
     "root": {"level": "INFO", "handlers": ["stdout"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False}},
 }
+
+
+class Lines(logging.Formatter):
+    """A record as a line of JSON: time, level, logger, process, message, and what it was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        given = vars(record)
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(record.created)),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+            "message": record.getMessage(),
+        }
+        line |= {name: given[name] for name in given if name not in _OWN}
+        if record.exc_info:
+            line["exc_info"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            line["stack_info"] = self.formatStack(record.stack_info)
+        return _encoder.encode(line).decode()
+
+
+_OWN = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime"})
+_encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 def init_app(app: Flask) -> None:
@@ -56,16 +75,17 @@ def new_id() -> str:
 
 
 def _end(response: Response) -> Response:
-    response.headers[REQUEST_ID] = g.request_id
-    if request.path not in ("/health", "/ready", "/metrics") and log.isEnabledFor(logging.INFO):
+    asked, own = cast(Any, request)._get_current_object(), g._get_current_object()  # looked up once
+    response.headers[REQUEST_ID] = own.request_id
+    if asked.path not in ("/health", "/ready", "/metrics") and log.isEnabledFor(logging.INFO):
         fields = {
-            "request_id": g.request_id,
-            "method": request.method,
-            "path": request.path,
+            "request_id": own.request_id,
+            "method": asked.method,
+            "path": asked.path,
             "status": response.status_code,
-            "rows": g.get("rows"),
-            **({"answer_id": g.answer_id} if "answer_id" in g else {}),
-            "seconds": round(time.perf_counter() - g.started, 6),
+            "rows": own.get("rows"),
+            **({"answer_id": own.answer_id} if "answer_id" in own else {}),
+            "seconds": round(time.perf_counter() - own.started, 6),
         }
         # As `log.info` has it, without a search for the line that called.
         log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=fields))

@@ -6,7 +6,7 @@ HTTP metrics have OpenTelemetry's names and labels (semantic conventions for HTT
 import time
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
@@ -110,8 +110,9 @@ def _duration(method: str, route: str, status: int) -> Histogram:
 
 
 def _observe(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "unknown"
-    method = request.method if request.method in METHODS else "_OTHER"
+    asked = cast(Any, request)._get_current_object()  # looked up once
+    route = asked.url_rule.rule if asked.url_rule else "unknown"
+    method = asked.method if asked.method in METHODS else "_OTHER"
     _duration(method, route, response.status_code).observe(time.perf_counter() - g.started)
     return response
 

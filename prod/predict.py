@@ -66,7 +66,9 @@ def _count(
     outside: Mapping[int, Mapping[str, Any]],
 ) -> None:
     counts.predictions(labels)
-    for name, count in Counter(name for names in unseen for name in names).items():
-        metrics.UNSEEN.labels(name).inc(count)
-    for name, count in Counter(name for names in outside.values() for name in names).items():
-        metrics.OUTSIDE.labels(name).inc(count)
+    if any(unseen):
+        for name, count in Counter(name for names in unseen for name in names).items():
+            metrics.UNSEEN.labels(name).inc(count)
+    if outside:
+        for name, count in Counter(name for names in outside.values() for name in names).items():
+            metrics.OUTSIDE.labels(name).inc(count)

@@ -72,7 +72,7 @@ class Leaves:
         self._values[tree[leaf] * widest + firsts[leaf]] = np.array(trees.value)[leaf]
         self._first = np.arange(len(sizes)) * widest
         self._baseline = np.array(form.baseline)
-        self._categories = list(self._of_categories())
+        self._inputs = list(self._looked_up_by())
 
     def sums(self, columns: Columns) -> Scores:
         """What the trees of rows add up to, in the order of the trees; shape (rows, outputs)."""
@@ -90,37 +90,32 @@ class Leaves:
 
     def _looked_up(self, columns: Columns) -> Iterator[Sequence[int]]:
         """The lines of the table for each of its columns, one for each row."""
-        number = 0
-        for each, known in zip(self._form.inputs, self._categories, strict=True):
-            values = columns[each.column]
-            if isinstance(each, Category):
+        for column, known, thresholds, line, missing in self._inputs:
+            values = columns[column]
+            if known:
                 found = [known.get(value, known[...]) for value in values]
-                yield from zip(*found, strict=True) if found else [()] * width(each)
+                yield from zip(*found, strict=True) if found else [()] * len(known[...])
             else:
-                thresholds, line = self._thresholds[number], self._lines[number]
-                missing = line + len(thresholds) + 1
                 yield [
                     missing if value is None or value != value else line + bisect_left(thresholds, value)
                     for value in values
                 ]
-            number += width(each)
 
-    def _of_categories(self) -> Iterator[dict[Any, tuple[int, ...]]]:
-        """Of each input that is a category, the lines of its values; those of any other under `...`."""
+    def _looked_up_by(self) -> Iterator[tuple[str, dict[Any, tuple[int, ...]], list[float], int, int]]:
+        """Of each input its column, the lines of a category's values (of any other: `...`), and of a number's."""
         number = 0
         for each in self._form.inputs:
-            known: dict[Any, Sequence[float]] = {}
+            thresholds, line = self._thresholds[number], self._lines[number]
+            codes: dict[Any, Sequence[float]] = {}
             if isinstance(each, Category):
-                known = {None: each.missing, ...: each.unknown, **each.codes}
-            places = range(number, number + width(each))
-            yield {
-                value: tuple(
-                    self._lines[place] + bisect_left(self._thresholds[place], code)
-                    for place, code in zip(places, codes, strict=True)
-                )
-                for value, codes in known.items()
-            }
+                codes = {None: each.missing, ...: each.unknown, **each.codes}
+            known = {value: self._of_codes(number, code) for value, code in codes.items()}
+            yield each.column, known, thresholds, line, line + len(thresholds) + 1
             number += width(each)
+
+    def _of_codes(self, first: int, codes: Sequence[float]) -> tuple[int, ...]:
+        places = enumerate(codes, start=first)
+        return tuple(self._lines[place] + bisect_left(self._thresholds[place], code) for place, code in places)
 
 
 def fits(form: Form) -> bool:

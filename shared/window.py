@@ -78,10 +78,10 @@ class Reference:
     limits: list[Limit]
 
     @cached_property
-    def ranges(self) -> npt.NDArray[np.float64]:
-        """Smallest and largest number in training; shape (2, len(NUMERIC)). Nothing is within that of no values."""
-        seen = [self.columns[name].quantiles for name in NUMERIC]
-        return np.array([(each[0], each[-1]) if each else (np.inf, -np.inf) for each in seen]).T
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Smallest and largest number in training, by column. Nothing is within that of no values."""
+        seen = {name: self.columns[name].quantiles for name in NUMERIC}
+        return {name: (each[0], each[-1]) if each else (np.inf, -np.inf) for name, each in seen.items()}
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,12 @@ def outside(table: Table, reference: Reference) -> dict[int, dict[str, Outside]]
     Args:
         table: the model's columns, n rows. It has no dates, which are always later than training.
     """
-    values = numbers(table)
-    low, high = reference.ranges
     found: dict[int, dict[str, Outside]] = {}
-    beyond = (values < low) | (values > high)
-    for row, column in np.argwhere(beyond).tolist() if beyond.any() else ():
-        name = NUMERIC[column]
-        seen = reference.columns[name].quantiles
-        ends = (seen[0], seen[-1]) if seen else (None, None)
-        found.setdefault(row, {})[name] = Outside(float(values[row, column]), *ends)
+    for name, (low, high) in reference.ranges.items():
+        for row, value in enumerate(table[name]):
+            if value is not None and (value < low or value > high):
+                seen = reference.columns[name].quantiles
+                found.setdefault(row, {})[name] = Outside(float(value), *((low, high) if seen else (None, None)))
     return found
 
 

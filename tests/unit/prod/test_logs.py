@@ -54,3 +54,15 @@ def test_probes_are_not_logged(client: Client, caplog: pytest.LogCaptureFixture,
     with caplog.at_level(logging.INFO, "prod"):
         client.get(path)
     assert caplog.records == []
+
+
+def test_an_exception_is_in_its_line() -> None:
+    """With its text, where a JSON parser finds it."""
+    try:
+        raise ValueError("no such thing")
+    except ValueError as error:
+        record = logging.LogRecord("prod", logging.ERROR, "", 0, "failed for %s", ("you",), (ValueError, error, None))
+    record.evidence = logging  # what JSON has no word for
+    line = json.loads(logs.Lines().format(record))
+    assert (line["message"], line["level"], line["evidence"]) == ("failed for you", "ERROR", str(logging))
+    assert line["exc_info"].endswith("ValueError: no such thing")
