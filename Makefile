@@ -10,7 +10,7 @@ SEALED    := docker run --rm --network none --read-only --tmpfs /tmp
 
 # What is typed behind a target reaches commands as variables of their environment: neither make nor a shell evaluates it.
 # Options (ARGS) are split at spaces, and nothing else is done to them.
-TYPED     := A B ARGS CANDIDATE CHECK CLUSTER CSV DRAFTS FORCE HINT IN KEY LIST MODEL NAME OUT POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
+TYPED     := A B ARGS BATCH CANDIDATE CHECK CLUSTER CSV DRAFTS FORCE HINT IN KEY LIST MODEL NAME OUT POSITIVE REPLAY RESET TARGET TIME VERSION WATCH \
              PARITY_ARTIFACTS PARITY_DATA_URL
 $(foreach name,$(TYPED),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 # Relative to this folder; with a slash, or Compose would take it for the name of a volume.
@@ -88,8 +88,13 @@ score: image ## Score a file of rows: IN=… OUT=folder; KEY=columns hands them 
 	  "  evidence: IN=$$IN OUT=$$OUT" '  remedy:   make score IN=rows.csv OUT=scored' >&2; exit 2; }
 	@set -f; exec $(TOOL) score $${CLUSTER:+"--cluster=$$CLUSTER"} -- "$$IN" "$$OUT" $${KEY:+"--key=$$KEY"} $$ARGS
 
-replay: ready ## Ask the running service what must not matter, against its model
+ifdef BATCH
+replay: image
+	@exec $(TOOL) batch-replay $${CLUSTER:+"--cluster=$$CLUSTER"}
+else
+replay: ready ## Ask the running service what must not matter, against its model; BATCH=1: golden requests as a file, too
 	@set -f; url=$$($(TOOL) url) && $(PYTHON) -m shared.parity replay "$$url" --model "$${MODEL:-$${PARITY_ARTIFACTS:-artifacts}/models/current}" $$ARGS
+endif
 
 monitor: ready ## Is the model still right? Judge what it answered
 	@set -f; $(DEV) run --rm -T dev python3 -m dev.monitor $$ARGS

@@ -10,6 +10,7 @@ from shared.errors import program
 from shared.image import (
     audit,
     base,
+    batch_replay,
     build,
     clean,
     doctor,
@@ -69,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("target", type=Path, metavar="OUT", help="a folder, empty or of the same job before")
     command.add_argument("--cluster", type=int, default=0, metavar="N", help="on so many workers of Dask")
     command.add_argument("options", nargs="*", help="of prod.batch, after --")
+    command = commands.add_parser("batch-replay", help="score golden requests, and ask prod the same; 1 if one differs")
+    command.add_argument("--cluster", type=int, default=0, metavar="N", help="workers of Dask")
     command = commands.add_parser("publish", help="make a model current, and have a running prod serve it")
     command.add_argument("options", nargs="*", help="of dev.publish, after --")
     command = commands.add_parser("up", help="start prod and wait until it is healthy; print its address")
@@ -119,6 +122,11 @@ def _reproduce(options: argparse.Namespace) -> int:
     return 0 if same else 1
 
 
+def _batch_replay(options: argparse.Namespace) -> None:
+    count = batch_replay.replay(options.cluster)
+    print(f"PARITY: 0 of {count} golden requests differ between batch and prod")
+
+
 def _seal(options: argparse.Namespace) -> None:
     sealed = seal.seal(options.model)
     say(seal.told(sealed))
@@ -140,6 +148,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "data": lambda _: training.collect(),
     "train": lambda options: training.train(options.options),
     "score": lambda options: scoring.score(options.source, options.target, options.options, options.cluster),
+    "batch-replay": _batch_replay,
     "publish": lambda options: serving.publish(options.options),
     "up": lambda options: serving.up(replay=options.replay),
     "mlflow": _mlflow,

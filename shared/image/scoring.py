@@ -21,6 +21,14 @@ SCHEDULER = "tcp://scheduler:8786"
 
 
 def score(source: Path, target: Path, options: Sequence[str], workers: int = 0) -> int:
+    """Score a file into a folder, and print which; as `job` otherwise."""
+    code = job(source, target, options, workers)
+    if code in (0, 1):
+        print(target)
+    return code
+
+
+def job(source: Path, target: Path, options: Sequence[str], workers: int = 0) -> int:
     """Score a file into a folder; returns the exit code of `prod.batch`, whose output is ours.
 
     Args:
@@ -41,8 +49,6 @@ def score(source: Path, target: Path, options: Sequence[str], workers: int = 0) 
             _say_refusals(compose, code, env)
     else:
         code = training.attend(COMPOSE, "score", ("python3", "-m", "prod.batch", *options, *words), env)
-    if code in (0, 1):
-        print(target)
     return code
 
 

@@ -2,13 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from shared.image.paths import ROOT
+from tests.integration.support.gate import sealed
 from tests.lab.sandbox import Sandbox
 
 
@@ -43,6 +46,27 @@ def test_golden_requests_are_answered_as_by_the_service(trained: Sandbox, golden
     expected = [{"row": n, "id": n, **each} for n, each in enumerate(served["predictions"])]
     assert found == [{**each, "model_version": served["model_version"]} for each in expected]
     assert "of 3 parts were there" in score(trained, golden, tmp_path / "out").stdout
+
+
+def test_batch_and_service_are_compared_row_by_row(copied: Sandbox) -> None:
+    """As `make replay BATCH=1` does; a prod that serves the model before is told, with both answers."""
+    with copied.prod() as prod:
+        own = {"COMPOSE_PROJECT_NAME": f"{copied.name}-prod", "PARITY_ARTIFACTS": str(copied.folder / "artifacts")}
+        command = [sys.executable, "-m", "shared.image", "batch-replay"]
+        typed = partial(subprocess.run, command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True)
+        same, url = typed(timeout=200), prod.url
+        assert (same.returncode, same.stderr.count("error:")) == (0, 0), same.stderr
+        assert "PARITY: 0 of 290 golden requests differ" in same.stdout
+        other = copied.models / "20200101T000000-00000000"
+        shutil.copytree(copied.models / "current", other)
+        passport = json.loads((other / "manifest.json").read_text())
+        sealed(other, json.dumps({**passport, "version": other.name}))
+        (copied.models / "current").unlink()
+        (copied.models / "current").symlink_to(other.name)
+        differ = typed(timeout=200)
+    assert differ.returncode == 1, differ.stderr
+    assert f"290 of 290 golden requests are answered otherwise in batch than by {url}" in differ.stderr
+    assert other.name in differ.stderr
 
 
 def test_a_model_that_the_guard_refuses_scores_nothing(copied: Sandbox, golden: Path, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dev import prepare as stage
 from dev import rows
 from dev.prepare import PrepareError, prepare
 from dev.problem import collect
+from dev.problem.prepare import _recent_delay as recent_delay
 from dev.rows import Prepared
 from shared.errors import ParityError
 from tests.unit.tiny import PARAMS, Fields, config, listed, observed, tables
@@ -50,6 +52,36 @@ def test_recent_delays_by_hand(tmp_path: Path) -> None:
     row = by_number(prepared(tmp_path, flights))[0]
     assert row.recent_delay_minutes == pytest.approx((0 + 29 - 10 + 119) / 4, abs=0.05)
     assert row.recent_carrier_delay_minutes == pytest.approx((0 + 0 + 119) / 3, abs=0.05)
+
+
+def departures(seed: int) -> pd.DataFrame:
+    """Flights of three days, some hours late."""
+    draw = np.random.default_rng(seed)
+    minute = np.sort(draw.integers(0, 3 * 24 * 60, 600))
+    delay = np.where(draw.random(600) < 0.1, np.nan, draw.integers(-20, 60, 600) + 400 * (draw.random(600) < 0.05))
+    times = pd.Timestamp("2013-06-03", tz="UTC").as_unit("us") + pd.to_timedelta(minute, unit="min")
+    columns = {"scheduled_departure": times, "origin": draw.choice(["EWR", "JFK"], 600), "dep_delay": delay}
+    return pd.DataFrame(columns).assign(carrier=draw.choice(["B6", "UA"], 600))
+
+
+@pytest.mark.parametrize("by", [["origin"], ["origin", "carrier"]])
+@pytest.mark.parametrize("minutes", [60, 120])
+def test_recent_delays_of_partitions_are_those_of_the_whole(by: list[str], minutes: int) -> None:
+    """By group, or by hour with what left in the window before it, by the time it did leave; not with that alone."""
+    table = departures(minutes)
+    whole = recent_delay(table, by, minutes)
+    grouped = [recent_delay(part, by, minutes) for _, part in table.groupby("origin")]
+    pd.testing.assert_series_equal(pd.concat(grouped).sort_index(), whole)
+    left = table["scheduled_departure"] + pd.to_timedelta(table["dep_delay"], unit="min")
+    hours, window, hour = table["scheduled_departure"].dt.floor("h"), pd.Timedelta(minutes, "min"), pd.Timedelta(1, "h")
+    found = {True: pd.Series(np.nan, index=table.index), False: pd.Series(np.nan, index=table.index)}
+    for begin in hours.unique():
+        asked = hours == begin
+        before = (left >= begin - window) & (left < begin + hour)
+        for overlaps, known in ((True, asked | before), (False, asked)):
+            found[overlaps][asked] = recent_delay(table[known], by, minutes)[asked[known]]
+    pd.testing.assert_series_equal(found[True], whole)
+    assert not found[False].equals(whole)
 
 
 def test_without_recent_flights_their_delay_is_unknown(tmp_path: Path) -> None:
