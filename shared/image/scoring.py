@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.errors import ParityError
-from shared.image import build, checkout, dotenv, settings, training
+from shared.image import build, checkout, dotenv, parquet, settings, training
 from shared.image.build import IMAGE_USER
 from shared.image.paths import ROOT
 from shared.image.run import run, say
@@ -38,6 +38,11 @@ def job(source: Path, target: Path, options: Sequence[str], workers: int = 0) ->
     Raises:
         ParityError: there is no such file, no folder can be had, or there is no model.
     """
+    with parquet.as_rows(source) as rows:
+        return _job(rows, target, options, workers)
+
+
+def _job(source: Path, target: Path, options: Sequence[str], workers: int) -> int:
     env = {**settings.for_compose(), **_mounts(source, target)}
     if not (settings.artifacts() / "models" / CURRENT).exists():
         raise ParityError("there is no model to score with", evidence=f"no {CURRENT}", remedy="make dev")

@@ -45,6 +45,11 @@ def sync_kubernetes() -> None:
     _sync("kubernetes", ".cache/kubernetes")
 
 
+def sync_parquet() -> None:
+    """Make .cache/parquet hold the lock's `parquet` group, exactly."""
+    _sync("parquet", ".cache/parquet")
+
+
 def sync_soak() -> None:
     """Make .cache/soak hold the lock's `soak` group, exactly."""
     _sync("soak", ".cache/soak")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.image import venv
 from shared.image.paths import ROOT
 from tests.integration.support.gate import sealed
 from tests.lab.sandbox import Sandbox
@@ -79,6 +80,36 @@ def test_a_model_that_the_guard_refuses_scores_nothing(copied: Sandbox, golden: 
     assert done.returncode == 1
     assert "model.skops" in done.stderr
     assert not list((tmp_path / "out").glob("part-*"))
+
+
+WRITE = """
+import datetime, json, sys
+import pyarrow, pyarrow.parquet
+
+rows = [json.loads(line) for line in open(sys.argv[1])]
+times = [name for name in rows[0] if name.startswith("scheduled_")]
+for row in rows:
+    row.update({name: datetime.datetime.fromisoformat(row[name]) for name in times})
+pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), sys.argv[2])
+"""
+
+
+@pytest.mark.slow
+def test_parquet_is_scored_as_the_same_rows_are(trained: Sandbox, golden: Path, tmp_path: Path) -> None:
+    """With times as timestamps; a file that only has the name is an error."""
+    venv.sync_parquet()
+    command = [ROOT / ".cache/parquet/bin/python", "-c", WRITE, golden, tmp_path / "golden.parquet"]
+    subprocess.run(command, check=True, timeout=60)
+    assert score(trained, golden, tmp_path / "one").returncode == 0
+    done = score(trained, tmp_path / "golden.parquet", tmp_path / "two")
+    assert done.returncode == 0, done.stderr
+    one, two = ([path.read_bytes() for path in sorted((tmp_path / name).glob("part-*"))] for name in ("one", "two"))
+    assert one == two
+    (tmp_path / "none.parquet").write_text("carrier,origin\n")
+    refused = score(trained, tmp_path / "none.parquet", tmp_path / "three")
+    assert refused.returncode == 2
+    assert "error: none.parquet cannot be read as Parquet" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 @pytest.mark.slow
