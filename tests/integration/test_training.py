@@ -97,6 +97,12 @@ def test_a_training_whose_client_is_gone_publishes_nothing(
     assert not list(copied.models.glob(".partial-*"))
 
 
+def listen() -> None:
+    """Be interrupted and hung up on as from a terminal: what CI or nohup starts ignores that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def making(sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
     """`make dev` for a sandbox, in the background: no terminal, and signals as a program is started with."""
@@ -110,7 +116,7 @@ def making(sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what CI starts may have to ignore it
+        preexec_fn=listen,
         text=True,
         start_new_session=True,
     ) as process:
