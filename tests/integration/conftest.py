@@ -19,10 +19,10 @@ from tests.lab.sandbox import ROOT, SAMPLE, Prod, Sandbox, sandbox
 
 SLOW = (
     *("test_docs", "test_dvc", "test_lifecycle", "test_reproduce", "test_mlflow"),
-    *("test_alerts", "test_bisect", "test_gate_exercised", "test_image", "test_replay_container"),
+    *("test_alerts", "test_bisect", "test_gate_exercised", "test_gate_layouts", "test_image", "test_replay_container"),
 )
 """Modules of `make test-slow`: they train several times, or start dozens of containers."""
-LONG = (*SLOW, "test_monitor", "test_training", "test_gate_sources", "test_gate_layouts", "test_gate")
+LONG = (*SLOW, "test_monitor", "test_training", "test_gate_sources", "test_gate")
 """Modules that begin, the longest first: what is short fills up the end."""
 
 
