@@ -23,13 +23,14 @@ ENTRIES = (
     "prod.app",
     "prod.batch.__main__",
     "prod.batch.preload",
+    "prod.batch.workers",
     "prod.gunicorn.conf",
     "prod.healthcheck",
     "shared.compare.answer",
     "shared.consistency",
 )
 """What is run or looked up by its name: by make, Compose, gunicorn, or another process; and what `make new` writes
-imports of."""
+imports of, or the layer with Dask."""
 
 
 def module(path: Path) -> str:
