@@ -37,8 +37,6 @@ log = logging.getLogger("prod")
 EXAMINE_SECONDS = 120
 EXAMINE_BYTES = 2 << 30
 """Of address space, beyond what the process has when it begins."""
-DRAWN = 2_000
-"""Rows on which a compiled scorer is compared with the pipeline, where anything differs from training."""
 _HOSTILE = "do not serve it; find out who wrote it, then train again: make dev"
 
 
@@ -196,10 +194,10 @@ def _proven(contents: Contents, pipeline: Scorer | None) -> tuple[str, float | N
     except golden.ReplayError as error:
         return PIPELINE, None, error.evidence
     if pipeline:
-        drawn = scorer.draw(fast.form, passport.distribution.columns, DRAWN)
+        drawn = scorer.draw(fast.form, passport.distribution.columns, scorer.DRAWN)
         apart = scorer.apart(fast, pipeline, drawn)
         if apart > passport.golden.noise_floor:
-            return PIPELINE, None, f"of {DRAWN} rows drawn, one is {apart:.1e} from the pipeline's answer"
+            return PIPELINE, None, f"of {scorer.DRAWN} rows drawn, one is {apart:.1e} from the pipeline's answer"
     return COMPILED, moved, ""
 
 

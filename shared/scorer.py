@@ -24,6 +24,8 @@ from shared.problem.target import TARGET
 from shared.target import Scores
 from shared.window import Column
 
+DRAWN = 2_000
+"""Rows drawn from the model's columns on which the guard and the gate compare scorers."""
 MISSING = 0.1
 """Share of values that are missing, of those drawn."""
 PIPELINE, COMPILED = "pipeline", "compiled"

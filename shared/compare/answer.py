@@ -116,12 +116,12 @@ def _scorer(model: Any, contents: Any, columns: Any) -> tuple[dict[str, Any], An
     if contents.compiled is None or config.scorer == scorer.PIPELINE:
         return {"kind": scorer.PIPELINE}, pipeline.scores(columns)
     fast, passport = artifact.compiled_scorer(contents), model.passport
-    drawn = scorer.draw(fast.form, passport.distribution.columns, DRAWN)
+    drawn = scorer.draw(fast.form, passport.distribution.columns, scorer.DRAWN)
     told = {
         "golden": scorer.apart(fast, pipeline, columns),
         "drawn": scorer.apart(fast, pipeline, drawn),
         "requests": len(passport.golden.requests),
-        "rows": DRAWN,
+        "rows": scorer.DRAWN,
         "noise_floor": passport.golden.noise_floor,
     }
     beyond = max(told["golden"], told["drawn"]) > passport.golden.noise_floor
@@ -138,8 +138,6 @@ def _stage(columns: list[str], values: Any) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
-DRAWN = 2_000
-"""Rows drawn from the model's columns, with both sides of every threshold, on which scorers are compared."""
 NOT_OURS = 3
 """Exit code where there is no code of ours."""
 

@@ -10,9 +10,10 @@ import pytest
 
 from shared import compiled
 from shared.artifact import CURRENT, MANIFEST
-from shared.compare.answer import DRAWN, answer
+from shared.compare.answer import answer
 from shared.compare.checks import scorer
 from shared.compare.report import Finding, Severity, Snapshot, Undecided
+from shared.scorer import DRAWN
 from shared.settings import Settings
 from tests.unit.tiny import write_sealed
 
