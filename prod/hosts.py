@@ -32,9 +32,9 @@ def _check() -> None:
             evidence=f"expected one header Host, got {host[:100]!r}",
             remedy="send the header Host, as HTTP/1.1 has it (RFC 9112, 3.2)",
         )
-    name = found[1].strip("[]").rstrip(".").lower()
-    if name not in LOOPBACK and not _is_address(name) and name not in service().settings.host_names:
-        allowed = LOOPBACK | service().settings.host_names
+    name, names = _name(found), service().settings.host_names
+    if not _is_one_of(name, names):
+        allowed = LOOPBACK | names
         raise RequestError(
             421,
             "unknown-host",
@@ -42,6 +42,21 @@ def _check() -> None:
             evidence=f"expected Host to be an address or one of {', '.join(sorted(allowed))}; got {name[:100]!r}",
             remedy=f"ask by one of these, or start it with PARITY_HOSTS={name[:100]}",
         )
+
+
+@lru_cache(maxsize=100)
+def is_ours(host: str, names: frozenset[str]) -> bool:
+    """Whether a header Host has an address, or one of these names."""
+    found = _HOST.fullmatch(host)
+    return found is not None and _is_one_of(_name(found), names)
+
+
+def _name(host: re.Match[str]) -> str:
+    return host[1].strip("[]").rstrip(".").lower()
+
+
+def _is_one_of(name: str, names: frozenset[str]) -> bool:
+    return name in LOOPBACK or _is_address(name) or name in names
 
 
 @lru_cache(maxsize=100)

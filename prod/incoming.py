@@ -6,7 +6,6 @@ Only where a request ends is found out here. What it means, and whether it is we
 import re
 
 MAX_HEAD_BYTES = 64 << 10
-PREDICT = b"/predict"
 PROBES = (b"/health", b"/ready")
 
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
@@ -26,7 +25,6 @@ class Incoming:
         refusal: status of the answer to a request that goes no further; 0 if there is none.
         wants_continue: whether the client waits for `100 Continue` to send the body.
         is_probe: whether it asks for the service's health.
-        is_prediction: whether it asks for predictions.
     """
 
     def __init__(self, max_body: int) -> None:
@@ -39,7 +37,7 @@ class Incoming:
         self._closes = self._expects = False
         self.refusal = 0
         self.wants_continue = False
-        self.is_probe = self.is_prediction = False
+        self.is_probe = False
 
     def __len__(self) -> int:
         return len(self._buffer)
@@ -74,8 +72,7 @@ class Incoming:
         self._head = self._chunk = end + 4
         first, *lines = bytes(self._buffer[:end]).split(b"\r\n")
         target = first.split(b" ")[1] if first.count(b" ") == 2 else b""
-        path = target.partition(b"?")[0]
-        self.is_probe, self.is_prediction = path in PROBES, path == PREDICT
+        self.is_probe = target.partition(b"?")[0] in PROBES
         fields: dict[bytes, list[bytes]] = {}
         for line in lines:
             name, _, value = line.partition(b":")

@@ -61,9 +61,13 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    sent = request.headers.get(REQUEST_ID, "")
+    g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
+
+
+def request_id(sent: str) -> str:
+    """The client's own, if it is one."""
     usable = 0 < len(sent) <= 64 and sent.isascii() and sent.replace("-", "").isalnum()
-    g.request_id = sent if usable else new_id()
+    return sent if usable else new_id()
 
 
 def new_id() -> str:
@@ -77,16 +81,22 @@ def new_id() -> str:
 def _end(response: Response) -> Response:
     asked, own = cast(Any, request)._get_current_object(), g._get_current_object()  # looked up once
     response.headers[REQUEST_ID] = own.request_id
-    if asked.path not in ("/health", "/ready", "/metrics") and log.isEnabledFor(logging.INFO):
-        fields = {
-            "request_id": own.request_id,
-            "method": asked.method,
-            "path": asked.path,
-            "status": response.status_code,
-            "rows": own.get("rows"),
-            **({"answer_id": own.answer_id} if "answer_id" in own else {}),
-            "seconds": round(time.perf_counter() - own.started, 6),
-        }
-        # As `log.info` has it, without a search for the line that called.
-        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=fields))
+    if asked.path not in ("/health", "/ready", "/metrics"):
+        seconds, answer_id = time.perf_counter() - own.started, own.get("answer_id", "")
+        status, rows = response.status_code, own.get("rows")
+        answered(own.request_id, asked.method, asked.path, status, rows, seconds, answer_id)
     return response
+
+
+def answered(
+    request_id: str, method: str, path: str, status: int, rows: int | None, seconds: float, answer_id: str = ""
+) -> None:
+    """Log a request that was answered."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    fields = {"request_id": request_id, "method": method, "path": path, "status": status, "rows": rows}
+    if answer_id:
+        fields["answer_id"] = answer_id
+    fields["seconds"] = round(seconds, 6)
+    # As `log.info` has it, without a search for the line that called.
+    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=fields))

@@ -15,6 +15,7 @@ from prod.prediction_log import Answered
 from prod.service import COMPUTING, Service, service
 from shared import window
 from shared.columns import features
+from shared.contract import Row
 from shared.problem.target import TARGET
 
 ANSWER_ID = "Answer-ID"
@@ -35,13 +36,16 @@ class PredictResponse(msgspec.Struct):
 def predict() -> Response:
     """Validate, predict, answer."""
     with COMPUTING:
-        return _predict(service())
+        asked = rows.read()
+        g.rows = len(asked)
+        content, g.answer_id = respond(service(), asked, g.request_id)
+    # In a header: equal requests get equal bodies.
+    return Response(content, headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
 
 
-def _predict(service: Service) -> Response:
+def respond(service: Service, asked: Sequence[Row], request_id: str) -> tuple[bytes, str]:
+    """Predictions of rows, as the content of an answer, and the answer's ID."""
     passport, counts = service.passport, service.counts
-    asked = rows.read()
-    g.rows = len(asked)
     started = time.perf_counter()
     columns = features(asked)
     scores = service.scorer.scores(columns)
@@ -50,13 +54,12 @@ def _predict(service: Service) -> Response:
     outside = window.outside(columns, passport.distribution)
     unseen = [answer.unseen(row, passport.distribution) for row in asked]
     _count(counts, labels, unseen, outside)
-    g.answer_id = logs.new_id()
+    answer_id = logs.new_id()
     if service.log is not None:
         now = dt.datetime.now(dt.UTC)
-        service.log.add(Answered(g.answer_id, g.request_id, now, passport.version, asked, scores.tolist(), labels))
+        service.log.add(Answered(answer_id, request_id, now, passport.version, asked, scores.tolist(), labels))
     body = PredictResponse(answer.predictions(scores, labels, unseen, outside), passport.version)
-    # In a header: equal requests get equal bodies.
-    return Response(_encoder.encode(body), headers={ANSWER_ID: g.answer_id}, mimetype="application/json")
+    return _encoder.encode(body), answer_id
 
 
 def _count(

@@ -16,6 +16,7 @@ from prod.service import service
 from shared import contract
 from shared.contract import Row
 from shared.problem.target import ROWS
+from shared.settings import Settings
 
 Kind = TypeVar("Kind")
 
@@ -39,12 +40,17 @@ def read() -> list[Row]:
         RequestError: it is not JSON, too large, or breaks the contract.
     """
     body = _body()
+    asked = plain(body, service().settings)
+    return _judge(body) if asked is None else asked
+
+
+def plain(body: bytes, config: Settings) -> list[Row] | None:
+    """The rows of a body with which nothing is wrong at first sight; None of one that has to be looked at closely."""
     try:
         instances = _decoder.decode(body).instances
-    except (msgspec.MsgspecError, RecursionError):
-        return _judge(body)
-    _limit(instances)
-    return instances if contract.is_plain(body, instances) else _judge(body)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    return instances if len(instances) <= config.max_rows and contract.is_plain(body, instances) else None
 
 
 def decode(kind: type[Kind]) -> Kind:

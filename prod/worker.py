@@ -5,41 +5,42 @@ one silence it. This one gathers requests in its event loop, for a bounded time,
 probes of its health have a thread of their own. What a refused client still sends is read and dropped for a
 while, so that it comes to read the answer.
 
-A small request to predict is answered by the event loop itself where no thread is at work: handing it over takes as
-long as answering it. Then come others: no thread that computes or writes to a client holds up the loop.
+A request to predict in its usual form goes past gunicorn and Flask, see `prod.direct`. A small one is answered by the
+event loop itself, where no thread is at work and the compiled scorer serves: handing it over takes as long.
 
 On SIGTERM it goes on serving for a while, with `/ready` answering 503 so that balancers turn away; `prod.drain`
 says how it stops then.
 """
 
-import fcntl
 import selectors
 import socket
 import struct
-import termios
 import time
+from collections.abc import Callable
 from concurrent import futures
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from gunicorn import util
 from gunicorn.workers.gthread import TConn
 
+from prod import direct
 from prod.drain import Drain
 from prod.incoming import Incoming
+from prod.service import KEY, Service
 from shared import settings
+from shared.scorer import COMPILED
 
 RECEIVE_BYTES = 256 << 10
 MAX_GATHERED_BYTES = 64 << 20
 """Of all requests that are not complete; beyond that the oldest ones are given up."""
 LINGER_SECONDS = 5
 MAX_LINGERING = 500
-SMALL_BYTES = 4 << 10
-"""Of a request that the event loop answers: some rows, so that the answer fits into the socket's buffer."""
+SMALL_BYTES = 16 << 10
+"""Of a request that the event loop answers: some rows, a millisecond at most."""
 OWN_SECONDS = 0.02
-"""That the loop answers in one go; for the rest there are threads. A slow model keeps no probe waiting."""
+"""That the loop answers in one go, before it looks what else has come."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 REFUSALS = {408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
@@ -57,8 +58,7 @@ class Worker(Drain):
         self._gathering: dict[TConn, Incoming] = {}  # in the order of their deadlines
         self._lingering: dict[socket.socket, float] = {}
         self._handed_over = 0  # requests that threads are at work on
-        self._answering = False  # the loop itself
-        self._spent = 0.0  # on that, since it last looked for events
+        self._spent = 0.0  # on the loop's own answers, since it last looked for events
 
     def init_process(self) -> None:
         """As gthread's, with a thread for probes."""
@@ -72,9 +72,53 @@ class Worker(Drain):
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self._send_timeout)
             conn.close = partial(self._close, conn.sock)
         conn.sock.setblocking(False)
-        conn.timeout = time.monotonic() + self._request_seconds
         ahead = conn.parser.unreader.take_buffered() if conn.parser is not None else b""
-        self._take(conn, Incoming(self._max_body), ahead or _received(conn.sock))  # most requests are there already
+        self._begin(conn, ahead or _received(conn.sock))  # most requests are there already
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """Take the next request of a connection; where the loop answers it, the connection stays where it is."""
+        if self._spent > OWN_SECONDS:
+            return  # the poller reports it again
+        data = _received(client)
+        self.keepalived_conns.remove(conn)
+        answer = self._directly(data) if data else None
+        if answer is not None and not (unsent := _send(client, answer)):
+            self._keep(conn)
+            return
+        self.poller.unregister(client)
+        if answer is not None:
+            self._hand_over(self._send_rest, conn, unsent)
+        else:
+            self._begin(conn, data)
+
+    @cached_property
+    def _service(self) -> Service | None:
+        """None of an application that is not this project's."""
+        return getattr(self.wsgi, "extensions", {}).get(KEY)
+
+    def _directly(self, request: bytes) -> bytes | None:
+        """The loop's own answer; None if it has none, or threads are at work."""
+        if not self._service or self._service.scorer.kind != COMPILED or len(request) > SMALL_BYTES:
+            return None
+        if self._handed_over or not self._keeps or self._spent > OWN_SECONDS:
+            return None
+        began = time.monotonic()
+        answer = direct.answer(self._service, request)
+        self._spent += time.monotonic() - began
+        return answer
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether connections stay open after an answer."""
+        return bool(self.alive) and len(self.keepalived_conns) < self.max_keepalived
+
+    def _keep(self, conn: TConn) -> None:
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+
+    def _begin(self, conn: TConn, data: bytes | None) -> None:
+        conn.timeout = time.monotonic() + self._request_seconds
+        self._take(conn, Incoming(self._max_body), data)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """As gthread's."""
@@ -90,10 +134,7 @@ class Worker(Drain):
             self._give_up(conn, incoming.refusal)
         elif complete:
             self._stop_gathering(conn)
-            conn.init()
-            conn.parser.unreader.unread(incoming.take())
-            conn.data_ready = True
-            self._answer(conn, incoming)
+            self._answer(conn, incoming.take(), incoming.is_probe)
         else:
             if conn not in self._gathering:
                 self._gathering[conn] = incoming
@@ -103,22 +144,38 @@ class Worker(Drain):
                 with suppress(OSError):
                     conn.sock.send(CONTINUE)
 
-    def _answer(self, conn: TConn, incoming: Incoming) -> None:
-        if incoming.is_probe:
-            done = self._probes.submit(self.handle, conn)
+    def _answer(self, conn: TConn, request: bytes, is_probe: bool) -> None:
+        if is_probe:
+            done = self._probes.submit(self._handle, conn, request)
             done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
-        elif self._answering or self._handed_over or self._spent > OWN_SECONDS or not _is_small(conn.sock, incoming):
-            self._handed_over += 1
-            done = self.tpool.submit(self.handle, conn)
-            done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, future))
+        elif (answer := self._directly(request)) is None:
+            self._hand_over(self._handle, conn, request)
+        elif unsent := _send(conn.sock, answer):
+            self._hand_over(self._send_rest, conn, unsent)
         else:
-            began = time.monotonic()
-            self._answering = True
-            try:
-                self.finish_request(conn, _Answered(self.handle(conn)))
-            finally:
-                self._answering = False
-                self._spent += time.monotonic() - began
+            self._keep(conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+
+    def _hand_over(self, work: Callable[[TConn, bytes], Any], conn: TConn, data: bytes) -> None:
+        self._handed_over += 1
+        done = self.tpool.submit(work, conn, data)
+        done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, future))
+
+    def _handle(self, conn: TConn, request: bytes) -> Any:
+        """Answer in a thread; returns whether the connection is kept."""
+        answer = direct.answer(self._service, request) if self._service and self._keeps else None
+        if answer is not None:
+            return self._send_rest(conn, answer)
+        conn.init()
+        conn.parser.unreader.unread(request)
+        conn.data_ready = True
+        return self.handle(conn)
+
+    def _send_rest(self, conn: TConn, data: bytes) -> bool:
+        conn.init()
+        conn.sock.setblocking(True)
+        conn.sock.sendall(data)
+        return True
 
     def _finish(self, conn: TConn, future: futures.Future[Any]) -> None:
         self._handed_over -= 1
@@ -190,20 +247,6 @@ class Worker(Drain):
         util.close(client)
 
 
-@dataclass(frozen=True)
-class _Answered:
-    """What `finish_request` asks a future for."""
-
-    kept: Any
-
-    def cancelled(self) -> bool:
-        return False
-
-    def result(self) -> Any:
-        """Whether the connection is kept."""
-        return self.kept
-
-
 def _received(client: socket.socket) -> bytes | None:
     """What has arrived; None if nothing has, and nothing if the client has gone."""
     try:
@@ -214,8 +257,11 @@ def _received(client: socket.socket) -> bytes | None:
         return b""
 
 
-def _is_small(client: socket.socket, incoming: Incoming) -> bool:
-    """Whether it is computed soon, and the client has read all before, so that its answer need not wait to be sent."""
-    if not incoming.is_prediction or len(incoming) > SMALL_BYTES:
-        return False
-    return fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)) == bytes(4)
+def _send(client: socket.socket, data: bytes) -> bytes:
+    """Send what there is room for; returns the rest."""
+    try:
+        return data[client.send(data) :]
+    except BlockingIOError:
+        return data
+    except OSError:
+        return b""  # it has gone, which the loop comes to see

@@ -7,6 +7,7 @@ factor III), so this file is the whole difference that configuration can make.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -89,7 +90,7 @@ class Settings:
         """Folder of the prediction log."""
         return self.artifacts / prediction_log.FOLDER
 
-    @property
+    @cached_property
     def host_names(self) -> frozenset[str]:
         """`hosts`, one by one."""
         return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())

@@ -170,7 +170,7 @@ def _usual(folder: Path, passport: artifact.Passport) -> training.Usual:
                 remedy="make dev: a model trained now has it",
             )
         return training.loads(path.read_bytes())  # its hash was checked with the others
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeError, msgspec.MsgspecError) as error:
         raise MonitorError(f"cannot read {path}", evidence=str(error), remedy="train again: make dev") from error
 
 

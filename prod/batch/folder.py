@@ -67,7 +67,7 @@ def done(target: Path, form: str, part: Partition) -> Done | None:
     try:
         record = msgspec.json.decode((target / PARTS / f"{part.number:05}.json").read_bytes(), type=Done)
         sizes = [path.stat().st_size if path.exists() else 0 for path in _paths(target, form, part.number)]
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, UnicodeError, msgspec.MsgspecError):
         return None
     # Where its bytes stand in the file may have changed.
     same = replace(record.partition, offset=part.offset) == part and tuple(sizes) == record.bytes

@@ -116,6 +116,7 @@ def test_an_unseen_category_is_served_and_flagged(client: Client, metrics: Metri
         ("{'instances': []}", "double quotes"),
         ('{"instances": []} x', "Extra data"),
         (b'{"instances": "\xff"}', "can't decode byte 0xff"),
+        (text(carrier='"U@"').encode().replace(b"@", b"\xff"), "can't decode byte 0xff"),
         ("\ufeff{}", "BOM"),
         (b"\xff\xfe{\x00}\x00", "can't decode byte 0xff"),
         ("[" * 1500, ""),
