@@ -2,7 +2,12 @@
 
 import logging
 import secrets
+import select
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import msgspec
@@ -18,9 +23,8 @@ CONFIG: dict[str, Any] = {
     "formatters": {"json": {"()": "prod.logs.Lines"}},
     "handlers": {
         "stdout": {
-            "class": "logging.StreamHandler",
+            "class": "prod.logs.Stdout",
             "formatter": "json",
-            "stream": "ext://sys.stdout",
         }
     },
     "root": {"level": "INFO", "handlers": ["stdout"]},
@@ -49,6 +53,43 @@ class Lines(logging.Formatter):
         return _encoder.encode(line).decode()
 
 
+class Stdout(logging.Handler):
+    """Writes lines to stdout, each at once but within `together`."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, or keep it for a while."""
+        try:
+            line = self.format(record).encode() + b"\n"
+            kept = getattr(_own, "kept", None)
+            if kept is None:
+                _write(line)
+                return
+            if len(kept) + len(line) > select.PIPE_BUF:  # more would not be written in one piece
+                _write(kept)
+                kept.clear()
+            kept += line
+        except Exception:
+            self.handleError(record)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Have this thread's lines written at the end: each writing wakes who reads them."""
+    _own.kept = bytearray()
+    try:
+        yield
+    finally:
+        if _own.kept:
+            _write(_own.kept)
+        del _own.kept
+
+
+def _write(lines: bytes | bytearray) -> None:
+    sys.stdout.buffer.write(lines)
+    sys.stdout.buffer.flush()
+
+
+_own = threading.local()
 _OWN = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime"})
 _encoder = msgspec.json.Encoder(enc_hook=str)
 

@@ -25,7 +25,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn
 
-from prod import direct
+from prod import direct, logs
 from prod.drain import Drain
 from prod.incoming import Incoming
 from prod.service import KEY, Service
@@ -123,7 +123,8 @@ class Worker(Drain):
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """As gthread's."""
         self._spent = 0.0
-        super().wait_for_and_dispatch_events(timeout)
+        with logs.together():
+            super().wait_for_and_dispatch_events(timeout)
 
     def _receive(self, conn: TConn, client: socket.socket) -> None:
         self._take(conn, self._gathering[conn], _received(client))

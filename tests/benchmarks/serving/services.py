@@ -46,7 +46,7 @@ class Service:
 MLSERVER = '{"debug": false, "parallel_workers": 2, "host": "127.0.0.1", "http_port": 8061}'
 SERVICES = (
     Service("this project", PROD),
-    Service("empty route, our image", (*PROD, "floor:serve()"), answers=False),
+    Service("empty route, our image", (*PROD, "--worker-class=gthread", "floor:serve()"), answers=False),
     Service(
         "naive Flask",
         ("gunicorn", "--workers=2", "--threads=4", f"--bind=127.0.0.1:{PORT}", "--no-control-socket", "naive:app"),

@@ -3,6 +3,8 @@
 import json
 import logging
 import logging.config
+import select
+import threading
 import uuid
 
 import pytest
@@ -66,3 +68,38 @@ def test_an_exception_is_in_its_line() -> None:
     line = json.loads(logs.Lines().format(record))
     assert (line["message"], line["level"], line["evidence"]) == ("failed for you", "ERROR", str(logging))
     assert line["exc_info"].endswith("ValueError: no such thing")
+
+
+def test_lines_are_written_at_once_or_together(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """A round of the event loop writes its lines at its end; other threads do not wait for it."""
+    handler = logs.Stdout()
+
+    def emit(name: str) -> None:
+        handler.emit(logging.makeLogRecord({"msg": name}))
+
+    def written() -> str:
+        return capfdbinary.readouterr().out.decode()
+
+    emit("one")
+    assert written() == "one\n"
+    with logs.together():
+        emit("two")
+        other = threading.Thread(target=emit, args=("three",))
+        other.start()
+        other.join()
+        assert written() == "three\n"
+        emit("four")
+    assert written() == "two\nfour\n"
+
+
+def test_no_piece_of_lines_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe takes so many bytes whole; workers share one."""
+    pieces: list[bytes] = []
+    monkeypatch.setattr(logs, "_write", lambda lines: pieces.append(bytes(lines)))
+    handler = logs.Stdout()
+    with logs.together():
+        for number in range(100):
+            handler.emit(logging.makeLogRecord({"msg": f"{number:300}"}))
+    assert all(len(piece) <= select.PIPE_BUF and piece.endswith(b"\n") for piece in pieces)
+    assert len(pieces) < 10
+    assert b"".join(pieces).split() == [b"%d" % number for number in range(100)]

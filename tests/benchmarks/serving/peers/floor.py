@@ -1,4 +1,4 @@
-"""An empty route in the project's own image, with its own gunicorn, worker and settings."""
+"""An empty route in the project's own image and settings, with gunicorn's own worker."""
 
 import msgspec
 from flask import Flask, Response, request
