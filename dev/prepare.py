@@ -19,6 +19,7 @@ from dev.problem.collect import SOURCE
 from dev.rows import Prepared
 from shared import contract, settings
 from shared.errors import ParityError, program
+from shared.options import count
 from shared.problem.target import ROWS, TARGET
 
 
@@ -161,10 +162,8 @@ def _truths(table: pd.DataFrame) -> list[Any]:
 def main() -> int:
     """Prepare rows for the next stage of the pipeline, and count them."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.prepare", description=main.__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="keep N rows, not all")
+    parser.add_argument("--sample", type=count, metavar="N", help="keep N rows, not all")
     sample = parser.parse_args().sample
-    if sample is not None and sample < 1:
-        parser.error(f"argument --sample: expected 1 or more, got {sample}")
     config, chosen = settings.read(), params.read()
     prepared = prepare(config.data / SOURCE.name, chosen.prepare.max_broken_share, sample, chosen.model.seed)
     print(f"prepared {prepared.summary()}")

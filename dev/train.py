@@ -27,6 +27,7 @@ from shared.columns import frame
 from shared.compare.facts import snapshot
 from shared.contract import Row
 from shared.errors import program
+from shared.options import count
 from shared.problem.target import ROWS, TARGET
 from shared.settings import Settings
 from shared.target import Binary, Labels, declared
@@ -159,7 +160,7 @@ def _make(config: Settings, chosen: params.Params, prepared: Prepared, arguments
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train once: results on stdout, progress on stderr."""
     parser = argparse.ArgumentParser(prog="python3 -m dev.train", description=__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="train on N rows, not on all")
+    parser.add_argument("--sample", type=count, metavar="N", help="train on N rows, not on all")
     parser.add_argument(
         "--test", metavar="FROM/UNTIL", help="test on these days, as 2024-10-01/2025-01-01; ignore later ones"
     )
@@ -171,8 +172,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.attended:
         attendance.end_with_stdin()
-    if options.sample is not None and options.sample < 1:
-        parser.error(f"argument --sample: expected 1 or more, got {options.sample}")
     if options.candidate and (options.sample, options.test, options.without) != (None, None, []):
         parser.error("argument --candidate: not allowed with --sample, --test or --without")
     if options.candidate:

@@ -13,6 +13,7 @@ from dev.monitor.log import Period
 from dev.monitor.reason import Kind
 from shared import artifact, settings
 from shared.errors import ParityError, program
+from shared.options import count
 
 EXIT = {Kind.FINE: 0, Kind.WATCH: 0, Kind.RETRAIN: 1, Kind.SKEW: 1}
 VERDICTS = """verdicts:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="leave out rows answered then: broken ones, after the repair; repeatable",
     )
     parser.add_argument(
-        "--rows", type=_count, metavar="N", default=100_000, help="the most recent N rows at most (default: 100000)"
+        "--rows", type=count, metavar="N", default=100_000, help="the most recent N rows at most (default: 100000)"
     )
     options = parser.parse_args(arguments)
     config = settings.read()
@@ -107,13 +108,6 @@ def _period(text: str) -> Period:
     if not slash:
         raise argparse.ArgumentTypeError(f"expected FROM/UNTIL, got {text!r}")
     return _time(since), _time(until)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {number}")
-    return number
 
 
 if __name__ == "__main__":

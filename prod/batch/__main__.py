@@ -14,6 +14,7 @@ from prod.batch.run import Asked, run
 from prod.guard import Examined
 from shared import settings
 from shared.errors import program
+from shared.options import count
 from shared.problem.target import ROWS
 
 ROWS_AT_ONCE = 20_000
@@ -53,17 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("source", type=Path, metavar="IN", help="CSV with a header, or JSON lines")
     parser.add_argument("target", type=Path, metavar="OUT", help="a folder, empty or of the same job before")
     parser.add_argument("--key", default="", metavar="COLUMNS", help="columns to hand on, separated by commas")
-    parser.add_argument("--rows", type=_count, default=ROWS_AT_ONCE, metavar="N", help="of a partition")
+    parser.add_argument("--rows", type=count, default=ROWS_AT_ONCE, metavar="N", help="of a partition")
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask, whose workers score instead")
-    parser.add_argument("--workers", type=_count, metavar="N", help="how many score, or have to be there")
+    parser.add_argument("--workers", type=count, metavar="N", help="how many score, or have to be there")
     return parser
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {number}")
-    return number
 
 
 if __name__ == "__main__":

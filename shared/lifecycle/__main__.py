@@ -16,6 +16,7 @@ from shared.errors import program
 from shared.image import settings, signals
 from shared.lifecycle import containers, source
 from shared.lifecycle.play import INSIDE, Loop, say_stage
+from shared.options import count
 
 REPORT_SECONDS = 300
 
@@ -23,10 +24,7 @@ REPORT_SECONDS = 300
 @program
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play, and print what it came to."""
-    command = parser()
-    options = command.parse_args(arguments)
-    if options.rows is not None and options.rows < 1:
-        command.error(f"argument --rows: expected 1 or more, got {options.rows}")
+    options = parser().parse_args(arguments)
     signals.listen()
     print(play(options), end="")
     return 0
@@ -42,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         "--first", type=int, choices=range(1, 100), default=3, metavar="N", help="months that are only learned from (3)"
     )
     made.add_argument("--months", type=int, choices=range(1, 100), metavar="N", help="months to play after them (all)")
-    made.add_argument("--rows", type=int, metavar="N", help="this many rows of every month; all by default")
+    made.add_argument("--rows", type=count, metavar="N", help="this many rows of every month; all by default")
     made.add_argument(
         "--corrupt",
         default=wrong.MONTH if wrong else "none",
