@@ -66,7 +66,7 @@ def _measure(
     began = time.monotonic()
     running = Running(service, model, image)
     with running as url:
-        one = _body(requests, 1)
+        one = _body(service, requests, 1)
         while _post(url, one) is None:
             if time.monotonic() - began > START_SECONDS:
                 remedy = "see what it needs, or leave it out with --only"
@@ -74,24 +74,25 @@ def _measure(
             time.sleep(0.02)
         found["start s"].append(time.monotonic() - began)
         if service.answers:
-            found["answers that differ"].append((_differ(url, golden), len(requests)))
+            found["apart"].append(_apart(service, url, golden))
         running.ask(one, 4, 1)  # warm
         for load in report.LOADS:
             connections, rows = load
-            found[report.head(load)].append(asdict(running.ask(_body(requests, rows), connections, seconds)))
+            found[report.head(load)].append(asdict(running.ask(_body(service, requests, rows), connections, seconds)))
         found["memory MB"].append(running.memory() / 1e6)
 
 
-def _differ(url: str, golden: dict[str, Any]) -> int:
-    """How many golden requests are answered beyond the noise floor."""
-    answer = _post(url, json.dumps({"instances": golden["requests"]}).encode()) or {}
-    got = [each["late_probability"] if isinstance(each, dict) else each for each in answer["predictions"]]
-    expected = [scores[0] for scores in golden["scores"]]
-    return sum(not abs(one - other) <= golden["noise_floor"] for one, other in zip(got, expected, strict=True))
+def _apart(service: Service, url: str, golden: dict[str, Any]) -> dict[str, float]:
+    """How far the answers to the golden requests are from those of training, and how many beyond the noise floor."""
+    requests = golden["requests"]
+    got = service.read(_post(url, _body(service, requests, len(requests))))
+    apart = [abs(one - scores[0]) for one, scores in zip(got, golden["scores"], strict=True)]
+    differ = sum(not each <= golden["noise_floor"] for each in apart)
+    return {"asked": len(requests), "differ": differ, "most": max(apart)}
 
 
-def _body(requests: list[Any], rows: int) -> bytes:
-    return json.dumps({"instances": (requests * (rows // len(requests) + 1))[:rows]}).encode()
+def _body(service: Service, requests: list[Any], rows: int) -> bytes:
+    return json.dumps(service.asked((requests * (rows // len(requests) + 1))[:rows])).encode()
 
 
 def _post(url: str, body: bytes) -> Any:

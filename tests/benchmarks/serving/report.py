@@ -34,16 +34,14 @@ def table(found: Measured, inside: Mapping[str, float]) -> str:
         inside: milliseconds of the scorer without a service, by rows of a request.
     """
     heads = [head(load) for load in LOADS]
-    lines = [
-        "| service | " + " | ".join(heads) + " | start, s | memory, MB | answers that differ | requests that failed |",
-        "|---|" + "---:|" * (len(heads) + 4),
-    ]
+    named = ["service", *heads, "start, s", "memory, MB", "answers that differ, by at most", "requests that failed"]
+    lines = [f"| {' | '.join(named)} |", "|---|" + "---:|" * (len(named) - 1)]
     for name, measured in found.items():
         sent = sum(load["sent"] for each in heads for load in measured[each])
         failed = sum(load["failed"] for each in heads for load in measured[each])
         cells = [_cell(measured[each]) for each in heads]
         cells += [f"{statistics.median(measured[each]):.1f}" for each in ("start s", "memory MB")]
-        cells += [_differ(measured.get("answers that differ")), f"{failed:,} of {sent:,}"]
+        cells += [_apart(measured.get("apart")), f"{failed:,} of {sent:,}"]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     text = ", ".join(f"{rows} {time:.3g} ms" for rows, time in inside.items())
     about = "Requests a second (least to greatest of the turns), and p50 in ms, by connections × rows of a request."
@@ -78,8 +76,8 @@ def _cell(loads: Sequence[Mapping[str, float]]) -> str:
     return f"{statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f}), {p50:.2f}"
 
 
-def _differ(counts: Sequence[Sequence[int]] | None) -> str:
-    if not counts:
+def _apart(turns: Sequence[Mapping[str, float]] | None) -> str:
+    if not turns:
         return ""
-    differ, asked = max(counts)
-    return f"{differ} of {asked}"
+    worst = max(turns, key=lambda each: (each["differ"], each["most"]))
+    return f"{worst['differ']} of {worst['asked']}" + (f", {worst['most']:.1g}" if worst["differ"] else "")

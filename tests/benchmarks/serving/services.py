@@ -1,13 +1,16 @@
 """The services that are measured: this project's, the floor below it, and its peers at pinned versions."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared.image.paths import CACHE, ROOT
 from shared.image.wheels import UV_ENVIRONMENT, ensure_uv
@@ -27,23 +30,52 @@ MODEL_NEEDS = (
 PROD = ("python3", "-m", "gunicorn", "--config", "prod/gunicorn.conf.py")
 
 
+Rows = list[dict[str, Any]]
+
+
+def _instances(rows: Rows) -> Any:
+    return {"instances": rows}
+
+
+def _tensor(rows: Rows) -> Any:
+    texts = [json.dumps(row) for row in rows]
+    return {"inputs": [{"name": "rows", "shape": [len(texts)], "datatype": "BYTES", "data": texts}]}
+
+
+def _predictions(answer: Any) -> list[float]:
+    return [each["late_probability"] if isinstance(each, dict) else each for each in answer["predictions"]]
+
+
 @dataclass(frozen=True)
 class Service:
-    """One that answers POST /predict.
+    """One that answers a POST of rows.
 
     Attributes:
         packages: of its environment; none for what runs in the project's image.
         command: that starts it, on PORT of 127.0.0.1 where it runs on the host.
         answers: whether it answers with probabilities.
+        asked: what it is sent for rows, as it goes into JSON.
+        read: its answer's probabilities.
     """
 
     name: str
     command: tuple[str, ...]
     packages: tuple[str, ...] = ()
     answers: bool = True
+    path: str = "/predict"
+    asked: Callable[[Rows], Any] = _instances
+    read: Callable[[Any], list[float]] = _predictions
 
 
-MLSERVER = '{"debug": false, "parallel_workers": 2, "host": "127.0.0.1", "http_port": 8061}'
+MLSERVER = {
+    "settings.json": {"debug": False, "parallel_workers": 1, "host": "127.0.0.1", "http_port": PORT},
+    "model-settings.json": {
+        "name": "flights",
+        "implementation": "runtime.Runtime",
+        "max_batch_size": 64,
+        "max_batch_time": 0.005,
+    },
+}
 SERVICES = (
     Service("this project", PROD),
     Service("empty route, our image", (*PROD, "--worker-class=gthread", "floor:serve()"), answers=False),
@@ -53,11 +85,19 @@ SERVICES = (
         ("flask==3.1.3", "gunicorn==27.0.1"),
     ),
     Service(
-        "BentoML", ("bentoml", "serve", "bento:Service", f"--port={PORT}", "--host=127.0.0.1"), ("bentoml==1.4.40",)
+        "BentoML",
+        ("bentoml", "serve", "bento:Service", f"--port={PORT}", "--host=127.0.0.1"),
+        ("bentoml==1.4.40",),
+        read=list,
     ),
     Service(
-        "MLServer", ("mlserver", "start", "."), ("mlserver==1.7.1", "uvloop<0.22")
-    ),  # a later one gives its workers no event loop
+        "MLServer",
+        ("mlserver", "start", "."),
+        ("mlserver==1.7.1", "uvloop<0.22"),  # a later one gives its workers no event loop
+        path="/v2/models/flights/infer",
+        asked=_tensor,
+        read=lambda answer: list(answer["outputs"][0]["data"]),
+    ),
     Service("LitServe", ("python", "lit.py"), ("litserve==0.2.19",)),
     Service(
         "FastAPI, ONNX Runtime",
@@ -103,21 +143,27 @@ class Running:
 
     def memory(self) -> int:
         """Bytes of its processes, what they share counted once (proportional set size)."""
-        if self._container:
-            top = subprocess.run(
-                ["docker", "top", self._container, "-o", "pid"], check=True, capture_output=True, text=True
-            )
-            pids = top.stdout.split()[1:]
-        else:
-            group = str(self._process.pid)
-            listed = subprocess.run(["ps", "-eo", "pid,pgid"], check=True, capture_output=True, text=True)
-            pids = [line.split()[0] for line in listed.stdout.splitlines()[1:] if line.split()[1] == group]
         total = 0
-        for pid in pids:
+        for pid in self._processes():
             with suppress(OSError, StopIteration):
                 lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
                 total += 1024 * int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
         return total
+
+    def _processes(self) -> list[int]:
+        """With what they have started, in whatever group."""
+        if self._container:
+            command = ["docker", "top", self._container, "-o", "pid"]
+            return [int(pid) for pid in subprocess.run(command, check=True, capture_output=True).stdout.split()[1:]]
+        listed = subprocess.run(["ps", "-eo", "ppid,pid"], check=True, capture_output=True, text=True).stdout
+        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()[1:]]
+        found = [self._process.pid] if self._process else []
+        for each in found:
+            found += [pid for parent, pid in pairs if parent == each]
+        return found
+
+    def _url(self, port: int) -> str:
+        return f"http://127.0.0.1:{port}{self.service.path}"
 
     def _in_image(self) -> str:
         mounts = (f"{self._model}:/artifacts/models/current:ro", f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
@@ -126,12 +172,12 @@ class Running:
         command += [f"--publish=127.0.0.1:{PORT}:8000"]
         command += [*(f"--volume={mount}" for mount in mounts), self._image, *self.service.command]
         self._container = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        return f"http://127.0.0.1:{PORT}/predict"
+        return self._url(PORT)
 
     def ask(self, body: bytes, connections: int, seconds: int) -> wrk.Load:
         """Load on its own loopback: a port that Docker publishes would cost what it costs no peer."""
         if not self._container:
-            return wrk.ask(f"http://127.0.0.1:{PORT}/predict", body, connections, seconds)
+            return wrk.ask(self._url(PORT), body, connections, seconds)
         beside = (
             "docker",
             "run",
@@ -139,7 +185,7 @@ class Running:
             f"--network=container:{self._container}",
             f"--volume={wrk.FOLDER}:{wrk.FOLDER}:ro",
         )
-        return wrk.ask("http://127.0.0.1:8000/predict", body, connections, seconds, (*beside, self._image))
+        return wrk.ask(self._url(8000), body, connections, seconds, (*beside, self._image))
 
     def _on_host(self) -> str:
         folder = environment(self.service)
@@ -152,13 +198,13 @@ class Running:
         names |= {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "BENTOML_DO_NOT_TRACK": "true"}
         work = folder / "work"
         shutil.copytree(HERE / "peers", work, dirs_exist_ok=True)
-        (work / "settings.json").write_text(MLSERVER)
-        (work / "model-settings.json").write_text('{"name": "flights", "implementation": "runtime.Runtime"}')
+        for name, content in MLSERVER.items():
+            (work / name).write_text(json.dumps(content))
         with (folder / "log").open("w") as log:
             self._process = subprocess.Popen(
                 self.service.command, cwd=work, env=names, stdout=log, stderr=log, start_new_session=True
             )
-        return f"http://127.0.0.1:{PORT}/predict"
+        return self._url(PORT)
 
 
 def environment(service: Service) -> Path:

@@ -1,4 +1,4 @@
-"""What an expert writes by hand: FastAPI and uvicorn, ONNX Runtime, features in plain Python, no data frame."""
+"""What an expert writes by hand: FastAPI, ONNX Runtime, the contract, features in plain Python, no data frame."""
 
 import msgspec
 import numpy as np

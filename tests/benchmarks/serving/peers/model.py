@@ -12,6 +12,11 @@ from shared.contract import Row
 MODEL = artifact.load(Path(os.environ["MODEL"]))
 
 
-def answer(instances):
-    """A probability for each instance."""
-    return MODEL.pipeline.predict_proba(frame(msgspec.convert(instances, list[Row])))[:, 1].tolist()
+def checked(instances):
+    """Rows of the contract."""
+    return msgspec.convert(instances, list[Row])
+
+
+def answer(rows):
+    """A probability for each row."""
+    return MODEL.pipeline.predict_proba(frame(rows))[:, 1].tolist()

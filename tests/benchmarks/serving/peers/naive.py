@@ -1,7 +1,7 @@
 """Flask as it is taught."""
 
 from flask import Flask, jsonify, request
-from model import answer
+from model import answer, checked
 
 app = Flask(__name__)
 
@@ -9,4 +9,4 @@ app = Flask(__name__)
 @app.post("/predict")
 def predict():
     """A probability for each instance."""
-    return jsonify(predictions=answer(request.get_json()["instances"]))
+    return jsonify(predictions=answer(checked(request.get_json()["instances"])))
