@@ -2,8 +2,6 @@
 
 import logging
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
@@ -38,7 +36,7 @@ def create_app(config: Settings, examined: Examined | None = None) -> Flask:
     metrics.serves(verdict)
     counts = metrics.Counts(verdict.version)
     service = Service(scorer, contents.passport, counts, verdict, config, _prediction_log(config))
-    app = _App("prod")
+    app = Flask("prod")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.extensions[KEY] = service
     for part in (logs, metrics, errors, hosts):
@@ -48,12 +46,6 @@ def create_app(config: Settings, examined: Examined | None = None) -> Flask:
     docs = get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": names.TITLE})
     app.register_blueprint(docs, url_prefix="/docs")
     return app
-
-
-class _App(Flask):
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is: nothing here is asynchronous, which Flask would find out anew for every hook of a request."""
-        return func
 
 
 def serve() -> Flask:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from flask import Flask, Response, g, request
@@ -120,12 +120,10 @@ def new_id() -> str:
 
 
 def _end(response: Response) -> Response:
-    asked, own = cast(Any, request)._get_current_object(), g._get_current_object()  # looked up once
-    response.headers[REQUEST_ID] = own.request_id
-    if asked.path not in ("/health", "/ready", "/metrics"):
-        seconds, answer_id = time.perf_counter() - own.started, own.get("answer_id", "")
-        status, rows = response.status_code, own.get("rows")
-        answered(own.request_id, asked.method, asked.path, status, rows, seconds, answer_id)
+    response.headers[REQUEST_ID] = g.request_id
+    if request.path not in ("/health", "/ready", "/metrics"):
+        seconds, answer_id = time.perf_counter() - g.started, g.get("answer_id", "")
+        answered(g.request_id, request.method, request.path, response.status_code, g.get("rows"), seconds, answer_id)
     return response
 
 

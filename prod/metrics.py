@@ -6,7 +6,7 @@ HTTP metrics have OpenTelemetry's names and labels (semantic conventions for HTT
 import time
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
@@ -111,9 +111,8 @@ def duration(method: str, route: str, status: int) -> Histogram:
 
 
 def _observe(response: Response) -> Response:
-    asked = cast(Any, request)._get_current_object()  # looked up once
-    route = asked.url_rule.rule if asked.url_rule else "unknown"
-    method = asked.method if asked.method in METHODS else "_OTHER"
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    method = request.method if request.method in METHODS else "_OTHER"
     duration(method, route, response.status_code).observe(time.perf_counter() - g.started)
     return response
 
