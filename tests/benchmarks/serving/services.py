@@ -27,6 +27,8 @@ MODEL_NEEDS = (
     "treelite==4.8.1",
     "tzdata",
 )
+SETTINGS = ("PARITY_SCORER", "PARITY_THREADS", "PARITY_WORKERS")
+"""Of the shell that measures, handed on to this project's own."""
 PROD = ("python3", "-m", "gunicorn", "--config", "prod/gunicorn.conf.py")
 
 
@@ -169,6 +171,7 @@ class Running:
         mounts = (f"{self._model}:/artifacts/models/current:ro", f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
         command = ["docker", "run", "--detach", "--read-only", "--tmpfs=/tmp", "--env=OMP_NUM_THREADS=1", "--cpus=2"]
         command += [f"--env=PARITY_IMAGE={self._image}", "--env=PARITY_LOG_BYTES=0", "--memory=1g"]
+        command += [f"--env={name}" for name in SETTINGS]
         command += [f"--publish=127.0.0.1:{PORT}:8000"]
         command += [*(f"--volume={mount}" for mount in mounts), self._image, *self.service.command]
         self._container = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
