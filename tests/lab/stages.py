@@ -100,9 +100,10 @@ class Run:
         if not prod.started:
             return False, f"prod does not start: {prod.last_error()}", {}
         a, b = self._baselines.product.snapshot(model=True), prod.snapshot(model=True)
-        holds, evidence, details = _clean(prod.ask(), parity.gate(a, b, model=True))
+        answers = prod.ask(PARITY_LAB_PATH="/check /predict")
+        watched = answers.pop("report")
+        holds, evidence, details = _clean(answers, parity.gate(a, b, model=True))
         replayed = parity.replay(prod.url)
-        watched = prod.ask(PARITY_LAB_PATH="/check")["report"]
         guarded = [line for line in prod.log().splitlines() if '"risk ' in line or '"breaks ' in line]
         found = parity.serious(replayed) + parity.serious(watched)
         evidence += "; guard, replay over HTTP and monitor find nothing" if not found and not guarded else ""

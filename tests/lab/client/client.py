@@ -7,8 +7,9 @@ measurements, such as `harm` in words. Prints one line for people and one of JSO
 there is a symptom.
 
 PARITY_LAB_FLIGHTS names another file of flights. With PARITY_LAB_PATH=/check it asks prod's monitor
-instead: whether days of flights as they are sent now look unusual to it, in ways that they did not
-before; or it reports what `watch()` of `feed.py` finds. PARITY_LAB_PROD is what stands before prod.
+instead, and with "/check /predict" first: whether days of flights as they are sent now look unusual to
+it, in ways that they did not before; or it reports what `watch()` of `feed.py` finds.
+PARITY_LAB_PROD is what stands before prod.
 """
 
 import csv
@@ -38,18 +39,22 @@ def main():
     given = os.environ.get("PARITY_LAB_FLIGHTS") or (sys.argv[1] if len(sys.argv) > 1 else "/flights.json")
     recorded = json.loads(Path(given).read_text())["test"]
     await_prod()
-    watched = os.environ.get("PARITY_LAB_PATH") == "/check"
+    paths = os.environ.get("PARITY_LAB_PATH", "/predict").split()
     feed = importlib.import_module("feed") if importlib.util.find_spec("feed") else None
     change = getattr(feed, "change", list)
     encode = getattr(feed, "encode", as_json)
     batch = getattr(feed, "BATCH", 500)
-    if watched:
-        report(feed.watch() if hasattr(feed, "watch") else watch(change, encode))
+    watched = {}
+    if "/check" in paths:
+        watched = feed.watch() if hasattr(feed, "watch") else watch(change, encode)
+    if "/predict" not in paths:
+        report(watched)
     sent = change(recorded["flights"])
     smoke, _ = post(*encode(sent[:1]))  # what many teams call a test: does it answer 200?
     answers, statuses, problem = ask(sent, encode, batch)
     measured = compare(recorded, answers)
     measured |= feed.measure(post) if hasattr(feed, "measure") else {}
+    measured |= {"report": watched["report"]} if watched else {}
     report(measured | {"statuses": dict(statuses), "problem": problem, "smoke": smoke})
 
 
