@@ -46,12 +46,15 @@ def select(names: Sequence[str]) -> list[Scenario]:
 
 
 def sample(among: Sequence[Scenario]) -> list[Scenario]:
-    """The first for each way of being caught, a control, and for each frame left over one that needs no image."""
+    """The first for each way of being caught, a control, and for each frame left over one that needs no image.
+
+    Of those, one whose fix is the product as it ships, which starts no containers of its own.
+    """
     chosen: dict[str, Scenario] = {}
     for scenario in among:
         chosen.setdefault(scenario.caught_by, scenario)
     shown = {scenario.frame for scenario in chosen.values()}
-    for scenario in among:
+    for scenario in sorted(among, key=lambda scenario: bool(scenario.overlays("fixed"))):
         if scenario.frame not in shown and not images([scenario]):
             chosen.setdefault(f"frame {scenario.frame}", scenario)
     return [scenario for scenario in among if scenario in chosen.values()]
