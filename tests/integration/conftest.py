@@ -22,7 +22,11 @@ SLOW = (
     *("test_alerts", "test_bisect", "test_gate_exercised", "test_gate_layouts", "test_image", "test_replay_container"),
 )
 """Modules of `make test-slow`: they train several times, or start dozens of containers."""
-LONG = (*SLOW, "test_monitor", "test_training", "test_gate_sources", "test_gate")
+LONG = (
+    *SLOW,
+    *("test_new", "test_gate", "test_gate_foreign", "test_rehearsal", "test_gate_controls", "test_prediction_log"),
+    *("test_training", "test_gate_hostile", "test_mutate", "test_monitor"),
+)
 """Modules that begin, the longest first: what is short fills up the end."""
 
 
@@ -117,6 +121,20 @@ def taken(made: Images, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("snapshots") / "ours.json"
     assert parity("snapshot", made.ours, "--output", path).returncode == 0
     return path
+
+
+@pytest.fixture(scope="session")
+def ours(taken: Path) -> str:
+    """The image under test as the gate names its snapshot: where the other side is what a test is about."""
+    return f"file:{taken}"
+
+
+@pytest.fixture(scope="session")
+def answered(made: Images, model: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same with answers to the model's golden requests."""
+    path = tmp_path_factory.mktemp("snapshots") / "answered.json"
+    assert parity("snapshot", made.ours, "--model", model, "--output", path).returncode == 0
+    return f"file:{path}"
 
 
 @pytest.fixture(scope="session")

@@ -49,9 +49,11 @@ def clean(ours: str, theirs: str) -> dict[str, object]:
     ],
     ids=["variable", "same-locale", "label", "file", "time", "configuration", "os-package", "order", "user"],
 )
-def test_an_image_that_differs_in_nothing_that_matters_is_clean(made: Images, lines: tuple[str, ...]) -> None:
+def test_an_image_that_differs_in_nothing_that_matters_is_clean(
+    made: Images, ours: str, lines: tuple[str, ...]
+) -> None:
     """A benign change raises nothing above a note, even without a replay."""
-    assert ("image", "image ID") in found(clean(made.ours, made.layer(*lines)), "note")
+    assert ("image", "image ID") in found(clean(ours, made.layer(*lines)), "note")
 
 
 def test_an_image_in_one_layer_is_clean(made: Images) -> None:
@@ -73,13 +75,15 @@ def test_an_image_in_one_layer_is_clean(made: Images) -> None:
     ],
     ids=["host", "user", "variable", "memory", "hardened", "folder", "root-folder", "folder-below"],
 )
-def test_a_container_that_differs_in_nothing_that_matters_is_clean(made: Images, options: tuple[str, ...]) -> None:
+def test_a_container_that_differs_in_nothing_that_matters_is_clean(
+    made: Images, ours: str, options: tuple[str, ...]
+) -> None:
     """A benign difference of a running container raises nothing above a note, even without a replay."""
-    clean(made.ours, made.container(*options))
+    clean(ours, made.container(*options))
 
 
-def test_a_folder_with_other_code_is_no_benign_one(made: Images) -> None:
+def test_a_folder_with_other_code_is_no_benign_one(made: Images, ours: str) -> None:
     """What a container was started in is looked at, if there is code."""
-    code, report = judged("gate", made.ours, made.container("--workdir=/opt/venv/lib/python3.13/site-packages/flask"))
+    code, report = judged("gate", ours, made.container("--workdir=/opt/venv/lib/python3.13/site-packages/flask"))
     assert code == 1
     assert ("code", "app.py") in found(report, "risk")

@@ -83,10 +83,10 @@ def test_requests_that_cannot_be_read_are_errors(rents: dict[str, str], tmp_path
 
 
 def test_a_model_of_ours_cannot_be_replayed_in_an_image_that_is_not(
-    rents: dict[str, str], made: Images, model: Path
+    rents: dict[str, str], ours: str, model: Path
 ) -> None:
     """The remedy names the way that works there."""
-    assert "--golden FILE --predict COMMAND" in refused("gate", made.ours, rents["first"], "--model", model)
+    assert "--golden FILE --predict COMMAND" in refused("gate", ours, rents["first"], "--model", model)
 
 
 def test_a_command_that_never_ends_is_an_error(rents: dict[str, str], flats: Path) -> None:

@@ -18,16 +18,12 @@ from tests.integration.support.gate import Images, found, images, judged, parity
 from tests.lab.sandbox import ROOT
 
 
-def test_snapshots_with_answers_are_compared_without_containers(
-    made: Images, model: Path, taken: Path, tmp_path: Path
-) -> None:
+def test_snapshots_with_answers_are_compared_without_containers(model: Path, ours: str, answered: str) -> None:
     """Two machines write files, a third judges; files without answers leave the question open."""
-    path = tmp_path / "answered.json"
-    assert parity("snapshot", made.ours, "--model", model, "--output", path).returncode == 0
-    code, report = judged("gate", f"file:{path}", f"file:{path}", "--model", model)
+    code, report = judged("gate", answered, answered, "--model", model)
     assert (code, report["findings"]) == (0, [])
     assert report["replayed"] > 250
-    code, report = judged("gate", f"file:{taken}", f"file:{path}", "--model", model)
+    code, report = judged("gate", ours, answered, "--model", model)
     assert code == 2
     assert "parity snapshot SOURCE --model DIR" in report["undecided"][0]["remedy"]
 
@@ -167,9 +163,9 @@ def archived(made: Images, tmp_path_factory: pytest.TempPathFactory) -> Archived
     return Archived(folder / "saved.tar", identity, name)
 
 
-def test_an_archive_is_judged_and_leaves_nothing(made: Images, archived: Archived) -> None:
+def test_an_archive_is_judged_and_leaves_nothing(made: Images, ours: str, archived: Archived) -> None:
     """Not its image, nor its name in the place of another image's."""
-    code, report = judged("gate", made.ours, f"archive:{archived.path}")
+    code, report = judged("gate", ours, f"archive:{archived.path}")
     assert code == 1
     assert ("system", "local time") in found(report, "risk")
     assert report["b"] == f"archive:{archived.path}"
@@ -179,13 +175,13 @@ def test_an_archive_is_judged_and_leaves_nothing(made: Images, archived: Archive
     assert present(archived.name) == present(made.base)
 
 
-def test_an_archive_of_an_image_that_is_there_is_kept(made: Images, tmp_path: Path) -> None:
+def test_an_archive_of_an_image_that_is_there_is_kept(made: Images, ours: str, tmp_path: Path) -> None:
     """What the engine had before, it has after; compressed archives are read, too."""
     name = made.layer(f"LABEL unique={uuid.uuid4()}").partition(":")[2]
     before = named(name)
     subprocess.run(["docker", "save", "--output", tmp_path / "a.tar", name], check=True, timeout=120)
     (tmp_path / "a.tgz").write_bytes(gzip.compress((tmp_path / "a.tar").read_bytes(), compresslevel=1))
-    code, report = judged("gate", made.ours, f"archive:{tmp_path / 'a.tgz'}")
+    code, report = judged("gate", ours, f"archive:{tmp_path / 'a.tgz'}")
     assert (code, found(report, "breaks", "risk")) == (0, set())
     assert named(name) == before
 

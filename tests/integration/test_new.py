@@ -78,6 +78,7 @@ def test_a_bad_row_is_refused(penguins: Learner) -> None:
     assert (error["field"], error["got"]) == ("island", '"Rome" (text)')
 
 
+@pytest.mark.slow
 def test_the_same_bytes_are_trained_again(penguins: Learner) -> None:
     """A second training is a second model, and the file of it the same; it is the one to serve."""
     typed(penguins, "make dev")
@@ -109,6 +110,7 @@ def test_the_gate_and_the_service_agree_with_training(penguins: Learner) -> None
     typed(penguins, f"python3 -m shared.parity mutate http://127.0.0.1:{PROD}")
 
 
+@pytest.mark.slow
 def test_a_bad_model_is_rolled_back(penguins: Learner) -> None:
     """The older one is named, made current, and serves."""
     old, new = (model.name for model in models(penguins))
@@ -118,6 +120,7 @@ def test_a_bad_model_is_rolled_back(penguins: Learner) -> None:
     assert asked(penguins, "/ready").json()["model_version"] == old
 
 
+@pytest.mark.slow
 def test_other_features_are_refused(penguins: Learner) -> None:
     """What the golden answers do not survive does not start; prod goes on as it was."""
     path = penguins.folder / "shared/problem/features.py"

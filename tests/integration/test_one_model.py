@@ -1,6 +1,5 @@
 """One model per service at any time: the one that the master examined."""
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -8,8 +7,8 @@ from collections.abc import Callable, Iterator
 import docker
 import pytest
 
-from tests.integration.support.gate import sealed
-from tests.lab.sandbox import Prod, Sandbox, give_to_image_user
+from tests.integration.support.models import publish, twin
+from tests.lab.sandbox import Prod, Sandbox
 
 PATIENCE_SECONDS = 90
 KILL_A_WORKER = """
@@ -23,20 +22,6 @@ def running(copied: Sandbox) -> Iterator[Prod]:
     """A prod that serves a copy of the model."""
     with copied.prod() as prod:
         yield prod
-
-
-def later(sandbox: Sandbox, change: Callable[[str], str] = str) -> str:
-    """Publish the same model under another version, with its passport changed after it was sealed."""
-    version = "20300101T000000-00000000"
-    folder = sandbox.models / version
-    shutil.copytree((sandbox.models / "current").resolve(), folder)
-    passport = json.loads((folder / "manifest.json").read_text())
-    sealed(folder, json.dumps({**passport, "version": version}))
-    (folder / "manifest.json").write_text(change((folder / "manifest.json").read_text()))
-    (sandbox.models / "current").unlink()
-    (sandbox.models / "current").symlink_to(version)
-    give_to_image_user(sandbox.models)
-    return version
 
 
 def named(prod: Prod) -> set[tuple[str, str]]:
@@ -67,7 +52,8 @@ def test_a_worker_that_dies_comes_back_with_the_same_model(
 ) -> None:
     """Whatever was published since, and though the old folder is gone; a reload switches all workers."""
     before = (copied.models / "current").readlink().name
-    version = later(copied)
+    version = twin(copied)
+    publish(copied, version)
     shutil.rmtree(copied.models / before)
     serving = log(engine, running).count("worker serves")
     engine.containers.get(running.container).exec_run(["python3", "-c", KILL_A_WORKER])
@@ -83,11 +69,12 @@ def test_a_reload_keeps_the_old_model_where_the_new_one_is_refused(
 ) -> None:
     """And says why, in prose."""
     before = (copied.models / "current").readlink().name
-    later(copied, lambda text: text.replace('"threshold": 0.', '"threshold": 0.9'))
+    version = twin(copied, lambda text: text.replace('"threshold": 0.', '"threshold": 0.9'))
+    publish(copied, version)
     serving = log(engine, running).count("worker serves")
     engine.containers.get(running.container).kill("SIGHUP")
     until(lambda: log(engine, running).count("worker serves") == serving + 2)
     assert named(running) == {(before, before)}
     text = log(engine, running)
-    assert "\nerror: /artifacts/models/20300101T000000-00000000/manifest.json is not what was sealed\n" in text
+    assert f"\nerror: /artifacts/models/{version}/manifest.json is not what was sealed\n" in text
     assert '"the model is not switched"' in text

@@ -12,6 +12,7 @@ import docker
 import pytest
 
 from tests.integration.support.gate import sealed
+from tests.integration.support.models import publish, twin
 from tests.lab.sandbox import ROOT, Prod, Sandbox
 
 
@@ -88,10 +89,7 @@ def test_one_that_does_not_start_is_kept_out(copied: Sandbox, running: Prod, eng
 def test_what_is_published_is_what_serves(copied: Sandbox, running: Prod) -> None:
     """In the container that runs, which says from which to which; and a model that is refused leaves the old one."""
     first = current(copied)
-    done = copied.dev("python3", "-m", "dev.train", "--sample", "5000")
-    assert done.returncode == 0, done.stderr
-    (other,) = {path.name for path in copied.models.glob("2*")} - {first}
-    copied.dev("python3", "-m", "dev.publish", first)
+    other = twin(copied)
     container = running.container
     published = typed(copied, "publish", "--", other)
     assert published.returncode == 0, published.stderr
@@ -100,8 +98,7 @@ def test_what_is_published_is_what_serves(copied: Sandbox, running: Prod) -> Non
     assert current(copied) == other
     damaged = copied.models / first / "model.skops"
     damaged.write_bytes(damaged.read_bytes()[:-1])
-    (copied.models / "current").unlink()
-    (copied.models / "current").symlink_to(first)
+    publish(copied, first)
     refused = typed(copied, "up")
     assert refused.returncode == 2, refused.stderr
     assert f"prod goes on serving {other}" in refused.stderr

@@ -56,11 +56,11 @@ def test_a_wheel_holds_the_command_and_requires_nothing(wheel: Path) -> None:
 
 
 def test_the_installed_command_judges_two_images(
-    installed: Path, made: Images, model: Path, edited_features: str, tmp_path: Path
+    installed: Path, made: Images, ours: str, model: Path, edited_features: str, tmp_path: Path
 ) -> None:
     """From another folder; what it reads as files was installed, too."""
     sides = made.ours, edited_features
-    assert ran(installed, "gate", made.ours, made.ours, folder=tmp_path).startswith("PARITY")
+    assert ran(installed, "gate", ours, ours, folder=tmp_path).startswith("PARITY")
     output = ran(installed, "gate", *sides, "--model", model, "--format", "json", folder=tmp_path, code=1)
     assert json.loads(output)["findings"][0]["check"] == "predictions"
     assert "usage: parity gate" in ran(installed, "gate", "--help", folder=tmp_path)
