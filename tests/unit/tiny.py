@@ -2,9 +2,11 @@
 
 import csv
 import datetime as dt
+import fcntl
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -148,10 +150,16 @@ def config(artifacts: Path) -> Settings:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Artifacts with a year of tiny flights and the model trained on them; tests leave them as they are."""
-    made = config(tmp_path_factory.mktemp("artifacts"))
-    flights, weather = zip(*year(), strict=True)
-    tables(made.data / collect.NAME, flights, weather)
-    train.train(made, PARAMS)
+    base = tmp_path_factory.getbasetemp()
+    # xdist's workers have folders of their own in that of the run. One of them trains, for both.
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = config(run / "trained")
+    with (run / "trained.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made.models / artifact.CURRENT).exists():
+            flights, weather = zip(*year(), strict=True)
+            tables(made.data / collect.NAME, flights, weather)
+            train.train(made, PARAMS)
     return made
 
 

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from dev import drawing, rows, saving, train
+from dev import drawing, noise, rows, saving, train
 from dev.distribution import distribution
 from dev.prepare import prepare
 from dev.problem import collect
@@ -21,8 +21,15 @@ from dev.usual import training
 from shared import contract, golden, window
 from shared.artifact import CURRENT, MANIFEST, MODEL, SEAL, Model
 from shared.columns import frame
+from shared.passport import read
 from shared.settings import Settings
 from tests.unit.tiny import PARAMS, config, flight
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other processes answer as this one, and are not started: `trained` starts them, `test_noise` looks at that."""
+    monkeypatch.setattr(noise, "_answers", lambda model, _: np.array(read(model)["golden"]["scores"]))
 
 
 def test_the_passport_describes_the_model(trained: Settings, model: Model) -> None:
@@ -103,6 +110,7 @@ def test_half_of_the_drawn_rows_are_late(size: int) -> None:
     assert len(set(rows.tolist())) == size
 
 
+@pytest.mark.usefixtures("quiet")
 def test_a_candidate_is_the_same_model_and_is_not_published(trained: Settings, model: Model, tmp_path: Path) -> None:
     """From rows that were saved: the same files and answers in a place of its own, over the one before."""
     made = config(tmp_path)
@@ -144,6 +152,7 @@ def test_a_sample_too_small_fails_before_any_fit(trained: Settings, tmp_path: Pa
     assert "--sample" in caught.value.remedy
 
 
+@pytest.mark.usefixtures("quiet")
 def test_it_learns_from_before_the_days_of_testing_and_the_passport_says_which(
     trained: Settings, tmp_path: Path
 ) -> None:
