@@ -11,7 +11,7 @@ from functools import lru_cache
 from gunicorn import SERVER, util
 
 from prod import hosts, logs, metrics, predict, rows
-from prod.service import COMPUTING, Service
+from prod.service import Service
 
 _HEAD = re.compile(rb"POST /predict HTTP/1\.1\r\n((?:[A-Za-z0-9-]+: ?[!-~][ -~]*\r\n){1,50})\r\n")
 _OTHERS = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade", b"trailer"})
@@ -39,14 +39,13 @@ def answer(service: Service, request: bytes) -> bytes | None:
 
 def _predict(service: Service, body: bytes, sent_id: str, began: float) -> bytes | None:
     request_id = logs.request_id(sent_id)
-    with COMPUTING:
-        asked = rows.plain(body, service.settings)
-        if asked is None:
-            return None
-        try:
-            content, answer_id = predict.respond(service, asked, request_id)
-        except Exception:  # as it will there, where that is logged and answered
-            return None
+    asked = rows.plain(body, service.settings)
+    if asked is None:
+        return None
+    try:
+        content, answer_id = predict.respond(service, asked, request_id)
+    except Exception:  # as it will there, where that is logged and answered
+        return None
     seconds = time.perf_counter() - began
     metrics.duration("POST", "/predict", 200).observe(seconds)
     logs.answered(request_id, "POST", "/predict", 200, len(asked), seconds, answer_id)

@@ -6,7 +6,8 @@ probes of its health have a thread of their own. What a refused client still sen
 while, so that it comes to read the answer.
 
 A request to predict in its usual form goes past gunicorn and Flask, see `prod.direct`. A small one is answered by the
-event loop itself, where no thread is at work and the compiled scorer serves: handing it over takes as long.
+event loop itself, where the compiled scorer serves: handing it over takes as long. While a thread is at work on a large
+one the loop would wait for the interpreter again and again, so then there are threads for small ones, too.
 
 On SIGTERM it goes on serving for a while, with `/ready` answering 503 so that balancers turn away; `prod.drain`
 says how it stops then.
@@ -28,7 +29,7 @@ from gunicorn.workers.gthread import TConn
 from prod import direct, logs
 from prod.drain import Drain
 from prod.incoming import Incoming
-from prod.service import KEY, Service
+from prod.service import COMPUTING, KEY, Service
 from shared import settings
 from shared.scorer import COMPILED
 
@@ -57,7 +58,7 @@ class Worker(Drain):
         )  # of a client that does not read
         self._gathering: dict[TConn, Incoming] = {}  # in the order of their deadlines
         self._lingering: dict[socket.socket, float] = {}
-        self._handed_over = 0  # requests that threads are at work on
+        self._large = 0  # requests that threads are at work on
         self._spent = 0.0  # on the loop's own answers, since it last looked for events
 
     def init_process(self) -> None:
@@ -97,10 +98,10 @@ class Worker(Drain):
         return getattr(self.wsgi, "extensions", {}).get(KEY)
 
     def _directly(self, request: bytes) -> bytes | None:
-        """The loop's own answer; None if it has none, or threads are at work."""
+        """The loop's own answer; None if it has none."""
         if not self._service or self._service.scorer.kind != COMPILED or len(request) > SMALL_BYTES:
             return None
-        if self._handed_over or not self._keeps or self._spent > OWN_SECONDS:
+        if self._large or not self._keeps or self._spent > OWN_SECONDS:
             return None
         began = time.monotonic()
         answer = direct.answer(self._service, request)
@@ -158,15 +159,18 @@ class Worker(Drain):
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
 
     def _hand_over(self, work: Callable[[TConn, bytes], Any], conn: TConn, data: bytes) -> None:
-        self._handed_over += 1
+        large = len(data) > SMALL_BYTES
+        self._large += large
         done = self.tpool.submit(work, conn, data)
-        done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, future))
+        done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, large, future))
 
     def _handle(self, conn: TConn, request: bytes) -> Any:
         """Answer in a thread; returns whether the connection is kept."""
-        answer = direct.answer(self._service, request) if self._service and self._keeps else None
-        if answer is not None:
-            return self._send_rest(conn, answer)
+        if self._service and self._keeps:
+            with COMPUTING:
+                answer = direct.answer(self._service, request)
+            if answer is not None:
+                return self._send_rest(conn, answer)
         conn.init()
         conn.parser.unreader.unread(request)
         conn.data_ready = True
@@ -178,8 +182,8 @@ class Worker(Drain):
         conn.sock.sendall(data)
         return True
 
-    def _finish(self, conn: TConn, future: futures.Future[Any]) -> None:
-        self._handed_over -= 1
+    def _finish(self, conn: TConn, large: bool, future: futures.Future[Any]) -> None:
+        self._large -= large
         self.finish_request(conn, future)
 
     def murder_pending(self) -> None:

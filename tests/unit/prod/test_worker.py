@@ -36,7 +36,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     one = object.__new__(Worker)
     service = SimpleNamespace(scorer=SimpleNamespace(kind=COMPILED))
     registered = SimpleNamespace(register=lambda *_: who.append("kept"), unregister=lambda _: who.append("taken"))
-    vars(one).update(_handed_over=0, _spent=0.0, _max_body=1 << 20, _request_seconds=10.0, _gathering={})
+    vars(one).update(_large=0, _spent=0.0, _max_body=1 << 20, _request_seconds=10.0, _gathering={})
     vars(one).update(alive=True, max_keepalived=10, keepalived_conns=deque(), poller=registered, _service=service)
     vars(one).update(tpool=pool("thread"), _probes=pool("probe"), finish_request=lambda *_: None)
     monkeypatch.setattr(direct, "answer", lambda _, request: ANSWER if request.startswith(b"POST /predict ") else None)
@@ -62,7 +62,7 @@ def request(path: str = "/predict", size: int = 100) -> bytes:
         (request(size=worker.SMALL_BYTES), {}, ["thread: _handle"]),
         (request("/outcomes"), {}, ["thread: _handle"]),
         (request("/ready"), {}, ["probe: _handle"]),
-        (request(), {"_handed_over": 1}, ["thread: _handle"]),
+        (request(), {"_large": 1}, ["thread: _handle"]),
         (request(), {"_spent": 1.0}, ["thread: _handle"]),
         (request(), {"alive": False}, ["thread: _handle"]),
         (request(), {"max_keepalived": 0}, ["thread: _handle"]),
@@ -73,7 +73,7 @@ def request(path: str = "/predict", size: int = 100) -> bytes:
 def test_the_loop_answers_small_usual_requests_where_nobody_waits(
     made: Made, sent: bytes, state: dict[str, Any], expected: list[str]
 ) -> None:
-    """With the compiled scorer, when no thread is at work, only for so long in one go, and only if connections stay."""
+    """With the compiled scorer, while no thread has a large one, for so long in one go, and if connections stay."""
     vars(made.worker).update(state)
     incoming = Incoming(1 << 20)
     assert incoming.feed(sent)
@@ -81,6 +81,20 @@ def test_the_loop_answers_small_usual_requests_where_nobody_waits(
     assert made.who == expected
     if "kept" in expected:
         assert made.receive() == ANSWER
+
+
+def test_a_large_request_has_small_ones_go_to_threads_until_it_is_done(made: Made) -> None:
+    """What threads do with others matters no more than that: else the loop would never have them back."""
+    large, done = request(size=worker.SMALL_BYTES), futures.Future[bool]()
+    vars(made.worker).update(method_queue=SimpleNamespace(defer=lambda call, *given: call(*given)))
+    made.worker.tpool.submit = lambda *_: made.who.append("thread") or done
+    made.worker._answer(made.conn, large, False)
+    made.worker._answer(made.conn, request("/outcomes"), False)
+    made.worker._answer(made.conn, request(), False)
+    assert made.who == ["thread"] * 3
+    done.set_result(True)
+    made.worker._answer(made.conn, request(), False)
+    assert made.who[3:] == ["timeout", "kept"]
 
 
 def test_a_connection_that_stays_is_not_registered_again(made: Made) -> None:
