@@ -13,7 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, TargetEncoder
 
-from shared import golden, scorer
+from shared import golden, leaves, scorer
 from shared.columns import features
 from shared.compiled import NAME, Category, Form, Number, Trees, read, write
 from shared.golden import Golden
@@ -81,7 +81,10 @@ def compiled(pipeline: Pipeline) -> Form:
         raise CompileError("the model treats categories itself" if model._preprocessor else f"loss {model.loss}")
     baseline = model._baseline_prediction.ravel().tolist()
     link: Any = LINKS[model.loss] or ("softmax" if len(baseline) > 1 else "sigmoid")
-    return Form(1, list(_inputs(columns)), baseline, _trees(model), link, _order(model))
+    form = Form(1, list(_inputs(columns)), baseline, _trees(model), link, _order(model))
+    if not leaves.fits(form):
+        raise CompileError(f"{len(form.trees.sizes):,} trees have too many leaves to be looked up")
+    return form
 
 
 def _inputs(columns: object) -> Iterator[Number | Category]:

@@ -1,7 +1,7 @@
 """Which leaf of each tree a row comes to, by bits instead of walks (QuickScorer: Lucchese et al., SIGIR 2015).
 
-Of every tree there is a word with a bit for each leaf, from left to right. A node that sends a row to the right rules
-out the leaves on its left, and what is left of the word begins with the leaf that the row comes to. What a value rules
+Of every tree there are words with a bit for each leaf, from left to right. A node that sends a row to the right rules
+out the leaves on its left, and what is left of the words begins with the leaf that the row comes to. What a value rules
 out is the same whatever the others are, so it is looked up: one line of the table for each interval between thresholds.
 A walk reads thousands of nodes from all over the memory; this reads as many lines, each in one piece, as there are
 columns.
@@ -18,9 +18,10 @@ from shared.columns import Columns
 from shared.compiled import Category, Form, Trees, width
 from shared.target import Scores
 
-MOST_LEAVES = 64
-MOST_BYTES = 64 << 20
-"""Of the table; it is a few megabytes for some hundred trees."""
+BITS = 64
+"""Of a word; trees of at most half as many leaves have words of half as many."""
+MOST_BYTES = 128 << 20
+"""Of the table; 300 trees of 31 leaves need 2 MB, of 255 leaves 22."""
 AT_ONCE = 16
 """Rows: what they look up stays in the CPU's cache."""
 
@@ -29,10 +30,15 @@ class Leaves:
     """The trees of a form, by bits.
 
     Args:
-        form: one that `compiled.read` gave, of trees that `fits`.
+        form: one that `compiled.read` gave, or that is right by construction.
+
+    Raises:
+        ValueError: there are no trees, or their table would be too large.
     """
 
     def __init__(self, form: Form) -> None:
+        if not fits(form):
+            raise ValueError(f"{len(form.trees.sizes)} trees of up to {max(form.trees.sizes, default=0)} nodes")
         self._form = form
         firsts, counts = _leaves(form.trees)
         trees = form.trees
@@ -42,9 +48,9 @@ class Leaves:
         left = np.array(trees.left)
         inner = np.flatnonzero(left)
         child = left[inner] + start[inner]
-        kind = _word(counts)
-        ones = np.array([(1 << int(count)) - 1 for count in range(MOST_LEAVES + 1)], dtype="uint64")
-        rules_out = ~((ones[counts[child]] << firsts[child].astype("uint64")).astype(kind))
+        widest = int(counts.max())
+        self._words = _words(widest)
+        rules_out = ~_bits(firsts[child], counts[child], self._words).astype(_kind(widest))
         column = np.array(trees.column)[inner]
         threshold = np.array([np.inf if each is None else each for each in trees.threshold])[inner]
         misses = np.flatnonzero(~np.array(trees.missing_left)[inner])
@@ -55,19 +61,19 @@ class Leaves:
         ]
         lengths = np.array([len(each) + 2 for each in self._thresholds])
         self._lines = (np.cumsum(lengths) - lengths).tolist()
-        self._table = np.full((int(lengths.sum()), len(sizes)), np.iinfo(kind).max, dtype=kind)
+        table = np.full((int(lengths.sum()), len(sizes), self._words), ~rules_out.dtype.type(0))
         for number, (known, line) in enumerate(zip(self._thresholds, self._lines, strict=True)):
             own = np.flatnonzero((column == number) & np.isfinite(threshold))
             above = line + 1 + np.searchsorted(known, threshold[own])
-            np.bitwise_and.at(self._table, (above, tree[inner][own]), rules_out[own])
-            block = self._table[line : line + len(known) + 1]
+            np.bitwise_and.at(table, (above, tree[inner][own]), rules_out[own])
+            block = table[line : line + len(known) + 1]
             np.bitwise_and.accumulate(block, axis=0, out=block)
             absent = misses[column[misses] == number]
             missing = np.full(len(absent), line + len(known) + 1)
-            np.bitwise_and.at(self._table, (missing, tree[inner][absent]), rules_out[absent])
+            np.bitwise_and.at(table, (missing, tree[inner][absent]), rules_out[absent])
+        self._table = table.reshape(len(table), -1)
 
         leaf = np.flatnonzero(left == 0)
-        widest = int(counts.max())
         self._values = np.zeros(len(sizes) * widest)
         self._values[tree[leaf] * widest + firsts[leaf]] = np.array(trees.value)[leaf]
         self._first = np.arange(len(sizes)) * widest
@@ -82,9 +88,9 @@ class Leaves:
         found[:, 0] = self._baseline
         for start in range(0, rows, AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            words = np.bitwise_and.reduce(self._table[lines[:, some]], axis=0)
-            leaf = np.bitwise_count(~words & (words - 1))  # zeros at its end
-            found[some, 1:] = self._values[self._first + leaf].reshape(len(words), -1, outputs)
+            left = np.bitwise_and.reduce(self._table[lines[:, some]], axis=0)
+            leaf = _first(left.reshape(len(left), -1, self._words))
+            found[some, 1:] = self._values[self._first + leaf].reshape(len(left), -1, outputs)
         total: Scores = found.cumsum(axis=1)[:, -1]  # one by one: numpy's `sum` adds in another order
         return total
 
@@ -119,14 +125,36 @@ class Leaves:
 
 
 def fits(form: Form) -> bool:
-    """Whether there are trees, with few enough leaves, and the table is not too large."""
+    """Whether there are trees, and their table is not too large."""
     sizes = form.trees.sizes
     lines = len({*zip(form.trees.column, form.trees.threshold, strict=True)}) + 2 * sum(map(width, form.inputs))
-    return 0 < max(sizes, default=0) < 2 * MOST_LEAVES and lines * len(sizes) * 8 <= MOST_BYTES
+    most = (max(sizes, default=0) + 1) // 2  # leaves
+    return most > 0 and lines * len(sizes) * _words(most) * 8 <= MOST_BYTES
 
 
-def _word(counts: npt.NDArray[np.int64]) -> Any:
-    return np.uint32 if counts.max() <= 32 else np.uint64
+def _words(leaves: int) -> int:
+    return -(-leaves // BITS)
+
+
+def _kind(leaves: int) -> Any:
+    return np.uint32 if leaves <= BITS // 2 else np.uint64
+
+
+def _bits(first: npt.NDArray[np.int64], count: npt.NDArray[np.int64], words: int) -> npt.NDArray[np.uint64]:
+    """So many bits from the first on; shape (n, words)."""
+    ones = np.array([(1 << number) - 1 for number in range(BITS + 1)], dtype="uint64")
+    start = first[:, None] - BITS * np.arange(words)
+    bits: npt.NDArray[np.uint64] = ones[(start + count[:, None]).clip(0, BITS)] ^ ones[start.clip(0, BITS)]
+    return bits
+
+
+def _first(words: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Which bit is the first that is left; shape (…, words) becomes (…)."""
+    zeros = np.bitwise_count(~words & (words - 1))  # before the first bit; of a word without any, all of it
+    found: npt.NDArray[Any] = zeros[..., -1]
+    for word in reversed(range(words.shape[-1] - 1)):
+        found = np.where(words[..., word], zeros[..., word], found + np.intp(BITS))
+    return found
 
 
 def _leaves(trees: Trees) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -24,7 +24,6 @@ MODEL_NEEDS = (
     "scikit-learn==1.9.1",
     "skops==0.16.0",
     "threadpoolctl>=3.8",
-    "treelite==4.8.1",
     "tzdata",
 )
 SETTINGS = ("PARITY_SCORER", "PARITY_THREADS", "PARITY_WORKERS")
