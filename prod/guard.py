@@ -9,19 +9,15 @@ its workers serve exactly that, whatever becomes of the folder and of `current`,
 
 import logging
 import logging.config
-import math
-import multiprocessing
 import os
-import resource
 import sys
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing.connection import Connection
-from pathlib import Path
+from functools import cache, partial
 
 import msgspec
 
-from prod import logs
+from prod import ahead, apart, logs
+from prod.apart import Apart
 from shared import artifact, errors, golden, scorer, settings
 from shared.artifact import Contents
 from shared.columns import features
@@ -34,9 +30,6 @@ from shared.settings import Settings
 
 log = logging.getLogger("prod")
 
-EXAMINE_SECONDS = 120
-EXAMINE_BYTES = 2 << 30
-"""Of address space, beyond what the process has when it begins."""
 _HOSTILE = "do not serve it; find out who wrote it, then train again: make dev"
 
 
@@ -95,15 +88,18 @@ held: Examined | None = None
 """What this server serves: set in the master, inherited by its workers."""
 
 
-def renew(config: Settings) -> Examined:
+def renew(config: Settings, files: Apart | None = None) -> Examined:
     """Examine the current model, and hold it from now on.
+
+    Args:
+        files: of `ahead.begin`.
 
     Raises:
         ParityError: it may not be served; what was held before stays.
     """
     global held
     contents = _current(config)
-    verdict = examine(contents, config) if config.guard == "off" else _apart(contents, config)
+    verdict = examine(contents, config) if config.guard == "off" else _apart(contents, config, files)
     held = Examined(contents, verdict)
     _report(verdict, contents)
     return held
@@ -143,11 +139,14 @@ def _current(config: Settings) -> Contents:
     return contents
 
 
-def examine(contents: Contents, config: Settings) -> Verdict:
+def examine(contents: Contents, config: Settings, files: Apart | None = None) -> Verdict:
     """Compare where the model was trained with this process, and replay its golden requests, as the guard's mode says.
 
     What serves is asked. The pipeline is loaded if that is what serves, or wherever anything differs that could change
     predictions: then it has to give the golden answers as well, and a compiled scorer those of the pipeline.
+
+    Args:
+        files: of `ahead.begin`, if somebody has looked at them.
 
     Raises:
         ParityError: the model cannot be loaded safely, or is refused.
@@ -156,7 +155,7 @@ def examine(contents: Contents, config: Settings) -> Verdict:
     kind = PIPELINE if config.scorer == PIPELINE or contents.compiled is None else COMPILED
     if mode == "off":
         return Verdict(version, mode, scorer=kind)
-    passport, here = contents.passport, snapshot()
+    passport, here = contents.passport, snapshot(known=ahead.read(files))
     sides = Snapshot("training", passport.environment.get("facts", {})), Snapshot("here", here["facts"])
     findings, undecided = checks.run(*sides)
     same = not undecided and all(finding.severity is Severity.NOTE for finding in findings)
@@ -223,51 +222,34 @@ def enforce(report: Report) -> None:
     )
 
 
-def _apart(contents: Contents, config: Settings) -> Verdict:
+def _apart(contents: Contents, config: Settings, files: Apart | None = None) -> Verdict:
     """`examine` in a process of its own, bounded in time and memory."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, contents, config))
-    process.start()
-    theirs.close()
+    process = Apart(partial(_answer, contents, config, files))
     try:
-        if not ours.poll(EXAMINE_SECONDS):
-            what = f"the examination of the model did not end within {EXAMINE_SECONDS} seconds"
-            raise GuardError(what, evidence=str(contents.folder), remedy=_HOSTILE)
-        answer = msgspec.json.decode(ours.recv_bytes(), type=_Answer)
+        answer = msgspec.json.decode(process.read(), type=_Answer)
+    except TimeoutError:
+        what = f"the examination of the model did not end within {apart.SECONDS} seconds"
+        raise GuardError(what, evidence=str(contents.folder), remedy=_HOSTILE) from None
     except EOFError:
-        process.join()
-        what = f"the model crashed the process that examined it, by {_end_of(process.exitcode)}"
+        what = f"the model crashed the process that examined it, by {process.ended()}"
         raise GuardError(what, evidence=str(contents.folder), remedy=_HOSTILE) from None
     finally:
-        process.kill()
-        process.join()
-        ours.close()
+        process.end()
     if answer.verdict:
         return answer.verdict
     kind = artifact.ArtifactError if answer.kind == artifact.ArtifactError.__name__ else GuardError
     raise kind(answer.what, evidence=answer.evidence, remedy=answer.remedy)
 
 
-def _child(answers: Connection, contents: Contents, config: Settings) -> None:
-    _limit()
+def _answer(contents: Contents, config: Settings, files: Apart | None) -> bytes:
     try:
-        answer = _Answer(examine(contents, config))
+        answer = _Answer(examine(contents, config, files))
     except ParityError as error:
         answer = _Answer(None, type(error).__name__, error.what, error.evidence, error.remedy)
     except Exception as error:  # whatever a strange model leads libraries to
         evidence = f"{contents.folder}: {type(error).__name__}: {error}"
         answer = _Answer(None, "GuardError", "the model failed while it was examined", evidence, _HOSTILE)
-    answers.send_bytes(msgspec.json.encode(answer, enc_hook=str))
-
-
-def _limit() -> None:
-    """A model that asks for more gets a `MemoryError`, and one that does not end is ended; before the master is."""
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (size + EXAMINE_BYTES, size + EXAMINE_BYTES))
-    seconds = math.ceil(EXAMINE_SECONDS)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    return msgspec.json.encode(answer, enc_hook=str)
 
 
 def refuse(error: ParityError) -> int:
@@ -276,10 +258,6 @@ def refuse(error: ParityError) -> int:
     log.critical(error.what, extra=fields)
     print(f"error: {error}", file=sys.stderr, flush=True)
     return error.exit_code
-
-
-def _end_of(code: int | None) -> str:
-    return f"signal {-code}" if code is not None and code < 0 else f"ending with exit code {code}"
 
 
 def _report(verdict: Verdict, contents: Contents) -> None:

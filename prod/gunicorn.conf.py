@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+from prod import ahead
 from shared import settings
 from shared.errors import ParityError
 
@@ -19,6 +20,8 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 # Imports, once, for workers to share; nothing may compute here, see preload_app. None of it is ever garbage, so nobody
 # looks for some: not now, which takes a tenth of the time, and not in the workers.
 gc.disable()
+# Another process meanwhile looks at the files that the examination asks about, which takes as long.
+files = None if current.guard == "off" else ahead.begin()
 from prometheus_client import multiprocess
 
 from prod import app, cpus, guard, logs  # noqa: F401
@@ -46,9 +49,12 @@ logconfig_dict = logs.CONFIG
 def on_starting(server):  # type: ignore[no-untyped-def]
     """Examine the current model once, before any worker starts."""
     try:
-        guard.renew(current)
+        guard.renew(current, files)
     except ParityError as error:
         sys.exit(guard.refuse(error))
+    finally:
+        if files:
+            files.end()
 
 
 def on_reload(server):  # type: ignore[no-untyped-def]

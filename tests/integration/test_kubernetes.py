@@ -96,7 +96,7 @@ def test_it_has_the_time_to_start_and_to_end(
     gunicorn = (ROOT / "prod" / "gunicorn.conf.py").read_text()
     assert spec["terminationGracePeriodSeconds"] > pause + number(r"^graceful_timeout = (\d+)$", gunicorn)
     start, live = container["startupProbe"], container["livenessProbe"]
-    guard = number(r"^EXAMINE_SECONDS = (\d+)$", (ROOT / "prod" / "guard.py").read_text())
+    guard = number(r"^SECONDS = (\d+)$", (ROOT / "prod" / "apart.py").read_text())
     assert start["periodSeconds"] * start["failureThreshold"] > guard
     assert pods.deployment()["spec"]["progressDeadlineSeconds"] > start["periodSeconds"] * start["failureThreshold"]
     assert live["httpGet"]["path"] == "/health"

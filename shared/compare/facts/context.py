@@ -33,6 +33,7 @@ class Context:
         walk: whether to walk the whole file system.
         variables: the environment variables.
         problems: what could not be read, and cost no more than itself: `item` and `problem`.
+        memory: what functions have found, by name.
     """
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
@@ -47,7 +48,7 @@ class Context:
         self.walk: bool = bool(given.get("walk"))
         self.variables: Mapping[str, str] = os.environ
         self.problems: list[dict[str, str]] = []
-        self.memory: dict[Any, Any] = {}
+        self.memory: dict[str, Any] = {}
         self.folder: str = given.get("workdir") or self._folder()
 
     def _folder(self) -> str:
@@ -67,12 +68,13 @@ class Context:
 
 def once(function: Callable[[Context], Value]) -> Callable[[Context], Value]:
     """Remember the result for as long as the snapshot is being taken."""
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @functools.wraps(function)
     def remembered(context: Context) -> Value:
-        if function not in context.memory:
-            context.memory[function] = function(context)
-        value: Value = context.memory[function]
+        if name not in context.memory:
+            context.memory[name] = function(context)
+        value: Value = context.memory[name]
         return value
 
     return remembered

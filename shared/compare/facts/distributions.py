@@ -6,6 +6,7 @@ for installed, and imports a mail parser first; the formats are simple (PEP 376,
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -46,8 +47,6 @@ class Distribution:
         self._head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
         self.name = normal(next(iter(self._headers("Name")), ""))
         self.version = next(iter(self._headers("Version")), "unknown")
-        self._files: list[str] | None = None
-        self._record: list[str] | None = None
 
     def read(self, name: str) -> str | None:
         """One of its files of metadata; None if it is not there."""
@@ -57,26 +56,19 @@ class Distribution:
         """All values of a header, read without parsing the rest, which takes long."""
         return [value.strip() for value in re.findall(rf"^{header}:(.*)$", self._head, re.MULTILINE)]
 
-    @property
+    @functools.cached_property
     def files(self) -> list[str]:
         """What it installed to be used, relative to its folder: no tests, headers or documentation."""
-        if self._files is None:
-            names = set(self.recorded or self._below())
-            self._files = sorted(
-                name
-                for name in names
-                if name and not UNUSED.search(name) and not (name[-4:] == ".pyc" and name[:-1] in names)
-            )
-        return self._files
+        names = set(self.recorded or self._below())
+        return sorted(
+            name
+            for name in names
+            if name and not UNUSED.search(name) and not (name[-4:] == ".pyc" and name[:-1] in names)
+        )
 
-    @property
+    @functools.cached_property
     def recorded(self) -> list[str]:
         """All that an installer wrote down, relative to its folder; nothing if it wrote nothing down."""
-        if self._record is None:
-            self._record = self._recorded()
-        return self._record
-
-    def _recorded(self) -> list[str]:
         record = self.read("RECORD")
         if record:
             return [line.rpartition(",")[0].rpartition(",")[0].strip('"') for line in record.splitlines()]
@@ -93,7 +85,7 @@ class Distribution:
                 found += [os.path.relpath(os.path.join(where, name), self.folder) for name in names]
         return found
 
-    @property
+    @functools.cached_property
     def modules(self) -> list[str]:
         """Names that can be imported."""
         return sorted({name.split("/")[0].split(".")[0] for name in self.files if re.search(r"\.(pyc?|so)$", name)})

@@ -25,6 +25,7 @@ NOT_READ = re.compile(
 """Compared elsewhere (.env, as settings), private, or written by whatever runs."""
 
 
+@once
 def files(context: Context) -> dict[str, str]:
     """By path; of a file beyond what may be read, a hash of its size and both ends, after `partly:`."""
     found: dict[str, str] = {}

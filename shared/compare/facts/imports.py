@@ -52,6 +52,9 @@ DYNAMIC = re.compile(
 )
 """Code that imports what no reader of it can know."""
 
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where a statement has others."""
+
 MAX_SCRIPT = 1 << 20  # bytes
 
 
@@ -114,12 +117,16 @@ def parsed(text: Text) -> Mentions | None:
     return Mentions({name for name in found if name}, {word.decode("utf-8", "replace") for word in set(words)})
 
 
-def _statements(node: ast.AST) -> Iterator[ast.AST]:
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
     """All that are below a node; without what is inside expressions, which is most of a tree."""
-    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
-        for statement in getattr(node, block, ()):
-            yield statement
-            yield from _statements(statement)
+    left = [tree]
+    while left:
+        node = left.pop()
+        for block in BLOCKS:
+            if block in node._fields:
+                statements: list[ast.AST] = getattr(node, block)
+                yield from statements
+                left += statements
 
 
 def _compiled(binary: bytes) -> Mentions | None:

@@ -7,7 +7,8 @@ import re
 
 from . import pointers
 from .context import Context, once
-from .entry import entry, paths
+from .entry import PLACES as FOLDERS
+from .entry import VARIABLES, entry, paths
 from .places import LEFT_OUT, SHALLOW, Item, artifacts, below, roots, within
 
 USUAL = ("/models", "/model", "/opt/ml", "/mnt/models", "/var/models", "/srv/models", "/data")
@@ -15,6 +16,9 @@ POINTS = re.compile(
     r".*(MODEL|WEIGHT|CHECKPOINT|ARTIFACT|DATA|FILE|PATH|DIR|HOME|CONFIG|TABLE|LOOKUP|VOCAB|TOKENIZER|CACHE).*"
 )
 """Names of variables whose values may be places."""
+
+PLACES = re.compile("|".join([POINTS.pattern, "PARITY_REVISION", "LD_PRELOAD", *VARIABLES, *FOLDERS]))
+"""Names of all variables that may decide which files count."""
 
 STATE = re.compile(r"(.*_)?(TMP|TEMP|TMPDIR|(TMP|TEMP|MULTIPROC|RUNTIME|LOGS?)_(DIR|PATH|FILE|FOLDER))")
 """Names of variables whose places are written by whatever runs."""

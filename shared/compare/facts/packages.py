@@ -10,11 +10,12 @@ import sys
 from typing import Any, Iterable
 
 from . import reading
-from .context import Context, Fact
+from .context import Context, Fact, once
 from .distributions import UNUSED, Distribution, distributions
 from .undeclared import undeclared
 
 
+@once
 def packages(context: Context) -> dict[str, Any]:
     """By name: version, SHA-256 over the files, origin, modules, requirements."""
     first: dict[str, Distribution] = {}  # of duplicates, the one that is imported
@@ -22,7 +23,7 @@ def packages(context: Context) -> dict[str, Any]:
         first.setdefault(distribution.name, distribution)
     also = undeclared(context)
     # Reading thousands of files is what takes time. The threads end here: a server forks later.
-    with concurrent.futures.ThreadPoolExecutor(4) as readers:
+    with concurrent.futures.ThreadPoolExecutor(2) as readers:
         described = readers.map(lambda one: _package(context, one, also.get(one.name, set())), first.values())
         return dict(sorted(zip(first, described)))
 

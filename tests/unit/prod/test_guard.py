@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from prod import guard
+from prod import apart, guard
+from prod.apart import Apart
 from prod.app import create_app
 from prod.guard import GuardError
 from shared import artifact
@@ -154,7 +155,7 @@ def crash(*_: object) -> None:
 
 def fill(*_: object) -> None:
     """Ask for more memory than there may be."""
-    bytearray(2 * guard.EXAMINE_BYTES)
+    bytearray(2 * apart.EXTRA_BYTES)
 
 
 def fail(*_: object) -> None:
@@ -183,9 +184,20 @@ def test_an_examination_is_bounded(
     """In time and memory; whatever becomes of it, one sentence says so."""
     monkeypatch.setattr(guard, "examine", examine)
     if examine is hang:
-        monkeypatch.setattr(guard, "EXAMINE_SECONDS", 0.2)
+        monkeypatch.setattr(apart, "SECONDS", 0.2)
     with pytest.raises(kind, match=what):
         guard._apart(contents, mode("enforce"))
+
+
+def test_an_examination_takes_what_was_found_of_files_ahead(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever found it; the examination reads it in a process of its own."""
+    monkeypatch.setattr(guard, "snapshot", lambda known: pytest.fail(known.decode()))
+    files = Apart(lambda: b"found ahead")
+    with pytest.raises(pytest.fail.Exception, match="found ahead"):
+        guard.examine(artifact.read(settings.models / CURRENT), mode("enforce"), files)
+    files.end()
 
 
 def test_a_refusal_is_prose_for_people(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:

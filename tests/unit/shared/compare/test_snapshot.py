@@ -2,6 +2,7 @@ import ast
 import hashlib
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.compare import facts as package
-from shared.compare.facts import files, masks, packages
+from shared.compare.facts import files, masks, models, packages
 from shared.compare.facts.context import Context, Fact
 from shared.parity.sources.bundle import bundle
 from tests.unit.shared.compare.sides import Facts
@@ -141,6 +142,44 @@ def test_no_thread_is_left_behind(taken: Facts) -> None:
     packages.packages(Context())
     assert threading.active_count() == before
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
+
+
+def test_what_was_found_ahead_changes_no_fact(taken: Facts) -> None:
+    """Every fact is as if this process had read the files itself, and in the same order."""
+    again = package.snapshot(known=package.ahead())["facts"]
+    assert json.dumps(again) == json.dumps(taken)
+
+
+@pytest.mark.parametrize(("variable", "there"), [("PARITY_ARTIFACTS", False), ("SERVER_SOFTWARE", True)])
+def test_what_was_found_ahead_is_of_one_place(monkeypatch: pytest.MonkeyPatch, variable: str, there: bool) -> None:
+    """Under other variables that decide which files count, or in another folder, files are read anew."""
+    remembered = {f"{packages.__name__}.packages": {"found": "ahead"}}
+    known = pickle.dumps((package._place(Context()), remembered))
+    monkeypatch.setenv(variable, "/elsewhere")
+    assert ("found" in package.snapshot(known=known)["facts"]["packages"]["value"]) is there
+    monkeypatch.chdir("/")
+    assert "found" not in package.snapshot(known=known)["facts"]["packages"]["value"]
+
+
+def test_variables_that_decide_which_files_count_are_known(project: Path) -> None:
+    """All that are looked up while files are read are among those of a place."""
+    looked_up: set[str] = set()
+
+    class Watched(dict[str, str]):
+        def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
+            looked_up.add(name)
+            return super().get(name, default)
+
+        def __contains__(self, name: object) -> bool:
+            looked_up.add(str(name))
+            return super().__contains__(name)
+
+    context = Context({"workdir": str(project), "command": ["python3", "app.py"]})
+    context.variables = Watched(os.environ)
+    for fact in package.OF_FILES:
+        fact.function(context)
+    assert {"PYTHONPATH", "PARITY_ARTIFACTS", "LD_PRELOAD", "FLASK_APP"} <= looked_up
+    assert [name for name in looked_up if not models.PLACES.fullmatch(name)] == []
 
 
 def test_secrets_are_never_recorded(facts: Facts) -> None:
