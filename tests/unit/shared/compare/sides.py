@@ -8,6 +8,8 @@ from shared.compare.report import Finding, Severity, Snapshot
 
 Facts = dict[str, dict[str, Any]]
 BREAKS, RISK, NOTE = Severity
+OTHER = "f" * 64
+"""A hash that is not what the snapshot has."""
 
 
 class Gone:
@@ -46,3 +48,22 @@ def found(ours: Facts, theirs: Facts) -> list[Finding]:
 def serious(findings: list[Finding]) -> list[Finding]:
     """Those above a note."""
     return [finding for finding in findings if finding.severity is not NOTE]
+
+
+def package(version: str = "1.0", **parts: Any) -> dict[str, Any]:
+    """A package as a snapshot has it, which nothing imports."""
+    return {
+        "version": version,
+        "sha256": "a" * 64,
+        "missing_files": 0,
+        "source": "pip",
+        "location": "/site-packages",
+        "modules": ["never_imported"],
+        "requires": [],
+        **parts,
+    }
+
+
+def without(name: str) -> Any:
+    """A change that takes a package away."""
+    return lambda packages: {other: package for other, package in packages.items() if other != name}

@@ -10,8 +10,7 @@ import pytest
 
 from shared.compare.facts.masks import NOT_RECORDED
 from shared.parity.sources.bundle import bundle
-from tests.unit.shared.compare.sides import GONE, Facts, changed, found, serious
-from tests.unit.shared.compare.test_checks import OTHER, package
+from tests.unit.shared.compare.sides import GONE, OTHER, Facts, changed, found, package, serious
 
 
 def backwards(value: dict[str, Any]) -> dict[str, Any]:
