@@ -13,7 +13,7 @@ import pytest
 from shared.image import venv
 from shared.image.paths import ROOT
 from tests.integration.support.gate import sealed
-from tests.lab.sandbox import Sandbox
+from tests.lab.sandbox import Prod, Sandbox
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def score(made: Sandbox, source: Path, target: Path, *options: str) -> subproces
     return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=200)
 
 
-def test_golden_requests_are_answered_as_by_the_service(trained: Sandbox, golden: Path, tmp_path: Path) -> None:
+def test_golden_requests_are_answered_as_by_the_service(
+    trained: Sandbox, prod: Prod, golden: Path, tmp_path: Path
+) -> None:
     """To the bit; the service keeps to what training recorded, and the folder's files are its user's."""
     done = score(trained, golden, tmp_path / "out")
     assert done.returncode == 0, done.stderr
@@ -41,7 +43,7 @@ def test_golden_requests_are_answered_as_by_the_service(trained: Sandbox, golden
     found = [json.loads(line) for path in parts for line in path.read_text().splitlines()]
     assert len({path.stat().st_uid for path in [tmp_path / "out", *parts]}) == 1
     rows = [json.loads(line) for line in golden.read_text().splitlines()]
-    with trained.prod() as prod, prod.client() as client:
+    with prod.client() as client:
         asked = {"instances": [{name: value for name, value in row.items() if name != "id"} for row in rows]}
         served = client.post("/predict", json=asked).json()
     expected = [{"row": n, "id": n, **each} for n, each in enumerate(served["predictions"])]
