@@ -194,9 +194,9 @@ def _proven(contents: Contents, pipeline: Scorer | None) -> tuple[str, float | N
         return PIPELINE, None, error.evidence
     if pipeline:
         drawn = scorer.draw(fast.form, passport.distribution.columns, scorer.DRAWN)
-        apart = scorer.apart(fast, pipeline, drawn)
-        if apart > passport.golden.noise_floor:
-            return PIPELINE, None, f"of {scorer.DRAWN} rows drawn, one is {apart:.1e} from the pipeline's answer"
+        gap = scorer.apart(fast, pipeline, drawn)
+        if gap > passport.golden.noise_floor:
+            return PIPELINE, None, f"of {scorer.DRAWN} rows drawn, one is {gap:.1e} from the pipeline's answer"
     return COMPILED, moved, ""
 
 

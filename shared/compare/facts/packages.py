@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import hashlib
 import os
 import re
@@ -22,10 +21,7 @@ def packages(context: Context) -> dict[str, Any]:
     for distribution in distributions(context):
         first.setdefault(distribution.name, distribution)
     also = undeclared(context)
-    # Reading thousands of files is what takes time. The threads end here: a server forks later.
-    with concurrent.futures.ThreadPoolExecutor(2) as readers:
-        described = readers.map(lambda one: _package(context, one, also.get(one.name, set())), first.values())
-        return dict(sorted(zip(first, described)))
+    return {name: _package(context, one, also.get(name, set())) for name, one in sorted(first.items())}
 
 
 def _package(context: Context, distribution: Distribution, also: set[str]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import textwrap
-import threading
 from pathlib import Path
 
 import pytest
@@ -133,15 +132,6 @@ def test_heavy_packages_are_not_imported() -> None:
     heavy = "sorted(set(sys.modules) & {'pandas', 'sklearn', 'flask', 'skops'})"
     text = PROGRAM + f'print(json.dumps({{"facts": {{"imported": {{"value": {heavy}}}}}}}))'
     assert run(text)["imported"]["value"] == []
-
-
-def test_no_thread_is_left_behind(taken: Facts) -> None:
-    """A server forks after its snapshot, and a pool of threads would not survive that."""
-    assert taken["packages"]["value"]
-    before = threading.active_count()
-    packages.packages(Context())
-    assert threading.active_count() == before
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
 def test_what_was_found_ahead_changes_no_fact(taken: Facts) -> None:
