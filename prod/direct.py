@@ -1,21 +1,49 @@
 """A request to predict in its usual form, answered in one go: to the byte as by gunicorn and Flask, or not at all.
 
 They take most of the time of a request with one row. What nearly all requests look like is answered here, by the same
-functions; where a header has a meaning of its own, or anything is wrong, it is theirs, and so is every refusal.
+functions; where a header has a meaning of its own, or anything is wrong, it is theirs, and so is every refusal, and
+every request where an application has more in their way.
 """
 
 import re
 import time
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
+from flask import Flask, request_finished, request_started, request_tearing_down
 from gunicorn import SERVER, util
 
-from prod import hosts, logs, metrics, predict, rows
+from prod import errors, hosts, logs, metrics, predict, rows
 from prod.service import Service
 
 _HEAD = re.compile(rb"POST /predict HTTP/1\.1\r\n((?:[A-Za-z0-9-]+: ?[!-~][ -~]*\r\n){1,50})\r\n")
 _OTHERS = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade", b"trailer"})
 """Headers that ask for more than an answer."""
+
+
+def stands_for(app: object) -> bool:
+    """Whether an application answers requests to predict through nothing but what this stands for.
+
+    A project may add a view of its own, hooks or middleware: then every request goes through these.
+    """
+    if type(app) is not Flask or "wsgi_app" in vars(app):
+        return False
+    view = app.view_functions.get(f"{predict.blueprint.name}.predict")
+    signals = (request_started, request_finished, request_tearing_down)
+    return (
+        view is predict.predict
+        and view.__module__ == predict.respond.__module__
+        and _hooks(app.before_request_funcs) == [logs.begin, hosts.check]
+        and _hooks(app.after_request_funcs) == [logs.end, metrics.observe, errors.drain]
+        and not _hooks(app.teardown_request_funcs) + _hooks(app.url_value_preprocessors)
+        and not any(signal.receivers for signal in signals)
+    )
+
+
+def _hooks(registered: Mapping[Any, Sequence[Any]]) -> list[Any]:
+    """Of all requests, and of those to predict."""
+    return [*registered.get(None, ()), *registered.get(predict.blueprint.name, ())]
 
 
 def answer(service: Service, request: bytes) -> bytes | None:

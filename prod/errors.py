@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _bug)
-    app.after_request(_drain)
+    app.after_request(drain)
 
 
 def _request_error(error: RequestError) -> Response:
@@ -91,7 +91,7 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _drain(response: Response) -> Response:
+def drain(response: Response) -> Response:
     """Read what is left of a refused body: it would be taken for the next request's head."""
     most = current_app.config["MAX_CONTENT_LENGTH"]
     if response.status_code >= 400 and (request.content_length or 0) <= most:

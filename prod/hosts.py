@@ -18,10 +18,11 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d*)?")
 
 def init_app(app: Flask) -> None:
     """Refuse requests for other names."""
-    app.before_request(_check)
+    app.before_request(check)
 
 
-def _check() -> None:
+def check() -> None:
+    """Refuse a request for another name."""
     host = request.headers.get("Host", "")
     found = _HOST.fullmatch(host)
     if not found:

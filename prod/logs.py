@@ -96,11 +96,12 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 def init_app(app: Flask) -> None:
     """Give every request an ID, and log it once it is answered."""
-    app.before_request(_begin)
-    app.after_request(_end)
+    app.before_request(begin)
+    app.after_request(end)
 
 
-def _begin() -> None:
+def begin() -> None:
+    """Of a request."""
     g.started = time.perf_counter()
     g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
 
@@ -119,7 +120,8 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _end(response: Response) -> Response:
+def end(response: Response) -> Response:
+    """Of a request: its line, and its ID for the client."""
     response.headers[REQUEST_ID] = g.request_id
     if request.path not in ("/health", "/ready", "/metrics"):
         seconds, answer_id = time.perf_counter() - g.started, g.get("answer_id", "")

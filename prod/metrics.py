@@ -101,7 +101,7 @@ def serves(verdict: Verdict) -> None:
 
 def init_app(app: Flask) -> None:
     """Time every request."""
-    app.after_request(_observe)
+    app.after_request(observe)
 
 
 @cache
@@ -110,7 +110,8 @@ def duration(method: str, route: str, status: int) -> Histogram:
     return REQUEST_DURATION.labels(method, route, status)
 
 
-def _observe(response: Response) -> Response:
+def observe(response: Response) -> Response:
+    """A request that was answered."""
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in METHODS else "_OTHER"
     duration(method, route, response.status_code).observe(time.perf_counter() - g.started)

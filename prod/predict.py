@@ -34,7 +34,7 @@ class PredictResponse(msgspec.Struct):
 
 @blueprint.post("/predict")
 def predict() -> Response:
-    """Validate, predict, answer."""
+    """Validate, predict, answer; `prod.direct` does the same."""
     with COMPUTING:
         asked = rows.read()
         g.rows = len(asked)

@@ -94,8 +94,8 @@ class Worker(Drain):
 
     @cached_property
     def _service(self) -> Service | None:
-        """None of an application that is not this project's."""
-        return getattr(self.wsgi, "extensions", {}).get(KEY)
+        """None of an application in which more is to be asked than `prod.direct` stands for."""
+        return self.wsgi.extensions[KEY] if direct.stands_for(self.wsgi) else None
 
     def _directly(self, request: bytes) -> bytes | None:
         """The loop's own answer; None if it has none."""

@@ -3,20 +3,24 @@
 import json
 import re
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from flask import Flask
+from flask import Flask, request_started
 from gunicorn.config import Config
 from gunicorn.http import get_parser, wsgi
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from prod import direct
+from prod import direct, predict
+from prod.app import create_app
 from prod.prediction_log import Answered
 from prod.service import KEY, Service
+from shared.settings import Settings
 from tests.unit.prod.conftest import Metrics
 from tests.unit.tiny import row
 
@@ -139,6 +143,50 @@ def test_what_is_answered_is_what_gunicorn_and_flask_answer(app: Flask, data: st
     answer = direct.answer(app.extensions[KEY], sent)
     if answer is not None:
         assert alike(answer) == alike(through_gunicorn(app, sent))
+
+
+CHANGES: dict[str, Callable[[Flask], object]] = {
+    "before": lambda app: app.before_request(lambda: None),
+    "after": lambda app: app.after_request(lambda response: response),
+    "after those to predict": lambda app: app.after_request_funcs["predict"].append(lambda response: response),
+    "at the end": lambda app: app.teardown_request(lambda _: None),
+    "middleware": lambda app: setattr(app, "wsgi_app", ProxyFix(app.wsgi_app)),
+    "a view": lambda app: app.view_functions.update({"predict.predict": lambda: "mine"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_an_application_with_more_in_the_way_is_not_gone_past(
+    trained: Settings, change: Callable[[Flask], object]
+) -> None:
+    """Such as a check of who asks: no request may get around it."""
+    app = create_app(trained)
+    assert direct.stands_for(app)
+    change(app)
+    assert not direct.stands_for(app)
+
+
+def test_what_overlays_the_view_is_not_gone_past(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module in the place of `prod.predict` that takes from it what it does not replace."""
+    monkeypatch.setattr(predict.respond, "__module__", "prod.shipped_predict")
+    assert not direct.stands_for(app)
+
+
+def test_other_applications_are_not_gone_past() -> None:
+    """Of no Flask, or of one that knows nothing of predictions."""
+    assert not direct.stands_for(lambda *_: None)
+    assert not direct.stands_for(Flask("other"))
+
+
+def test_listeners_are_not_gone_past(app: Flask) -> None:
+    """Tools that watch requests listen to Flask's signals."""
+
+    def listen(_: object) -> None:
+        pass
+
+    with request_started.connected_to(listen):
+        assert not direct.stands_for(app)
+    assert direct.stands_for(app)
 
 
 def test_it_is_counted_alike(app: Flask, service: Service, metrics: Metrics) -> None:
