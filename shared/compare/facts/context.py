@@ -28,6 +28,7 @@ class Context:
         folder: the working folder.
         mounts: of a container: `target`, `kind` and `read_only` of each.
         hidden: folders that are not what the image has there.
+        ours: these, and the one that this program was unpacked into, which is gone when it ends.
         scripts: lines of shell that run before what serves.
         volumes: of an image, folders where something is mounted when it runs.
         walk: whether to walk the whole file system.
@@ -43,6 +44,7 @@ class Context:
         self.found: str = given.get("found") or ""
         self.mounts: list[dict[str, Any]] = list(given.get("mounts") or ())
         self.hidden: list[str] = list(given.get("hidden") or ())
+        self.ours: list[str] = [*self.hidden, *([given["unpacked"]] if given.get("unpacked") else ())]
         self.scripts: list[str] = [str(line) for line in given.get("scripts") or ()]
         self.volumes: list[str] = [str(path) for path in given.get("volumes") or ()]
         self.walk: bool = bool(given.get("walk"))

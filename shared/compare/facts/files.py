@@ -21,8 +21,9 @@ SAMPLE = 1 << 20  # bytes, at both ends of a file that is not read whole
 
 NOT_READ = re.compile(
     r"(.*/)?(\.env(\..*)?|\.DS_Store|\.dockerenv|\.[a-z]*history|.*\.(pyc|pyo|pid|lock|sock|swp|log))|(.*/)?run/secrets/.*"
+    r"|(.*/)?(counter|histogram|summary|gauge_\w+)_\d+\.db"
 )
-"""Compared elsewhere (.env, as settings), private, or written by whatever runs."""
+"""Compared elsewhere (.env, as settings), private, or written by whatever runs, as by prometheus_client."""
 
 
 @once

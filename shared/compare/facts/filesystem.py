@@ -46,7 +46,7 @@ def walked(context: Context) -> tuple[list[str], list[tuple[str, int]]]:
     environments: list[str] = []
     files: list[tuple[str, int]] = []
     covered = {item.path for item in [*items(context), *wanted(context)]}
-    skipped = {*SKIPPED, *context.hidden, *artifacts(context), *(str(mount["target"]) for mount in context.mounts)}
+    skipped = {*SKIPPED, *context.ours, *artifacts(context), *(str(mount["target"]) for mount in context.mounts)}
     folders = [ROOT]
     while folders and len(files) < MAX_FILES:
         folder = folders.pop()

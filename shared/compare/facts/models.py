@@ -55,7 +55,7 @@ def places(context: Context) -> list[str]:
     found += [str(mount["target"]) for mount in context.mounts if mount.get("kind") != "tmpfs"]
     kept = [place for place in pointers.certain(context) if not _of_project(context, place)]
     for place in sorted({os.path.realpath(place) for place in found if os.path.exists(place)}, key=len):
-        outside = not any(within(place, above) for above in (*kept, *context.hidden, *artifacts(context)))
+        outside = not any(within(place, above) for above in (*kept, *context.ours, *artifacts(context)))
         folder = os.path.isdir(place) and (
             SHALLOW.fullmatch(place) or os.path.exists(os.path.join(place, "pyvenv.cfg"))
         )

@@ -59,7 +59,7 @@ def roots(context: Context) -> list[str]:
         {os.path.realpath(root) for root in found if os.path.isdir(root)}, key=lambda root: (len(root), root)
     ):
         covered = any(within(root, above) and not SHALLOW.fullmatch(above) for above in kept)
-        if not covered and not programs(root) and not any(within(root, folder) for folder in context.hidden):
+        if not covered and not programs(root) and not any(within(root, folder) for folder in context.ours):
             kept.append(root)
     return sorted(kept, key=lambda root: bool(SHALLOW.fullmatch(root)))
 
@@ -151,7 +151,7 @@ def _project(context: Context, root: str, folder: str, child: os.DirEntry[str]) 
     path = os.path.realpath(child.path)
     if SHALLOW.fullmatch(path) or path.split("/")[1] in ("proc", "sys", "dev"):
         return False
-    return not any(within(path, hidden) for hidden in (*context.hidden, *artifacts(context)))
+    return not any(within(path, hidden) for hidden in (*context.ours, *artifacts(context)))
 
 
 def artifacts(context: Context) -> list[str]:

@@ -46,7 +46,7 @@ def main(folder: str) -> None:
         "used": [name for name, place in _places(served).items() if _is_used(place)],
         "results": {},
     }
-    more = {"command": found["command"], "found": "; ".join(found["steps"]), "workdir": where}
+    more = {"command": found["command"], "found": "; ".join(found["steps"]), "workdir": where, "unpacked": folder}
     more["scripts"] = list(served.scripts)
     context = json.dumps({**spec["context"], **more})
     for name in spec["programs"]:

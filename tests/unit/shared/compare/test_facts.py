@@ -173,6 +173,16 @@ def test_a_folder_that_is_linked_in_a_circle_is_walked_once(tmp_path: Path) -> N
     assert list(code.sources(Context({"workdir": str(tmp_path)}))) == ["app/serve.py"]
 
 
+def test_what_the_gate_and_prometheus_write_is_not_the_code(tmp_path: Path) -> None:
+    """A service whose working folder is for temporary files has both there."""
+    for name in ("serve.py", "parity-0123/boot.py", "parity-0123/model/model.skops", "metrics-x/gauge_livemax_9.db"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("1")
+    context = Context({"workdir": str(tmp_path), "unpacked": str(tmp_path / "parity-0123")})
+    assert list(code.sources(context)) == ["serve.py"]
+    assert not other_files.files(context)
+
+
 def test_environments_beside_the_code_are_not_the_code(tmp_path: Path) -> None:
     """Whatever their folder is called."""
     project(tmp_path, serve="", runtime__lib__tool="")
