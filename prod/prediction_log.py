@@ -32,6 +32,8 @@ MAX_WAITING_BYTES = 16 << 20
 """What may wait to be written, in each worker; it takes memory."""
 PAUSE_SECONDS = 1.0
 """Between two rounds of writing: one transaction for many requests costs hardly more than for a single one."""
+HURRY_BYTES = MAX_WAITING_BYTES // 8
+"""When so much waits, the next round does not."""
 CLOSE_SECONDS = 10
 REPORT_SECONDS = 60
 """From one report of lost rows to the next; the metric counts all of them."""
@@ -73,6 +75,7 @@ class PredictionLog:
         self._bytes = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
+        self._hurry = threading.Event()
         self._reported = -float(REPORT_SECONDS)
         self._mark = self.path.with_name(f"{prediction_log.MARK}{uuid.uuid4().hex}")
         self._thread = threading.Thread(target=self._run, name="prediction log", daemon=True)
@@ -90,6 +93,8 @@ class PredictionLog:
                 self._rows += rows
                 self._bytes += size
                 self._changed.notify()
+                if self._bytes > HURRY_BYTES:
+                    self._hurry.set()
         if full:
             why = "rows are answered faster than they can be written"
             self._lose(len(rows), why, "ask for fewer at a time, or give it a faster disk")
@@ -114,6 +119,7 @@ class PredictionLog:
     def close(self) -> None:
         """Write what waits, and stop."""
         self._closing.set()
+        self._hurry.set()
         with self._changed:
             self._changed.notify()
         self._thread.join(CLOSE_SECONDS)
@@ -128,7 +134,8 @@ class PredictionLog:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._rows or self._closing.is_set())
-            self._closing.wait(PAUSE_SECONDS)
+            self._hurry.wait(PAUSE_SECONDS)
+            self._hurry.clear()
             file = self._write_all(file)
             if self._closing.is_set() and not self._rows:
                 break

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -258,6 +259,24 @@ def test_what_waits_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch, metr
             log.close()
             assert read(path.with_name(name), "SELECT count(*) FROM predictions") == [(kept,)]
     assert metrics.read("parity_unlogged_predictions_total") == lost + 8
+
+
+def test_when_much_waits_it_is_written_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that answers thousands of rows a second would have more to write than may wait."""
+    monkeypatch.setattr(prediction_log, "PAUSE_SECONDS", 60)
+    monkeypatch.setattr(prediction_log, "HURRY_BYTES", 2000)
+    log = PredictionLog(path, BYTES)
+    try:
+        log.add(answered(dt.datetime.now(dt.UTC), rows=1))
+        time.sleep(0.1)
+        assert log.waiting == 1
+        log.add(answered(dt.datetime.now(dt.UTC), rows=9))
+        end = time.monotonic() + 10
+        while log.waiting and time.monotonic() < end:
+            time.sleep(0.01)
+        assert log.waiting == 0
+    finally:
+        log.close()
 
 
 def test_a_reader_that_holds_on_costs_no_row(path: Path, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
