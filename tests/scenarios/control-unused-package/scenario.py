@@ -1,7 +1,8 @@
 from tests.lab.scenario import Scenario
 
 SCENARIO = Scenario(
-    title="Another release of a package that no prediction uses",
+    title="A package more, which no code imports",
     kind="control",
-    story="The documentation page comes from a package of its own. Another release of it changes no answer.",
+    story="Somebody looked at what prod does, and the profiler is still installed. Nothing imports it, so it changes no "
+    "answer.",
 )
