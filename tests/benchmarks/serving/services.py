@@ -167,7 +167,9 @@ class Running:
         return f"http://127.0.0.1:{port}{self.service.path}"
 
     def _in_image(self) -> str:
-        mounts = (f"{self._model}:/artifacts/models/current:ro", f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
+        mounts = [f"{self._model}:/artifacts/models/current:ro"]
+        if not self.service.answers:  # to the guard, one file more is other code
+            mounts.append(f"{HERE / 'peers/floor.py'}:/app/floor.py:ro")
         command = ["docker", "run", "--detach", "--read-only", "--tmpfs=/tmp", "--env=OMP_NUM_THREADS=1", "--cpus=2"]
         command += [f"--env=PARITY_IMAGE={self._image}", "--env=PARITY_LOG_BYTES=0", "--memory=1g"]
         command += [f"--env={name}" for name in SETTINGS]
