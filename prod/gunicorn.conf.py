@@ -24,8 +24,7 @@ gc.disable()
 files = None if current.guard == "off" else ahead.begin()
 from prometheus_client import multiprocess
 
-from prod import app, cpus, guard, logs  # noqa: F401
-from prod.service import KEY
+from prod import app, cpus, guard, logs, service  # noqa: F401
 
 gc.freeze()
 gc.enable()
@@ -72,10 +71,8 @@ def on_reload(server):  # type: ignore[no-untyped-def]
 
 
 def worker_exit(server, worker):  # type: ignore[no-untyped-def]
-    """Write what still waits for the prediction log; a worker that did not come up has none."""
-    service = worker.wsgi and worker.wsgi.extensions.get(KEY)
-    if service and service.log:
-        service.log.close()
+    """Write what still waits for the prediction log; a worker that did not come up has no application."""
+    service.close(getattr(worker, "wsgi", None))
 
 
 def child_exit(server, worker):  # type: ignore[no-untyped-def]

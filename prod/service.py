@@ -40,3 +40,10 @@ class Service:
 def service() -> Service:
     """The service that the current request is for."""
     return cast(Service, current_app.extensions[KEY])
+
+
+def close(app: object) -> None:
+    """Write what still waits for an application's prediction log, if it has one."""
+    found = getattr(app, "extensions", {}).get(KEY)
+    if found and found.log:
+        found.log.close()

@@ -181,11 +181,15 @@ class LabSide:
     def last_error(self) -> str:
         """Why it does not run: the last error in its log."""
         lines = [line for line in self.log().splitlines() if line.strip()]
+        raised = ""
         for line in reversed(lines):
             with suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
                 if entry["level"] == "CRITICAL":
                     return "{error}: {message}: {evidence} → {remedy}".format(**entry)
+                raised = raised or entry["exc_info"].splitlines()[-1]
+        if raised:
+            return raised
         errors = [line for line in lines if "Error" in line and not line.startswith(" ")]
         return (errors or lines or ["its log is empty"])[-1]
 

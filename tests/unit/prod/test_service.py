@@ -2,13 +2,15 @@
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import pytest
 from flask import Flask
 
-from prod.service import KEY
+from prod.service import KEY, close
 from shared.scorer import PipelineScorer
 from tests.unit.prod.conftest import Client
 from tests.unit.tiny import row
@@ -50,3 +52,15 @@ def test_few_requests_are_computed_at_a_time(app: Flask, monkeypatch: pytest.Mon
         thread.join()
     assert statuses == [200] * 6
     assert counting.most == 2
+
+
+def test_what_waits_is_written_where_there_is_a_log(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that does not come up has no application, and its end is no error of its own."""
+    closed: list[str] = []
+    log = SimpleNamespace(close=lambda: closed.append("log"))
+    for other in (None, Flask("other"), app):
+        close(other)
+    assert closed == []
+    monkeypatch.setitem(app.extensions, KEY, replace(app.extensions[KEY], log=cast(Any, log)))
+    close(app)
+    assert closed == ["log"]
