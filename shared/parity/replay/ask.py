@@ -15,6 +15,8 @@ from shared.parity.sources.docker import DockerError
 from shared.parity.sources.environment import Beside, Environment
 
 POST = (Path(__file__).parent / "inside" / "post.py").read_text()
+ENDING_SECONDS = 2.0
+"""In which an engine notes that a container has ended, after what was run beside it."""
 PRINT_JSON = "let it print one line of JSON for each line of standard input, and everything else on standard error"
 
 
@@ -102,7 +104,7 @@ def _posted(requests: Requests, environment: Environment, beside: Beside) -> lis
         output = beside.python(arguments, given, "the requests over HTTP", requests.seconds + 10)
         answered = json.loads(lines(output)[-1])
     except DockerError as error:
-        if not beside.ended():
+        if not beside.ended(within=ENDING_SECONDS):
             raise
         answered = {"error": error.evidence}
     ended = beside.ended() if "error" in answered else ""

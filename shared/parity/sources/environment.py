@@ -1,5 +1,6 @@
 """An image or a container as its own service sees it: with the Python, the variables and the folder that serve."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ CACHES = {
 """Where programs may write, by the variable that says so; unless the image has files there, such as models."""
 SERVER_CAPABILITIES = ("CHOWN", "FOWNER", "SETGID", "SETUID")  # an entrypoint of root may become another user
 LOG_LINES = "20"
+PAUSE_SECONDS = 0.1
 _SEEN: dict[tuple[str, str, str], Seen] = {}
 
 
@@ -104,11 +106,17 @@ class Environment(Sealed):
 class Beside(Environment):
     """Beside a service that runs: programs have its network."""
 
-    def ended(self) -> str | None:
-        """None while it runs, else how it ended and its last words."""
-        state = docker.inspected("container", self.name)["State"]
-        if state["Running"]:
-            return None
+    def ended(self, within: float = 0) -> str | None:
+        """None while it runs, else how it ended and its last words.
+
+        Args:
+            within: seconds, for an engine that notes an end only after it has ended the programs beside it.
+        """
+        deadline = time.monotonic() + within
+        while (state := docker.inspected("container", self.name)["State"])["Running"]:
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(PAUSE_SECONDS)
         log = docker.run("container", "logs", "--tail", LOG_LINES, self.name).strip()
         return f"it ended with exit code {state['ExitCode']}: {log.splitlines()[-1] if log else 'it printed nothing'}"
 
