@@ -94,27 +94,34 @@ Outcome = _outcome(TARGET)
 
 
 def predictions(
-    scores: Scores, labels: Sequence[Any], unseen: Sequence[Mapping[str, str]], outside: Mapping[int, Any]
+    scores: Scores, labels: Sequence[Any], unseen: Mapping[int, Any], outside: Mapping[int, Any]
 ) -> list[msgspec.Struct]:
     """The answers to some rows.
 
     Args:
         scores: shape (n, columns of the target).
         labels: what was decided of each row.
-        unseen: categories never seen in training, of each row.
-        outside: numbers outside training, by row.
+        unseen, outside: categories never seen in training and numbers outside it, by row.
     """
-    parts = zip(scores.tolist(), labels, unseen, strict=True)
-    return [
-        Prediction(*_values(TARGET, given, label), new, outside.get(row, {}))
-        for row, (given, label, new) in enumerate(parts)
-    ]
+    parts = zip(scores.tolist(), labels, strict=True)
+    decided: list[Any] = [Prediction(*_values(TARGET, given, label)) for given, label in parts]
+    for row, new in unseen.items():
+        decided[row].unseen = new
+    for row, far in outside.items():
+        decided[row].outside = far
+    return decided
 
 
-def unseen(row: Row, seen: Reference) -> dict[str, str]:
-    """A row's categories that were never seen in training, by field."""
-    values = ((name, getattr(row, name)) for name in SEEN)
-    return {name: value for name, value in values if value is not None and value not in seen.columns[name].shares}
+def unseen(rows: Sequence[Row], seen: Reference) -> dict[int, dict[str, str]]:
+    """Categories that were never seen in training, by row and field; rows without any are left out."""
+    found: dict[int, dict[str, str]] = {}
+    for name in SEEN:
+        known = seen.columns[name].shares
+        for row, each in enumerate(rows):
+            value = getattr(each, name)
+            if value is not None and value not in known:
+                found.setdefault(row, {})[name] = value
+    return found
 
 
 def _values(target: Target, scores: Sequence[float], label: Any) -> tuple[Any, ...]:

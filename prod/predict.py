@@ -52,7 +52,7 @@ def respond(service: Service, asked: Sequence[Row], request_id: str) -> tuple[by
     counts.duration.observe(time.perf_counter() - started)
     labels = TARGET.labels(scores, passport.threshold).tolist()
     outside = window.outside(columns, passport.distribution)
-    unseen = [answer.unseen(row, passport.distribution) for row in asked]
+    unseen = answer.unseen(asked, passport.distribution)
     _count(counts, labels, unseen, outside)
     answer_id = logs.new_id()
     if service.log is not None:
@@ -65,13 +65,11 @@ def respond(service: Service, asked: Sequence[Row], request_id: str) -> tuple[by
 def _count(
     counts: metrics.Counts,
     labels: Sequence[Any],
-    unseen: Sequence[Mapping[str, str]],
+    unseen: Mapping[int, Mapping[str, str]],
     outside: Mapping[int, Mapping[str, Any]],
 ) -> None:
     counts.predictions(labels)
-    if any(unseen):
-        for name, count in Counter(name for names in unseen for name in names).items():
-            metrics.UNSEEN.labels(name).inc(count)
-    if outside:
-        for name, count in Counter(name for names in outside.values() for name in names).items():
-            metrics.OUTSIDE.labels(name).inc(count)
+    for unusual, counter in ((unseen, metrics.UNSEEN), (outside, metrics.OUTSIDE)):
+        if unusual:
+            for name, count in Counter(name for names in unusual.values() for name in names).items():
+                counter.labels(name).inc(count)

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -26,6 +27,7 @@ from shared import prediction_log
 from shared.contract import Row
 
 log = logging.getLogger("prod")
+_encoder = msgspec.json.Encoder()
 
 MAX_WAITING_ROWS = 100_000
 MAX_WAITING_BYTES = 16 << 20
@@ -71,7 +73,7 @@ class PredictionLog:
     max_bytes: int
 
     def __post_init__(self) -> None:
-        self._rows: deque[LogRow] = deque()
+        self._rows: deque[tuple[LogRow, int]] = deque()  # with what they take
         self._bytes = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -83,8 +85,8 @@ class PredictionLog:
 
     def add(self, answered: Answered) -> None:
         """Have a request written soon; counted as lost if too much waits already."""
-        rows = list(_rows(answered))
-        size = sum(map(log_file.size, rows))
+        rows = [(row, log_file.size(row)) for row in _rows(answered)]
+        size = sum(taken for _, taken in rows)
         with self._changed:
             full = len(self._rows) + len(rows) > MAX_WAITING_ROWS or self._bytes + size > MAX_WAITING_BYTES
             if not full:
@@ -163,8 +165,8 @@ class PredictionLog:
         piece: list[LogRow] = []
         size = 0
         with self._changed:
-            for row in self._rows:
-                size += log_file.size(row)
+            for row, taken in self._rows:
+                size += taken
                 if piece and size > most:
                     break
                 piece.append(row)
@@ -174,8 +176,8 @@ class PredictionLog:
         metrics.LOGGED.inc(rows)
         with self._changed:
             for _ in range(rows):
-                self._bytes -= log_file.size(self._rows.popleft())
-            self._set_mark(dt.datetime.fromisoformat(self._rows[0][2]).timestamp() if self._rows else None)
+                self._bytes -= self._rows.popleft()[1]
+            self._set_mark(dt.datetime.fromisoformat(self._rows[0][0][2]).timestamp() if self._rows else None)
 
     def _drop_all(self) -> int:
         with self._changed:
@@ -204,8 +206,13 @@ class PredictionLog:
 
 
 def _rows(answered: Answered) -> Iterator[LogRow]:
-    moment = prediction_log.text(answered.time)
+    moment, request_id = prediction_log.text(answered.time), answered.request_id
     version, answer = answered.model_version, answered.answer_id
-    for number, each in enumerate(zip(answered.rows, answered.scores, answered.labels, strict=True)):
-        instance, scores, label = (msgspec.json.encode(part).decode() for part in each)
-        yield answered.request_id, number, moment, version, instance, scores, label, answer
+    parts = zip(_texts(answered.rows), _texts(answered.scores), _texts(answered.labels), strict=True)
+    for number, (instance, scores, label) in enumerate(parts):
+        yield request_id, number, moment, version, instance, scores, label, answer
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    """Each as JSON, which has no line feed of its own."""
+    return _encoder.encode_lines(values).decode().split("\n")[:-1]

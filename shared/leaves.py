@@ -22,8 +22,10 @@ BITS = 64
 """Of a word; trees of at most half as many leaves have words of half as many."""
 MOST_BYTES = 128 << 20
 """Of the table; 300 trees of 31 leaves need 2 MB, of 255 leaves 22."""
-AT_ONCE = 16
+AT_ONCE = 32
 """Rows: what they look up stays in the CPU's cache."""
+MANY = 100
+"""Rows, from which on numpy looks numbers up sooner than `bisect` does; they find the same."""
 
 
 class Leaves:
@@ -83,24 +85,29 @@ class Leaves:
     def sums(self, columns: Columns) -> Scores:
         """What the trees of rows add up to, in the order of the trees; shape (rows, outputs)."""
         lines = np.array(list(self._looked_up(columns)), dtype="intp")
-        rows, outputs = lines.shape[1], len(self._baseline)
-        found = np.empty((rows, 1 + len(self._first) // outputs, outputs))
-        found[:, 0] = self._baseline
-        for start in range(0, rows, AT_ONCE):
+        outputs = len(self._baseline)
+        total: Scores = np.empty((lines.shape[1], outputs))
+        for start in range(0, len(total), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            left = np.bitwise_and.reduce(self._table[lines[:, some]], axis=0)
+            # All places are within: `take` need not look, and is twice as fast as an index.
+            left = np.bitwise_and.reduce(self._table.take(lines[:, some], axis=0, mode="clip"), axis=0)
             leaf = _first(left.reshape(len(left), -1, self._words))
-            found[some, 1:] = self._values[self._first + leaf].reshape(len(left), -1, outputs)
-        total: Scores = found.cumsum(axis=1)[:, -1]  # one by one: numpy's `sum` adds in another order
+            found = self._values.take(self._first + leaf, mode="clip").reshape(len(left), -1, outputs)
+            found[:, 0] += self._baseline
+            total[some] = found.cumsum(axis=1)[:, -1]  # one by one: numpy's `sum` adds in another order
         return total
 
-    def _looked_up(self, columns: Columns) -> Iterator[Sequence[int]]:
+    def _looked_up(self, columns: Columns) -> Iterator[Sequence[int] | npt.NDArray[np.intp]]:
         """The lines of the table for each of its columns, one for each row."""
         for column, known, thresholds, line, missing in self._inputs:
             values = columns[column]
             if known:
                 found = [known.get(value, known[...]) for value in values]
                 yield from zip(*found, strict=True) if found else [()] * len(known[...])
+            elif len(values) >= MANY:
+                numbers = np.array(values, dtype="float64")
+                places = line + np.searchsorted(thresholds, numbers)
+                yield np.where(np.isnan(numbers), missing, places)
             else:
                 yield [
                     missing if value is None or value != value else line + bisect_left(thresholds, value)

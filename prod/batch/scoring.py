@@ -134,7 +134,7 @@ def _predictions(held: Held, asked: Sequence[Any]) -> list[dict[str, Any]]:
     columns, seen = features(asked), held.passport.distribution
     scores = held.scorer.scores(columns)
     labels = TARGET.labels(scores, held.passport.threshold).tolist()
-    unseen = [answer.unseen(row, seen) for row in asked]
+    unseen = answer.unseen(asked, seen)
     found: list[dict[str, Any]] = msgspec.to_builtins(
         answer.predictions(scores, labels, unseen, window.outside(columns, seen))
     )
