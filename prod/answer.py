@@ -22,7 +22,7 @@ Fields = list[tuple[str, Any] | tuple[str, Any, Any]]
 
 
 def _prediction(target: Target) -> type[msgspec.Struct]:
-    """What is said of one row: what was decided and how sure the model is, then what speaks against trusting it."""
+    """What one row gets: what was decided and how sure the model is, then what speaks against trusting it."""
     fields: Fields = [
         *_decided(target),
         ("unseen", Annotated[dict[str, str], Meta(description="categories that the model never saw in training")], {}),

@@ -10,10 +10,10 @@ from shared.problem.target import ROWS
 
 @dataclass(frozen=True)
 class Point:
-    """The rows of a bin, the mean of what was said of them, and what they were."""
+    """The rows of a bin, the mean of what was predicted of them, and what they were."""
 
     rows: int
-    said: float
+    predicted: float
     was: float
 
 
@@ -22,12 +22,12 @@ class Chart:
     """Points on a square, both of whose axes run from `low` to `high`.
 
     Attributes:
-        said, happened: what the axes show.
+        predicted, happened: what the axes show.
         share: whether numbers are shares, written in percent.
     """
 
     title: str
-    said: str
+    predicted: str
     happened: str
     points: list[Point]
     low: float
@@ -49,7 +49,7 @@ def chart(passport: Passport) -> Chart:
     if target["kind"] == "regression":
         unit = sign(target["unit"])
         points = _points(bins, "answer", "truth")
-        ends = [value for point in points for value in (point.said, point.was)]
+        ends = [value for point in points for value in (point.predicted, point.was)]
         low, high = min(ends), max(ends)
         high = high if high > low else low + 1
         name = f"{target['name'].replace('_', ' ')}{f', {unit}' if unit else ''}"
@@ -62,5 +62,5 @@ def chart(passport: Passport) -> Chart:
     return Chart(title, "predicted probability", happened, _points(bins, "probability", "share"), 0, 1, share=True)
 
 
-def _points(bins: list[dict[str, Any]], said: str, was: str) -> list[Point]:
-    return [Point(part["rows"], part[said], part[was]) for part in bins]
+def _points(bins: list[dict[str, Any]], predicted: str, was: str) -> list[Point]:
+    return [Point(part["rows"], part[predicted], part[was]) for part in bins]

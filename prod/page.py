@@ -98,7 +98,7 @@ def _scores(passport: Passport) -> list[tuple[str, str, str, float, float]]:
     """Name, better direction, meaning, and the score of model and baseline, for each single number."""
     target, metrics = passport.target, passport.metrics
     happened = {"binary": f"that is {target.get('positive')}", "multiclass": "that was right"}.get(target["kind"], "")
-    said = {
+    texts = {
         "row": ROW,
         "rows": ROWS,
         "positive": target.get("positive", ""),
@@ -107,7 +107,7 @@ def _scores(passport: Passport) -> list[tuple[str, str, str, float, float]]:
         "unit": form.sign(target.get("unit", "")) or "its unit",
     }
     return [
-        (*(text.format(**said) for text in SCORES.get(name, (name, "", ""))), score, metrics["baseline"][name])
+        (*(text.format(**texts) for text in SCORES.get(name, (name, "", ""))), score, metrics["baseline"][name])
         for name, score in metrics["model"].items()
         if isinstance(score, float)
     ]

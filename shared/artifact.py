@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CURRENT", "FORMAT", "MANIFEST", "MODEL", "SEAL", "ArtifactError", "Model", "Passport", "dumps", "load"]
 
 
-TOLD = ("kind", "name", "columns", "unit")
+DECIDES = ("kind", "name", "columns", "unit")
 """Of a target, what answers depend on; the rest is words."""
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 
@@ -261,7 +261,7 @@ def _passport(path: Path, content: bytes) -> Passport:
 
 def _check_target(path: Path, passport: Passport) -> None:
     """What it predicts has the name, the columns and the unit that are declared here."""
-    ours, theirs = ({name: each.get(name) for name in TOLD} for each in (declared(TARGET), passport.target))
+    ours, theirs = ({name: each.get(name) for name in DECIDES} for each in (declared(TARGET), passport.target))
     if ours != theirs:
         raise ArtifactError(
             f"model {passport.version} was trained to predict something else",

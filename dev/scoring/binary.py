@@ -111,7 +111,7 @@ class BinaryScoring:
             [
                 *side_by_side(model, baseline),
                 f"{f'predicted at {threshold:.2f}:':<{room}}{yes:>{width}}{no:>{width}}",
-                *(f"{f'was {was}':<{room}}{said:>{width},}{other:>{width},}" for was, said, other in rows),
+                *(f"{f'was {was}':<{room}}{first:>{width},}{other:>{width},}" for was, first, other in rows),
             ]
         )
 

@@ -52,7 +52,7 @@ class Scoring(Protocol):
 
     @property
     def plotted(self) -> Mapping[str, tuple[str, str]]:
-        """The two metrics that a year is told by: their titles, and which is better."""
+        """The two metrics that a year is summed up by: their titles, and which is better."""
 
     @property
     def quality_tests(self) -> Mapping[str, Quality]:

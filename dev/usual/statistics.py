@@ -52,7 +52,7 @@ class ScoredRows:
 
     Attributes:
         table: shape (n, columns of `shared.problem.features`).
-        scores: shape (n, len(SCORES)), what the model said.
+        scores: shape (n, len(SCORES)), of the model.
         truths: shape (n,), what happened, as `dev.truths.numbers` has it: NaN where it is unknown.
         times: shape (n,), seconds since 1970, as `dev.split.times` has them.
     """

@@ -78,7 +78,7 @@ def partitions(path: Path, most: int) -> Iterator[Partition]:
     """The partitions of a file, of so many rows at most.
 
     Raises:
-        ParityError: it cannot be told where a row ends, or there are no rows.
+        ParityError: it is not clear where a row ends, or there are no rows.
     """
     with path.open("rb") as file:
         lines = Lines(file, path.name)

@@ -123,7 +123,7 @@ def _run(pool: Executor, most: int, parts: Iterable[Partition], job: Job, progre
 
 
 def _collect(waiting: set[Future[Done | Failed]], progress: Progress) -> set[Future[Done | Failed]]:
-    """Wait for the next that is done, for as long as nothing has to be said."""
+    """Wait for the next that is done, for as long as nothing has to be reported."""
     ended, left = wait(waiting, EVERY_SECONDS, FIRST_COMPLETED)
     for future in ended:
         result = future.result()

@@ -29,7 +29,7 @@ def examine(snapshots: Mapping[str, Mapping[str, Any]], models: Mapping[str, Mod
         model: what is to score.
 
     Raises:
-        WorkerError: one differs in what could change predictions, or it cannot be told.
+        WorkerError: one differs in what could change predictions, or that cannot be decided.
     """
     here = Snapshot("here", snapshot()["facts"])
     for worker in sorted(snapshots):
@@ -42,9 +42,9 @@ def examine(snapshots: Mapping[str, Mapping[str, Any]], models: Mapping[str, Mod
         findings, undecided = checks.run(here, Snapshot(worker, snapshots[worker]["facts"]))
         serious = [finding for finding in ranked(findings) if finding.severity is not Severity.NOTE]
         if serious or undecided:
-            told = [f"{each.check}: {each.subject}: {each.a} became {each.b}" for each in serious]
+            causes = [f"{each.check}: {each.subject}: {each.a} became {each.b}" for each in serious]
             raise WorkerError(
                 f"worker {worker} is not what asks it to score",
-                evidence="; ".join(told + [f"{each.check}: {each.reason}" for each in undecided]),
+                evidence="; ".join(causes + [f"{each.check}: {each.reason}" for each in undecided]),
                 remedy=serious[0].remedy if serious else undecided[0].remedy,
             )

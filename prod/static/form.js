@@ -52,7 +52,7 @@ function item(text) {
 const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // What the target's kind has to say, for the slots of the template.
-const said = {
+const verdicts = {
   binary(prediction) {
     const positive = prediction[target.name];
     const word = positive ? target.positive : target.negative;
@@ -77,7 +77,7 @@ const said = {
 function showPrediction({ predictions: [prediction], model_version }) {
   const { unseen = {}, outside = {} } = prediction;
   show("prediction", {
-    ...said[target.kind](prediction),
+    ...verdicts[target.kind](prediction),
     unseen: [
       ...Object.entries(unseen).map(([field, code]) => `${labelOf(field)} ${code} was never seen in training`),
       ...Object.entries(outside).map(([field, { value, low, high }]) =>

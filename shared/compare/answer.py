@@ -99,8 +99,8 @@ def _stages(model: Any, contents: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         raw = np.asarray(estimator.decision_function(encoded), dtype="float64").reshape(len(rows), -1)
         stages["raw score"] = _stage(_numbered("raw score", raw.shape[1]), raw)
     name = "probability" if TARGET.are_probabilities else "prediction"
-    told, scores = _scorer(model, contents, computed)
-    return {**stages, name: _stage(list(TARGET.columns), scores)}, told
+    compared, scores = _scorer(model, contents, computed)
+    return {**stages, name: _stage(list(TARGET.columns), scores)}, compared
 
 
 def _scorer(model: Any, contents: Any, columns: Any) -> tuple[dict[str, Any], Any]:
@@ -117,16 +117,16 @@ def _scorer(model: Any, contents: Any, columns: Any) -> tuple[dict[str, Any], An
         return {"kind": scorer.PIPELINE}, pipeline.scores(columns)
     fast, passport = artifact.compiled_scorer(contents), model.passport
     drawn = scorer.draw(fast.form, passport.distribution.columns, scorer.DRAWN)
-    told = {
+    compared = {
         "golden": scorer.apart(fast, pipeline, columns),
         "drawn": scorer.apart(fast, pipeline, drawn),
         "requests": len(passport.golden.requests),
         "rows": scorer.DRAWN,
         "noise_floor": passport.golden.noise_floor,
     }
-    beyond = max(told["golden"], told["drawn"]) > passport.golden.noise_floor
+    beyond = max(compared["golden"], compared["drawn"]) > passport.golden.noise_floor
     serves = pipeline if beyond and config.guard != "off" else fast
-    return {"kind": serves.kind, "refused": serves is not fast, **told}, serves.scores(columns)
+    return {"kind": serves.kind, "refused": serves is not fast, **compared}, serves.scores(columns)
 
 
 def _numbered(name: str, count: int) -> list[str]:

@@ -129,7 +129,7 @@ def _batch_replay(options: argparse.Namespace) -> None:
 
 def _seal(options: argparse.Namespace) -> None:
     sealed = seal.seal(options.model)
-    say(seal.told(sealed))
+    say(seal.summary(sealed))
     print(sealed.id)
 
 

@@ -28,7 +28,7 @@ def audit(groups: list[str]) -> int:
     """Print what is known of the groups' packages; 1 if any of them is vulnerable.
 
     Raises:
-        ParityError: no source knows all packages of a group: nothing is said to be fine that was not looked up.
+        ParityError: no source knows all packages of a group: nothing passes that was not looked up.
     """
     sync_audit()
     found = 0
@@ -46,7 +46,7 @@ def examine(group: str) -> Audited:
     """Ask about a dependency group of the lock, one source after the other, until one knows all of its packages.
 
     Raises:
-        ParityError: none does; the evidence is what each of them said.
+        ParityError: none does; the evidence is the error of each.
     """
     failures = []
     for service, source in sorted(SERVICES.items(), reverse=not settings.osv_url()):

@@ -128,7 +128,7 @@ def _examined(identity: str, folder: Path) -> None:
         ) from error
 
 
-def told(sealed: Sealed) -> str:
+def summary(sealed: Sealed) -> str:
     """What is in it, and what to do with it."""
     size = int(inspect(sealed.id, "{{.Size}}") or 0)
     return (

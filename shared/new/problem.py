@@ -184,10 +184,10 @@ class _Rounds:
         return split.by_chance(self.target.kind, rows, rarest, reason)
 
     def _warnings(self, used: Sequence[Column]) -> list[str]:
-        told = [(column.header, self.relations[column.header].tells()) for column in used]
+        relations = [(column.header, self.relations[column.header].tells()) for column in used]
         found = [
             f"{name} may tell the target: {how}; leave it out if it is known only afterwards"
-            for name, how in told
+            for name, how in relations
             if how
         ]
         times = [column.header for column in used if column.reading in profile.MOMENTS]

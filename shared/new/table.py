@@ -56,7 +56,7 @@ def _encoding(path: Path) -> str:
         except UnicodeError as error:
             evidence = evidence or f"{path}: {error}"
     raise TableError(
-        "the file is no text in an encoding that can be told",
+        "the file is not text in an encoding that can be recognized",
         evidence=evidence,
         remedy="save it as CSV in UTF-8; or: iconv -f ENCODING -t UTF-8 old.csv > new.csv",
     )

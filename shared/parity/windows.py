@@ -123,9 +123,9 @@ def _findings(seen: dict[str, list[ShiftResult]], rows: int, golden: GoldenSet) 
     for name, count in sorted(missed.items(), key=lambda item: -harm[item[0]]):
         if count:
             labels, moved = round(harm[name] * rows), f"answers move by {harm[name]:.3g}{unit} on average"
-            told = f"{labels} of {rows} labels flip there" if golden.labelled else moved
+            measured = f"{labels} of {rows} labels flip there" if golden.labelled else moved
             effect = harm[name] if golden.labelled else None
-            yield _note(name, f"missed in {count} of {len(seen[name])} windows", told, effect)
+            yield _note(name, f"missed in {count} of {len(seen[name])} windows", measured, effect)
 
 
 def _details(result: ShiftResult) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table of faults: what is said to hold one is there."""
+"""The table of faults: the tests that it names are there."""
 
 import re
 

@@ -52,7 +52,7 @@ def test_golden_requests_are_answered_as_by_the_service(
 
 
 def test_batch_and_service_are_compared_row_by_row(copied: Sandbox) -> None:
-    """As `make replay BATCH=1` does; a prod that serves the model before is told, with both answers."""
+    """As `make replay BATCH=1` does; a prod that serves the model before is reported, with both answers."""
     with copied.prod() as prod:
         own = {"COMPOSE_PROJECT_NAME": f"{copied.name}-prod", "PARITY_ARTIFACTS": str(copied.folder / "artifacts")}
         command = [sys.executable, "-m", "shared.image", "batch-replay"]

@@ -208,10 +208,10 @@ def test_the_gate_and_the_lineage_take_it_as_it_is(sealed: seal.Sealed, made: Im
     """It is the image, and has the model's passport."""
     code, report = judged("gate", made.ours, f"image:{sealed.id}", "--model", trained.models / "current")
     assert code == 0, report
-    told = [
+    lineages = [
         parity("lineage", which, "--format", "json") for which in (f"image:{sealed.id}", trained.models / "current")
     ]
-    inside, outside = (json.loads(done.stdout) for done in told)
+    inside, outside = (json.loads(done.stdout) for done in lineages)
     assert inside["version"] == sealed.model
     assert inside["inputs"] == outside["inputs"]
     done = parity("lineage", made.ours)

@@ -119,18 +119,18 @@ def test_a_damaged_record_of_progress_loses_no_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (lambda folder: (folder / "adapter.py").unlink(), "adapter.py is gone"),
         (lambda folder: (folder / "adapter.py").write_text("def adapt(flight:\n"), "adapter.py cannot be read"),
     ],
 )
-def test_what_cannot_be_read_is_said_before_anything_runs(damage, said, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported_before_anything_runs(damage, message, tmp_path: Path) -> None:
     """With what to type; the learner's folder stays as it is."""
     exercise = named("monday-feed", ALL)
     workspace.make(exercise, tmp_path / "yours")
     damage(tmp_path / "yours")
-    with pytest.raises(ParityError, match=said) as caught:
+    with pytest.raises(ParityError, match=message) as caught:
         workspace.check(exercise, tmp_path / "yours")
     assert "RESET=1 NAME=monday-feed" in caught.value.remedy
 
@@ -213,8 +213,8 @@ def test_a_draft_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name, line in (("proven", ""), ("unproven", "draft = true\n")):
         folder = tmp_path / name / "practice"
         shutil.copytree(OFFERED[0].folder, folder)
-        said = (folder / "exercise.toml").read_text().replace(f'name = "{OFFERED[0].name}"', f'name = "{name}"')
-        (folder / "exercise.toml").write_text(line + said)
+        text = (folder / "exercise.toml").read_text().replace(f'name = "{OFFERED[0].name}"', f'name = "{name}"')
+        (folder / "exercise.toml").write_text(line + text)
     monkeypatch.setattr("tests.lab.practice.exercise.PLACES", (tmp_path,))
     assert [exercise.name for exercise in exercises()] == ["proven"]
     assert [exercise.name for exercise in exercises(drafts=True)] == ["proven", "unproven"]

@@ -138,8 +138,8 @@ def over_http(made: Sandbox, lines: list[str]) -> Answers:
                     asked = [row for number, row in enumerate(asked) if number not in broken]
                     continue
                 version = answer["model_version"]
-                for row, said in zip(asked, answer["predictions"], strict=True):
-                    found[row["id"]] = tuple({**said, "model_version": version}.items())
+                for row, prediction in zip(asked, answer["predictions"], strict=True):
+                    found[row["id"]] = tuple({**prediction, "model_version": version}.items())
                 break
     return found
 

@@ -106,5 +106,5 @@ def _answers(box: Sandbox, prod: Prod) -> set[str]:
         signal(prod, "HUP")
         until(lambda version=version: settled(prod.url, version))
         found.add(fetched(prod.url, "/predict", BODY))
-    assert len(found) == len(versions(box)), "the models cannot be told apart"
+    assert len(found) == len(versions(box)), "the models cannot be distinguished"
     return found

@@ -19,15 +19,15 @@ REMEDY = "compile it from this pipeline, where both were trained and are proven 
 def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
     """Report a compiled scorer that is not the pipeline, and sides that are answered by different ones."""
     sides = a.value("scorer"), b.value("scorer")
-    for side, told in zip((a, b), sides, strict=True):
-        if told is None and side.value("stages"):
+    for side, fact in zip((a, b), sides, strict=True):
+        if fact is None and side.value("stages"):
             reason = f"the answers of {side.name} do not say which scorer gave them"
             yield Undecided("scorer", reason, "take its snapshot again: parity snapshot SOURCE --model DIR")
     if None in sides:
         return
-    wrong = [told for told in sides if beyond(told)]
+    wrong = [fact for fact in sides if beyond(fact)]
     if wrong:
-        serves = any(not told["refused"] for told in wrong)
+        serves = any(not fact["refused"] for fact in wrong)
         what = "it serves, since the guard is off" if serves else "the guard keeps it from serving"
         yield Finding(
             "scorer",
@@ -45,17 +45,17 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
         yield Finding("scorer", "what answers", *both(words, *sides), Severity.NOTE, why, "set one PARITY_SCORER")
 
 
-def beyond(told: dict[str, Any]) -> bool:
+def beyond(fact: dict[str, Any]) -> bool:
     """Whether a compiled scorer was asked and is farther from the pipeline than the noise floor."""
-    return "noise_floor" in told and not all(told[name] <= told["noise_floor"] for name in ("golden", "drawn"))
+    return "noise_floor" in fact and not all(fact[name] <= fact["noise_floor"] for name in ("golden", "drawn"))
 
 
-def words(told: dict[str, Any]) -> str:
+def words(fact: dict[str, Any]) -> str:
     """Which scorer answered, and what that rests on."""
-    if "noise_floor" not in told:
-        return str(told["kind"])
-    refused = "pipeline, since the compiled scorer is refused: " if told["refused"] else "compiled, "
+    if "noise_floor" not in fact:
+        return str(fact["kind"])
+    refused = "pipeline, since the compiled scorer is refused: " if fact["refused"] else "compiled, "
     return (
-        f"{refused}{told['golden']:.1e} from the pipeline on {told['requests']:,} golden requests, "
-        f"{told['drawn']:.1e} on {told['rows']:,} rows drawn"
+        f"{refused}{fact['golden']:.1e} from the pipeline on {fact['requests']:,} golden requests, "
+        f"{fact['drawn']:.1e} on {fact['rows']:,} rows drawn"
     )

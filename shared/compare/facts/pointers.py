@@ -32,7 +32,7 @@ DOWNLOADS = (
     *("~/.paddleocr", "~/.paddlenlp", "~/.deepface", "/usr/share/nltk_data", "/usr/local/share/nltk_data"),
     *("/usr/lib/nltk_data", "/usr/local/lib/nltk_data", "/nltk_data"),
 )
-"""Where libraries look for models and data without being told."""
+"""Where libraries look for models and data by themselves."""
 OF_TOOLS = re.compile(
     r"pip|uv|pypoetry|pdm|hatch|virtualenv|matplotlib|fontconfig|pre-commit|mypy|ruff|black|node.*|npm|yarn|go-build|mesa.*"
     r"|gstreamer.*|jedi|pylint|conda.*|mamba|bazel.*|ccache|deno|apt.*|motd.*|thumbnails|dconf|numba|nv|nvidia|triton|cupy|pytools"

@@ -20,7 +20,7 @@ from shared.parity.replay.side import Side
 from shared.parity.sources import docker, taking
 from shared.parity.sources.environment import Environment
 
-Told = dict[str, Any]
+Answered = dict[str, Any]
 """`stages`, as `answer.py` gives them, or `failure`."""
 SHAPE, OTHERS = "(shape)", "(other fields)"
 LAUNCH = """\
@@ -47,7 +47,7 @@ class Question(Protocol):
 
     def answers(
         self, base: Environment, seconds: float, variables: Mapping[str, str | None], first: Sequence[str]
-    ) -> Told:
+    ) -> Answered:
         """What an environment answers, with these variables, after the program `first` has become the next."""
 
 
@@ -68,7 +68,7 @@ class OfModel:
 
     def answers(
         self, base: Environment, seconds: float, variables: Mapping[str, str | None], first: Sequence[str]
-    ) -> Told:
+    ) -> Answered:
         """Through the code that serves."""
         return taking.answered(base, self.model, seconds, variables, first)
 
@@ -109,7 +109,7 @@ class OfRequests:
 
     def answers(
         self, base: Environment, seconds: float, variables: Mapping[str, str | None], first: Sequence[str]
-    ) -> Told:
+    ) -> Answered:
         """Through the program, or the server, which is started beside what asks it."""
         asked = self.requests
         words = list(asked.words)
@@ -124,7 +124,7 @@ class OfRequests:
         except ParityError as error:
             return _failed(error)
 
-    def _table(self, given: Sequence[Answer]) -> Told:
+    def _table(self, given: Sequence[Answer]) -> Answered:
         rows = [answers.flat(answer) for answer in given]
         table = answers.table(self.columns, rows)
         for row, flat, answer in zip(table, rows, given, strict=True):
@@ -139,7 +139,7 @@ def _both(function: Callable[[Any], Any], a: Any, b: Any) -> tuple[Any, Any]:
     return first, second
 
 
-def _failed(error: ParityError) -> Told:
+def _failed(error: ParityError) -> Answered:
     return {"failure": {"what": error.what, "evidence": error.evidence, "remedy": error.remedy}}
 
 

@@ -29,7 +29,7 @@ def judged(report: Report) -> list[str]:
     scorers = measure.get("scorers") or {}
     return [
         f"judged: {'; '.join(words)}",
-        *(f"answered {side.upper()}: {scorer.words(told)}" for side, told in scorers.items()),
+        *(f"answered {side.upper()}: {scorer.words(scorer_of_side)}" for side, scorer_of_side in scorers.items()),
         *(f"golden requests lack: {kind}" for kind in report.lacking),
     ]
 

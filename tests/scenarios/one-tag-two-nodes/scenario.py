@@ -8,7 +8,7 @@ SCENARIO = Scenario(
     story="Both nodes of a cluster run team:stable. The first one is new and had to pull it; the second one has had an "
     "image of that name since last week, and does not pull what is there. Last week's release took early departures, "
     "and delays that are not known, for no delay. The orchestrator shows the same name on both nodes, both replicas "
-    "are ready, and the balancer takes turns: what a flight is told depends on the node that answers.",
+    "are ready, and the balancer takes turns: what is predicted for a flight depends on the node that answers.",
     source="https://github.com/moby/moby/issues/37913 https://github.com/moby/moby/issues/34640 "
     "https://github.com/kubernetes/kubernetes/issues/7400",
     caught_by="gate",

@@ -81,8 +81,8 @@ def test_a_number_is_answered_alone(number: dict[str, Any]) -> None:
 
 def test_outcomes_are_of_the_target(classes: dict[str, Any], number: dict[str, Any]) -> None:
     """A truth that cannot be is refused, with what it may be."""
-    for told in (classes, number):
-        (good, answer), (bad, problem) = told["outcomes"]
+    for shown in (classes, number):
+        (good, answer), (bad, problem) = shown["outcomes"]
         assert (good, answer) == (200, {"recorded": 1, "unknown": 0, "unknown_first": []})
         assert (bad, problem["title"]) == (422, "The request breaks the contract")
     (error,) = classes["outcomes"][1][1]["errors"]
@@ -92,12 +92,12 @@ def test_outcomes_are_of_the_target(classes: dict[str, Any], number: dict[str, A
 
 def test_the_log_holds_what_was_answered(classes: dict[str, Any], number: dict[str, Any]) -> None:
     """Instance, scores, label and truth, as JSON."""
-    for told, truth in ((classes, "bike"), (number, 7.5)):
-        (first, second) = told["logged"]
+    for shown, truth in ((classes, "bike"), (number, 7.5)):
+        (first, second) = shown["logged"]
         instance, scores, label, known = map(json.loads, first)
-        answered = told["sample"]["predictions"][0]
+        answered = shown["sample"]["predictions"][0]
         assert instance == SAMPLE
-        assert len(scores) == len(told["scores"][0])
+        assert len(scores) == len(shown["scores"][0])
         assert label == next(iter(answered.values()))
         assert known == truth
         assert second[3] is None
@@ -114,11 +114,11 @@ def test_golden_answers_hold_within_a_floor_of_their_size(classes: dict[str, Any
 
 def test_the_page_is_of_the_kind(classes: dict[str, Any], number: dict[str, Any]) -> None:
     """A confusion of all classes; a mean in its unit; every field has an input, truth values a choice."""
-    for told in (classes, number):
-        assert "What becomes of this parcel?" in told["page"]
-        assert all(f'name="{name}"' in told["page"] for name in SAMPLE)
-        assert "None" not in told["page"].replace('data-threshold="None"', "")
-        assert "data-truth" in told["page"]
+    for shown in (classes, number):
+        assert "What becomes of this parcel?" in shown["page"]
+        assert all(f'name="{name}"' in shown["page"] for name in SAMPLE)
+        assert "None" not in shown["page"].replace('data-threshold="None"', "")
+        assert "data-truth" in shown["page"]
     assert all(f"predicted {name}" in classes["page"] for name in ("van", "bike", "train"))
     assert "Accuracy" in classes["page"]
     assert "Root mean squared error" in number["page"]

@@ -245,7 +245,7 @@ def test_two_models_are_never_mixed(score: Callable[..., Any], model: Model, tmp
 
 
 def test_one_job_at_a_time_has_the_folder(tmp_path: Path) -> None:
-    """The second one is told."""
+    """The second one is refused."""
     (tmp_path / "held").mkdir()
     with (
         folder.claim(tmp_path / "held", {}),

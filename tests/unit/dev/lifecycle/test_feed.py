@@ -59,7 +59,7 @@ def test_months_are_those_of_the_rows() -> None:
 def test_rows_without_time_have_no_months(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is said, and nothing is written."""
+    """It is an error, and nothing is written."""
     monkeypatch.setattr(feed.contract, "TIME", None)
     assert feed.main(["--folder", str(tmp_path / "months")]) == 2
     assert "have no time" in capsys.readouterr().err

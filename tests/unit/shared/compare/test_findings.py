@@ -25,7 +25,7 @@ def test_half_installed_package(base: Facts) -> None:
 
 
 def test_side_without_numpy_is_one_finding(base: Facts) -> None:
-    """That numpy is missing is told by packages alone: there are no kernels to compare."""
+    """A missing numpy is a finding of packages alone: there are no kernels to compare."""
     theirs = changed(base, ("packages", without("numpy")), ("numpy", {}), ("blas", []))
     assert [(each.check, each.subject) for each in found(base, theirs)] == [("packages", "numpy")]
 

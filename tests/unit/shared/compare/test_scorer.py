@@ -17,14 +17,14 @@ from shared.scorer import DRAWN
 from shared.settings import Settings
 from tests.unit.tiny import write_sealed
 
-TOLD = {"kind": "compiled", "refused": False, "golden": 0.0, "drawn": 1e-16, "requests": 9, "rows": 99}
-EQUAL = TOLD | {"noise_floor": 1e-15}
+COMPILED = {"kind": "compiled", "refused": False, "golden": 0.0, "drawn": 1e-16, "requests": 9, "rows": 99}
+EQUAL = COMPILED | {"noise_floor": 1e-15}
 REFUSED = EQUAL | {"kind": "pipeline", "refused": True, "drawn": 0.03}
 
 
 def checked(ours: dict[str, Any] | None, theirs: dict[str, Any] | None) -> list[Finding | Undecided]:
     """What the check says of two sides that were replayed."""
-    facts = [{"stages": {"value": {"features": {}}}, "scorer": {"value": told}} for told in (ours, theirs)]
+    facts = [{"stages": {"value": {"features": {}}}, "scorer": {"value": fact}} for fact in (ours, theirs)]
     return list(scorer.check(Snapshot("A", facts[0]), Snapshot("B", facts[1])))
 
 
@@ -51,10 +51,10 @@ def digest(content: bytes) -> dict[str, Any]:
 
 
 def test_the_compiled_form_answers_where_it_is_the_pipeline(folder: Path) -> None:
-    """And it is said how far it was compared; the golden answers are those of training."""
-    told = answer(folder)["scorer"]
-    assert (told["kind"], told["refused"], told["rows"]) == ("compiled", False, DRAWN)
-    assert max(told["golden"], told["drawn"]) <= told["noise_floor"]
+    """It has how far it was compared; the golden answers are those of training."""
+    fact = answer(folder)["scorer"]
+    assert (fact["kind"], fact["refused"], fact["rows"]) == ("compiled", False, DRAWN)
+    assert max(fact["golden"], fact["drawn"]) <= fact["noise_floor"]
 
 
 @pytest.mark.parametrize(("guard", "kind"), [("enforce", "pipeline"), ("warn", "pipeline"), ("off", "compiled")])

@@ -126,7 +126,7 @@ NOT_USED = {
     "has one column": b"a\n1\n",
     "same name": b"a,a\n1,2\n",
     "is empty": b"",
-    "no text in an encoding": b"a,y\n\x81\x00,b\n",
+    "not text in an encoding": b"a,y\n\x81\x00,b\n",
 }
 
 

@@ -28,12 +28,12 @@ def test_a_risk_without_a_replay_comes_with_advice(fact: tuple[str, list[str]], 
 
 
 def test_the_report_says_which_scorer_answered() -> None:
-    """Of a side whose snapshot does not say, nothing is said, and the check is undecided."""
-    told = {"kind": "compiled", "refused": False, "golden": 0.0, "drawn": 1e-16, "requests": 1, "rows": 9}
-    told["noise_floor"] = 1e-15
+    """Of a side whose snapshot does not say, nothing is claimed, and the check is undecided."""
+    fact = {"kind": "compiled", "refused": False, "golden": 0.0, "drawn": 1e-16, "requests": 1, "rows": 9}
+    fact["noise_floor"] = 1e-15
     answer = {"features": {"columns": ["x"], "rows": [[1.0]]}, "probability": {"columns": ["p"], "rows": [[0.5]]}}
     facts = changed({}, ("stages", answer), ("model", "one"), ("loaded", []), ("packages", {}))
-    sides = [Snapshot(name, changed(facts, ("scorer", fact))) for name, fact in (("a", told), ("b", None))]
+    sides = [Snapshot(name, changed(facts, ("scorer", fact))) for name, fact in (("a", fact), ("b", None))]
     asked = GoldenSet([{"x": 1}], 1e-15, 0.5), "--model m"
     report = gate.report(*sides, gate._modelled(*sides, *asked, Side("a"), Side("b")))
     text = "\n".join(judged(report))
