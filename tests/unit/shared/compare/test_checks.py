@@ -1,3 +1,5 @@
+"""Each check: what it looks at, and what is undecided where it cannot."""
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +16,6 @@ def kernel(**parts: Any) -> Any:
 
 
 FAILURE = {"what": "the model does not load", "evidence": "AttributeError: _fill_dtype", "remedy": "make dev"}
-
 # path in the facts, value there (GONE, or a function of the old one), check, severity
 MUTATIONS: list[tuple[str, Any, str, Severity]] = [
     ("image", "sha256:other", "image", NOTE),
@@ -187,6 +188,21 @@ def test_fact_that_one_snapshot_lacks_is_a_risk(base: Facts) -> None:
     theirs = changed(base)
     del theirs["files"]
     assert [(each.severity, each.b) for each in found(base, theirs)] == [(RISK, "unknown (not recorded)")]
+
+
+def test_facts_of_a_model_trained_before_are_risks_that_a_replay_clears(taken: Facts) -> None:
+    """They are fewer, and none is undecided."""
+    older = changed(taken)
+    for name in ("sources", "asks", "servers", "reached", "left_out"):
+        del older[name]
+    assert checks.run(Snapshot("training", older), Snapshot("here", taken)) == ([], [])
+
+
+def test_empty_facts_are_undecided() -> None:
+    """Two files without facts are not parity."""
+    findings, undecided = checks.run(Snapshot("A", {}), Snapshot("B", {}))
+    assert findings == []
+    assert {each.check for each in undecided} >= {"python", "packages", "code", "files", "settings"}
 
 
 def test_crashed_check_is_undecided(base: Facts, monkeypatch: pytest.MonkeyPatch) -> None:

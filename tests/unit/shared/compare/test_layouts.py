@@ -4,8 +4,6 @@ import json
 import os
 import py_compile
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,23 +13,18 @@ import pytest
 
 from shared.compare import checks
 from shared.compare.report import Finding, Severity, Snapshot, Undecided
-from shared.parity.sources.bundle import bundle
+from tests.unit.shared.compare.conftest import PROGRAM, run
 from tests.unit.shared.compare.sides import Facts, serious
 
-PROGRAM = bundle().decode()
 Known = dict[str, Any]
 Builder = Callable[[Path, str], Known]
 
 
 def taken(known: Known) -> Facts:
     """The facts that a Python without packages of its own finds; `before` is code that runs first."""
-    variables = {"PATH": os.environ["PATH"], **known.get("variables", {})}
-    command = [sys.executable, "-B", "-S", "-", json.dumps({"workdir": "/", **known.get("context", {})})]
-    folder = known.get("context", {}).get("workdir", "/")
+    context = {"workdir": "/", **known.get("context", {})}
     text = known.get("before", "") + PROGRAM
-    done = subprocess.run(command, input=text, capture_output=True, text=True, cwd=folder, env=variables)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)["facts"]
+    return run(text, context["workdir"], "-S", known=context, **known.get("variables", {}))
 
 
 def judged(ours: Facts, theirs: Facts) -> tuple[list[Finding], list[Undecided]]:
