@@ -7,8 +7,7 @@ import pytest
 
 from shared import window
 from shared.artifact import Model
-from tests.unit.prod.conftest import Client
-from tests.unit.prod.test_predict import broken
+from tests.unit.prod.conftest import Client, broken
 from tests.unit.tiny import Settings, row
 
 

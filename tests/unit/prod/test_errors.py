@@ -9,8 +9,7 @@ from flask import Flask
 from prod.errors import RequestError, problem
 from prod.service import KEY
 from shared.scorer import PipelineScorer
-from tests.unit.prod.conftest import Client
-from tests.unit.prod.test_predict import refused
+from tests.unit.prod.conftest import Client, refused
 from tests.unit.tiny import row
 
 

@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 
 from prod.service import KEY
-from tests.unit.prod.conftest import Client
-from tests.unit.prod.test_predict import refused
+from tests.unit.prod.conftest import Client, refused
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "localhost.", "127.0.0.1:1", "[::1]:8000", "10.0.0.7"])
