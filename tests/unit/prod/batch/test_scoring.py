@@ -1,11 +1,6 @@
-"""Batch scoring: the service's answers, whole files, and nothing lost at a partition's edge."""
+"""Scores are the service's own, each row's once; what is no row is refused, and what differs is not mixed."""
 
-import csv
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -16,7 +11,7 @@ from typing import Any
 import pytest
 
 from prod import guard
-from prod.batch import folder, partition, rows, scoring, workers
+from prod.batch import folder, partition, scoring, workers
 from prod.batch.run import Asked, Progress, run
 from prod.batch.scoring import Model
 from prod.json_object import MAX_ERRORS
@@ -24,10 +19,10 @@ from shared import contract
 from shared.compare.facts import snapshot
 from shared.errors import ParityError
 from shared.settings import Settings
+from tests.unit.prod.batch.conftest import flights, predictions, write
 from tests.unit.prod.conftest import Client
 from tests.unit.tiny import row
 
-CARRIERS = ("UA", "B6", "9E", "ZZ")
 EVIL: dict[str, Any] = {
     "temperature_f": "39,0",
     "wind_speed_mph": "nan",
@@ -40,7 +35,7 @@ EVIL: dict[str, Any] = {
     "carrier": "U",
     "scheduled_departure": "2013-01-01 05:15:00-05:00",
 }
-"""A cell for each field, and what JSON would call the same text."""
+"""Cells that are no value of their field."""
 
 
 class Inline(Executor):
@@ -78,34 +73,6 @@ def score(model: Model, tmp_path: Path) -> Callable[..., tuple[Progress, int]]:
         return run(asked, asked.job(of), pool, 1), pool.parts
 
     return score
-
-
-def flights(count: int = 40) -> list[dict[str, Any]]:
-    """Rows, each with the `id` that the user knows it by."""
-    changes = ({"carrier": CARRIERS[n % 4], "temperature_f": n * 1.5 if n % 5 else None} for n in range(count))
-    return [{"id": f"flight\n{n}", **row(**change)} for n, change in enumerate(changes)]
-
-
-def write(path: Path, asked: list[dict[str, Any]], end: str = "\n", begin: str = "") -> Path:
-    """Rows as CSV or as JSON lines."""
-    if path.suffix == ".jsonl":
-        path.write_text("".join(json.dumps(each) + end for each in asked))
-        return path
-    with path.open("w", newline="") as file:
-        file.write(begin)
-        writer = csv.DictWriter(file, asked[0], lineterminator=end)
-        writer.writeheader()
-        writer.writerows(asked)
-    return path
-
-
-def predictions(out: Path) -> list[dict[str, Any]]:
-    """All parts, in order."""
-    found: list[dict[str, Any]] = []
-    for path in sorted(out.glob("part-*")):
-        with path.open(newline="") as file:
-            found += csv.DictReader(file) if path.suffix == ".csv" else map(json.loads, file)
-    return found
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
@@ -170,25 +137,6 @@ def test_a_line_that_is_no_row_is_refused_alone(
     assert (progress.scored, progress.refused, refused["row"]) == (2, 1, 1)
     assert (field, got) in [(each["field"], each["got"]) for each in refused["errors"]]
     assert len(refused["errors"]) <= MAX_ERRORS
-
-
-@pytest.mark.parametrize("most", range(1, 9))
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_partition_ends_where_a_row_does(tmp_path: Path, most: int, end: str) -> None:
-    """Line ends within quotes, empty lines and a byte order mark end none; every byte of a row is in one partition."""
-    path = write(tmp_path / "rows.csv", flights(8), end, "\ufeff")
-    path.write_bytes(path.read_bytes() + f"{end}{end}".encode())
-    parts = list(partition.partitions(path, most))
-    header = partition.header(path)
-    found = [
-        each.key["id"]
-        for part in parts
-        for each in rows.read(partition.content(path, part), partition.CSV, header, ["id"])
-        if each.row is not None
-    ]
-    assert found == [each["id"] for each in flights(8)]
-    assert [part.first for part in parts] == list(range(0, 8, most))
-    assert not path.read_bytes()[parts[-1].offset + parts[-1].bytes :].strip()
 
 
 def test_cells_that_are_too_few_or_no_text_are_refused(score: Callable[..., Any], tmp_path: Path) -> None:
@@ -288,49 +236,6 @@ def test_a_line_without_end_is_an_error(score: Callable[..., Any], tmp_path: Pat
     (tmp_path / "rows.jsonl").write_bytes(b"[" * (partition.MAX_LINE_BYTES + 1))
     with pytest.raises(ParityError, match="has a line that is no row"):
         score("rows.jsonl")
-
-
-def test_rows_that_change_meanwhile_are_not_scored(score: Callable[..., Any], tmp_path: Path) -> None:
-    """Whoever scores a partition sees that its bytes are others."""
-    path = write(tmp_path / "rows.jsonl", flights(3))
-    part = next(partition.partitions(path, 3))
-    path.write_bytes(path.read_bytes().replace(b'"UA"', b'"AA"'))
-    with pytest.raises(ParityError, match="has changed while it was scored"):
-        partition.content(path, part)
-
-
-def test_the_command_says_what_it_did(trained: Settings, tmp_path: Path) -> None:
-    """With processes of its own; that rows were refused is in the exit code."""
-    asked = flights()
-    asked[5]["distance_miles"] = 17
-    write(tmp_path / "rows.csv", asked)
-    (tmp_path / "out").mkdir()
-    env = {**os.environ, "PARITY_ARTIFACTS": str(trained.artifacts), "PARITY_WORKERS": "2", "PARITY_GUARD": "warn"}
-    command = [
-        sys.executable,
-        "-m",
-        "prod.batch",
-        "--key=id",
-        "--rows=9",
-        str(tmp_path / "rows.csv"),
-        str(tmp_path / "out"),
-    ]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100)
-    assert done.returncode == 1, done.stderr
-    assert "scored 39 flights" in done.stdout
-    assert "1 refused" in done.stdout
-    assert json.loads((tmp_path / "out" / folder.SUMMARY).read_text())["parts"] == 5
-
-
-def test_a_worker_that_is_refused_ends_before_it_connects(trained: Settings, tmp_path: Path) -> None:
-    """Dask would log what is raised, and connect."""
-    shutil.copytree(trained.models, tmp_path / "models", symlinks=True)
-    (tmp_path / "models" / "current" / "manifest.json").write_text("{}")
-    env = {**os.environ, "PARITY_ARTIFACTS": str(tmp_path)}
-    words = (sys.executable, "-c", "from prod.batch.preload import dask_setup; dask_setup(None); print('connects')")
-    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=100)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "is not what was sealed" in done.stderr
 
 
 def test_a_worker_that_differs_is_refused_by_name(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
