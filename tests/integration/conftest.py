@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -113,6 +114,12 @@ def bare() -> str:
 def model(trained: Sandbox) -> Path:
     """A model's folder."""
     return trained.models / "current"
+
+
+@pytest.fixture
+def passport(model: Path) -> dict[str, Any]:
+    """The model's passport, which a test may change."""
+    return dict(json.loads((model / "manifest.json").read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.support.broken_services import Row, Service, served
 from tests.integration.support.gate import found, judged, parity
-from tests.integration.test_replay import Row, Service, served
 from tests.lab.sandbox import Prod
 
 
@@ -73,12 +73,6 @@ def number(value: Any) -> float:
     with suppress(TypeError, ValueError):
         return min(max(float(value), -40.0), 130.0)
     return 0.0
-
-
-@pytest.fixture
-def passport(model: Path) -> dict[str, Any]:
-    """The model's passport."""
-    return dict(json.loads((model / "manifest.json").read_text()))
 
 
 def kinds(report: dict[str, Any], severity: str) -> set[str]:
