@@ -56,7 +56,7 @@ ready:
 image: ready ## Build the one image that dev and prod both run
 	@$(TOOL) build
 
-data: ## Download the flights and the weather
+data: ## Collect the data, by hash
 	@$(TOOL) data
 
 dev: image data ## Train a model in the image
@@ -79,7 +79,7 @@ publish: image ## List the models; with VERSION=… make one current; with CANDI
 seal: image ## Make one image of the image and the current model, for engines that run images by digest; VERSION=…, MODEL=folder
 	@exec $(TOOL) seal -- "$${VERSION:-$${MODEL:-current}}"
 
-predict: ready ## Ask the running service about one flight
+predict: ready ## Ask the running service about one row
 	@url=$$($(TOOL) url) && cat shared/problem/sample_request.json && curl -sS --noproxy '*' --fail-with-body --max-time 10 \
 	  -w '\n' -H 'Content-Type: application/json' --data @shared/problem/sample_request.json "$$url/predict"
 

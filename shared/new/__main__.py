@@ -69,6 +69,7 @@ def _summary(problem: Problem, written: list[str], removed: list[str], url: str)
         *(("warning", warning) for warning in problem.warnings),
         *(("wrote", path) for path in written),
         *(("removed", f"{folder}: of the old problem") for folder in removed),
+        ("left", "README.md and docs/, which tell of the project that yours was made of: write your own"),
         ("data", f"stay in {url}; make data copies them, by hash, into artifacts/data"),
         ("next", f"grep -rn confirm dev/problem shared/problem: {guesses} guesses of yours to confirm"),
         ("", f"{_command()}: trains and serves; dev/README.md says what to look at then"),

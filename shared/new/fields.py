@@ -1,10 +1,12 @@
 """What each column becomes: a field of the contract, or nothing, each with the reason."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from dev.delimited import Moment, Number, Reading, Text, YesNo
+from dev.delimited import INTEGER_BITS, Moment, Number, Reading, Text, YesNo
 from shared.new import names
 from shared.new.profile import Column, has_clock
 
@@ -12,16 +14,18 @@ FEW = 20
 """Texts that a field may list; with more, any text will do."""
 SEEN = 5
 """Rows that each of them must have."""
+LISTED = 80
+"""Letters that each of them may have."""
 NEARLY_ALL = 0.5
 """Share of rows with a text of their own, from which a column is free text."""
 MARGIN = 0.1
 """Of a range, on both sides."""
+PLAINLY_WRITTEN = 1e15
+"""Numbers below it are written with all of their digits."""
+NAMED = {"id", "ids", "key", "uuid", "guid"}
+"""Words of a name by which a number names something, though it may come twice."""
 IDENTIFIERS = {
-    "id",
-    "ids",
-    "key",
-    "uuid",
-    "guid",
+    *NAMED,
     "nr",
     "no",
     "number",
@@ -41,6 +45,8 @@ UNITS = {
 }  # fmt: skip
 """By the last word of a field's name."""
 TWO_YEARS = 730
+MARKS = {"%": "percent", "€": "EUR", "$": "USD", "£": "GBP"}
+"""Units of numbers, by the mark that stands beside them."""
 PLAIN = ""
 """The unit of a number that has none."""
 
@@ -77,25 +83,35 @@ def left_out(column: Column, rows: int) -> str:
     if not column.known:
         return "it is empty"
     if column.distinct is not None and len(column.distinct) == 1:
-        return f"it is always {next(iter(column.distinct))!r}"
+        return f"it is always {next(iter(column.distinct))!r}{' or empty' * bool(column.missing)}"
+    many = column.distinct is None or len(column.distinct) > NEARLY_ALL * column.known
     if column.unique and column.known > SEEN:
         if isinstance(column.reading, Text):
             return "each row has another text: an identifier"
-        words = {*names.field(column.header, column.number, ()).split("_")}
+        words = _words(column)
         counted = isinstance(column.low, int) and column.high - column.low == column.known - 1
         if isinstance(column.reading, Number) and column.reading.whole and (counted or words & IDENTIFIERS):
             return "each row has another number: an identifier"
-    if isinstance(column.reading, Text) and (
-        column.distinct is None or len(column.distinct) > NEARLY_ALL * column.known
-    ):
+    if many and isinstance(column.reading, Text):
         return "nearly each row has another text"
+    if many and is_named(column):
+        return "nearly each row has another number: an identifier"
     return ""
+
+
+def is_named(column: Column) -> bool:
+    """Whether its whole numbers name something, as its own name tells."""
+    return isinstance(column.reading, Number) and column.reading.whole and bool(_words(column) & NAMED)
+
+
+def _words(column: Column) -> set[str]:
+    return {*names.field(column.header, column.number, ()).split("_")}
 
 
 def field(column: Column, name: str, *, time: bool) -> Field:
     """What a column becomes."""
     nullable = column.missing > 0 and not time
-    seen = f"{column.missing:,} empty" if column.missing else ""
+    seen = column.emptiness()
     match column.reading:
         case YesNo():
             return Field(name, column.header, "boolean", column.reading, nullable, seen)
@@ -103,7 +119,7 @@ def field(column: Column, name: str, *, time: bool) -> Field:
             low, high = limits(column.low, column.high, whole=whole)
             seen = ", ".join(filter(None, (f"{column.low} to {column.high} in the table", seen)))
             kind = "whole" if whole else "number"
-            unit = UNITS.get(name.rpartition("_")[2], PLAIN)
+            unit = MARKS.get(column.reading.mark) or UNITS.get(name.rpartition("_")[2], PLAIN)
             return Field(name, column.header, kind, column.reading, nullable, seen, unit, low, high)
         case Moment():
             seen = ", ".join(filter(None, (f"{column.low:%Y-%m-%d} to {column.high:%Y-%m-%d} in the table", seen)))
@@ -112,7 +128,7 @@ def field(column: Column, name: str, *, time: bool) -> Field:
                 name, column.header, "time", column.reading, nullable, seen, clock=has_clock(column), years=years
             )
     counts = column.distinct
-    if counts is not None and len(counts) <= FEW and min(counts.values()) >= SEEN:
+    if counts is not None and len(counts) <= FEW and min(counts.values()) >= SEEN and column.longest <= LISTED:
         seen = ", ".join(filter(None, (f"all {len(counts)} in the table", seen)))
         return Field(name, column.header, "listed", Text(), nullable, seen, values=tuple(sorted(counts)))
     many = f"{len(counts):,}" if counts is not None else "thousands of"
@@ -127,19 +143,17 @@ def limits(low: float, high: float, *, whole: bool) -> tuple[float, float]:
         return 0, 1
     if low >= 0 and 90 <= high <= 100:
         return 0, 100
-    margin = (high - low) * MARGIN
-    step = 10.0 ** (math.floor(math.log10(high - low)) - 1) if high > low else 1.0
-    step = max(step, 1.0) if whole else step
-    wide_low = math.floor((low - margin) / step) * step
-    wide_high = math.ceil((high + margin) / step) * step
-    if low >= 0:
-        wide_low = max(wide_low, 0)
-    return (int(wide_low), int(wide_high)) if whole else (_neat(wide_low), _neat(wide_high))
-
-
-def _neat(value: float) -> float:
-    rounded = float(f"{value:.6g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    margin = high * MARGIN - low * MARGIN
+    power = math.floor(math.log10(margin)) if margin else 0
+    power = max(power, 0) if whole else power
+    step = Fraction(10) ** power
+    wide_low = math.floor((Fraction(low) - Fraction(margin)) / step) * step
+    wide_high = math.ceil((Fraction(high) + Fraction(margin)) / step) * step
+    most = Fraction(2**INTEGER_BITS - 1 if whole else sys.float_info.max)
+    ends = max(wide_low, Fraction(0) if low >= 0 else -most), min(wide_high, most)
+    narrow = whole or max(map(abs, ends)) < PLAINLY_WRITTEN
+    low, high = (int(end) if narrow and end.denominator == 1 else float(end) for end in ends)
+    return low, high
 
 
 def named(columns: Sequence[Column], taken: Sequence[str]) -> list[str]:

@@ -22,6 +22,8 @@ LETTERS = str.maketrans(
 )
 PROJECT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40
+TYPES = ("bool", "int", "float", "str")
+"""What a contract's fields are declared with."""
 
 
 def field(column: str, number: int, taken: Collection[str]) -> str:
@@ -38,8 +40,14 @@ def field(column: str, number: int, taken: Collection[str]) -> str:
         name = f"column_{number}"
     if name[0].isdigit():
         name = f"field_{name}"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in taken:
+    name = name[:LONGEST].rstrip("_")
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in TYPES or name in taken:
         name = f"{name}_value"
+    return free(name, taken)
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, or with a number where it is taken."""
     return next(each for each in (name, *(f"{name}_{count}" for count in range(2, 10_000))) if each not in taken)
 
 

@@ -68,12 +68,12 @@ def state(path: Path, target: str, time: str, positive: str) -> Problem:
             )
     columns, rows, broken = profile.columns(path, written, header)
     by_header = {column.header: column for column in columns}
-    _check_time(by_header.get(time), rows)
+    _check_time(by_header[time] if time else None, rows)
     predicted = by_header[target]
     name = names.field(target, predicted.number, ANSWERED)
     found = targets.infer(predicted, name, positive)
     predicted.reading = found.reading
-    return _Rounds(path, written, columns, rows, broken, found, time).state()
+    return _Rounds(path, written, columns, rows, broken, found, time or None).state()
 
 
 def _check_time(column: Column | None, rows: int) -> None:
@@ -103,7 +103,7 @@ class _Rounds:
         rows: int,
         broken: dict[str, int],
         target: Target,
-        time: str,
+        time: str | None,
     ) -> None:
         self.path, self.form, self.columns, self.rows = path, written, columns, rows
         self.broken, self.target, self.time = Counter(broken), target, time
@@ -116,7 +116,7 @@ class _Rounds:
 
     def state(self) -> Problem:
         for line, row, wrong in profile.values(self.path, self.form, self.columns):
-            empty_time = self.time and row[self.places[self.time]] is None
+            empty_time = self.time is not None and row[self.places[self.time]] is None
             if wrong or empty_time:
                 what = f"{wrong[0].header}: not {_said(wrong[0])}" if wrong else f"{self.time}: empty"
                 self.broken[self.first.setdefault(what, f"{what}, first in line {line}")] += 1
@@ -161,7 +161,7 @@ class _Rounds:
             relation.note(row[self.places[header]], truth, is_class=is_class)
         named = str(truth) if is_class else ""
         self.classes[named] += 1
-        if self.time:
+        if self.time is not None:
             self.days.setdefault(row[self.places[self.time]].astimezone(dt.UTC).date(), Counter())[named] += 1
         fullest = min((sum(value is None for value in sample) for sample in self.samples), default=len(row))
         if sum(value is None for value in row) < fullest:
@@ -189,6 +189,22 @@ class _Rounds:
             f"{name} may tell the target: {how}; leave it out if it is known only afterwards"
             for name, how in relations
             if how
+        ]
+        found += [
+            f"{column.header} is read as text: {misfit}; where they mean nothing, write them empty"
+            for column in self.columns
+            if column.header != self.target.header and (misfit := column.misfit())
+        ]
+        found += [
+            f"{column.header} is read with the day before the month, and the other way round would fit as well: "
+            "correct its Moment in dev/problem/prepare.py if it is so"
+            for column in used
+            if column.ambiguous
+        ]
+        found += [
+            f"{column.header} is called an identifier and read as a number: leave it out if it only names something"
+            for column in used
+            if fields.is_named(column)
         ]
         times = [column.header for column in used if column.reading in profile.MOMENTS]
         if times and not self.time:

@@ -1,10 +1,12 @@
 """How a user's file is written: its encoding, its delimiter and its header, or why it cannot be used."""
 
 import codecs
+import contextlib
 import csv
 import itertools
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from dev.delimited import MISSING, Form, Moment, Number, lines
@@ -77,11 +79,17 @@ def _delimiter(path: Path, encoding: str) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         with path.open(encoding=encoding, newline="") as file:
             head = itertools.islice(csv.reader(file, delimiter=delimiter), HEAD)
-            counts = Counter(len(cells) for cells in head if cells)
+            counts = Counter(map(len, _whole(head)))
         width, often = max(counts.items(), key=lambda item: (item[1], item[0])) if counts else (1, 0)
         return (often, width) if width > 1 else (0, 1)
 
     return max(DELIMITERS, key=score)
+
+
+def _whole(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows before one that cannot be read."""
+    with contextlib.suppress(csv.Error):
+        yield from filter(None, rows)
 
 
 def _check(header: list[str], path: Path) -> None:

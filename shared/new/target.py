@@ -1,7 +1,7 @@
 """What a column is predicted as: yes or no, one of several classes, or a number."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dev.delimited import Number, Reading, Text, YesNo
 from shared.new.names import words
@@ -14,8 +14,8 @@ WHOLE_CLASSES = 10
 """Different whole numbers that are classes; more are numbers."""
 LEAST = {"binary": 67, "multiclass": 20, "regression": 100}
 """Rows of each class, or in all: what a part to learn from and one to judge by need."""
-POSITIVE = (*(pair.split()[0] for pair in WORDS), "1", "positive")
-SPOKEN = {"0", "1", *(word for pair in WORDS for word in pair.split())}
+POSITIVE = (*(pair.split()[0] for pair in WORDS), "1", "1.0", "positive")
+SPOKEN = {"0", "1", "0.0", "1.0", *(word for pair in WORDS for word in pair.split())}
 """Values that say yes or no of the target's name."""
 
 
@@ -29,6 +29,7 @@ class Target:
         header: of the column.
         reading: how its cells are read; into bool, text or a number.
         classes: texts as they are in the file; of yes or no the positive one first.
+        empty: how many rows have none, in words; "" if all have one.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Target:
     reading: Reading
     classes: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
+    empty: str = ""
 
     @property
     def positive(self) -> str:
@@ -53,6 +55,9 @@ class Target:
 
     def summary(self) -> str:
         """In a line."""
+        return self._kind() + f"; {self.empty}: these rows are left out" * bool(self.empty)
+
+    def _kind(self) -> str:
         if self.kind == "regression":
             return f"{self.name}: a number"
         shares = ", ".join(
@@ -81,7 +86,15 @@ def infer(column: Column, name: str, positive: str) -> Target:
             evidence=f"{column.header} is {_listed(counts)}",
             remedy="POSITIVE=… as it is written in the file",
         )
-    whole = isinstance(column.reading, Number) and column.reading.whole
+    if counts is not None and len(counts) > 2 and {cell.casefold() for cell in counts} <= SPOKEN:
+        raise TableError(
+            "the target says yes and no in more than one way",
+            evidence=f"{column.header} is {_listed(counts)}",
+            remedy="write it in one way, such as 1 and 0",
+        )
+    whole = isinstance(column.reading, Number) and (
+        column.reading.whole or all(cell.endswith(".0") for cell in counts or ("",))
+    )
     if counts is not None and (len(counts) == 2 or positive):
         found = _binary(column, name, counts, positive)
     elif (
@@ -96,11 +109,11 @@ def infer(column: Column, name: str, positive: str) -> Target:
     else:
         raise TableError(
             "the target is neither a number nor one of a few classes",
-            evidence=f"{column.header} is {_listed(counts)}",
+            evidence="; ".join(filter(None, (f"{column.header} is {_listed(counts)}", column.misfit()))),
             remedy=f"TARGET=… of a column of numbers, or of at most {CLASSES} texts",
         )
     _enough(found, column)
-    return found
+    return replace(found, empty=column.emptiness())
 
 
 def _counts(column: Column) -> Counter[str] | None:

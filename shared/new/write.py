@@ -6,7 +6,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from shared.new.code import bracketed, call, comment, literal
+from shared.new import names
+from shared.new.code import WIDTH, bracketed, call, comment, literal, spread, wrapped
 from shared.new.fields import PLAIN, Field
 from shared.new.problem import BROKEN, Problem
 
@@ -23,6 +24,11 @@ FACTORIES = {
 }
 """Of `shared.declare`."""
 PARTS = "Parts of times are UTC's: weekdays begin with 0 for Monday, days are counted from 0001-01-01."
+UTC = """
+
+
+def _utc(times: Iterable[dt.datetime | None]) -> list[dt.datetime | None]:
+    return [time and time.astimezone(dt.UTC) for time in times]"""
 SOME_TIME = "2000-01-01T00:00:00+00:00"
 THRESHOLD = """[evaluate]
 threshold = "best F1"     # yes from the probability on that has the best F1 score; or a fixed one
@@ -79,26 +85,38 @@ def _contract(problem: Problem) -> dict[str, str]:
 
 
 def _declared(field: Field, problem: Problem) -> str:
-    described = literal(field.header or field.name)
-    null = " | None" if field.nullable else ""
-    if field.kind == "listed":
-        kind = bracketed("Literal[", [literal(value) for value in field.values], "]", 8)
-        meta = f"category({described})"
-    elif field.kind in ("whole", "number"):
-        kind, meta = DECLARED[field.kind], f"number({literal(field.unit)}, {field.low}, {field.high}, {described})"
-    elif field.kind == "time":
-        kind, meta = (
-            DECLARED["time"],
-            f"time({described}, {literal(problem.sample[field.name] or SOME_TIME)})",
-        )
-    elif field.kind == "text":
-        kind, meta = DECLARED["text"], f"text({field.longest}, {described})"
-    else:
-        kind, meta = DECLARED["boolean"], f"flag({described})"
     unit = "the unit, " if field.kind in ("whole", "number") else ""
     unit = "that it has no unit, " if unit and field.unit == PLAIN else unit
     confirm = comment(f"confirm: {unit}{field.seen}" if unit or field.seen else "confirm", 4)
-    return f"    {confirm}\n" + bracketed(f"    {field.name}: Annotated[", [kind, meta], f"]{null}", 4)
+    return f"    {confirm}\n    {field.name}: {_annotated(field, problem)}"
+
+
+def _annotated(field: Field, problem: Problem) -> str:
+    """A field's type: behind its name, or in brackets of its own where it is too long and may be null."""
+    null = " | None" if field.nullable else ""
+    behind = f"Annotated[{', '.join(_parts(field, problem, 8))}]{null}"
+    if "\n" not in behind and len(behind) + len(field.name) + 6 <= WIDTH:
+        return behind
+    if not null:
+        return spread("Annotated[", _parts(field, problem, 8), "]", 4)
+    if "\n" not in behind and len(behind) + 8 <= WIDTH:
+        return f"(\n        {behind}\n    )"
+    return f"(\n        {spread('Annotated[', _parts(field, problem, 12), ']', 8)}\n        | None\n    )"
+
+
+def _parts(field: Field, problem: Problem, indent: int) -> list[str]:
+    """Of a field, the type of its values, and what else is declared of them."""
+    described = wrapped(field.header or field.name, indent + 4)
+    limits = [literal(field.unit), literal(field.low), literal(field.high), described]
+    said = {
+        "whole": limits,
+        "number": limits,
+        "time": [described, literal(problem.sample.get(field.name) or SOME_TIME)],
+        "text": [literal(field.longest), described],
+    }
+    values = [literal(value) for value in field.values]
+    kind = DECLARED.get(field.kind) or bracketed("Literal[", values, "]", indent)
+    return [kind, bracketed(f"{FACTORIES[field.kind]}(", said.get(field.kind, [described]), ")", indent)]
 
 
 def _features(problem: Problem) -> dict[str, str]:
@@ -106,26 +124,28 @@ def _features(problem: Problem) -> dict[str, str]:
     times = [field for field in problem.fields if field.kind == "time"]
     computed: dict[str, str] = {}
     for field in times:
-        nothing = f" if row.{field.name} else None" if field.nullable else ""
-        moment = f"row.{field.name}.astimezone(dt.UTC)"
-        if field.clock:
-            computed[f"{field.name}_hour"] = f"{moment}.hour{nothing}"
-        computed[f"{field.name}_weekday"] = f"{moment}.weekday(){nothing}"
-        if field.years:
-            computed[f"{field.name}_month"] = f"{moment}.month{nothing}"
-        if field.name != problem.time:
-            computed[f"{field.name}_day"] = f"{moment}.toordinal(){nothing}"
+        for part, read, wanted in (
+            ("hour", "hour", field.clock),
+            ("weekday", "weekday()", True),
+            ("month", "month", field.years),
+            ("day", "toordinal()", field.name != problem.time),
+        ):
+            if wanted:
+                name = names.free(f"{field.name}_{part}", [*(each.name for each in problem.fields), *computed])
+                computed[name] = f"time and time.{read} for time in _utc(row.{field.name} for row in rows)"
     numeric = [field.name for field in problem.fields if field.kind in ("boolean", "whole", "number")] + [*computed]
     lines = [
         *(["import datetime as dt"] if times else []),
-        "from collections.abc import Sequence",
+        f"from collections.abc import {'Iterable, ' * bool(times)}Sequence",
         "from typing import Any",
         "",
+        "from shared.problem.contract import Row",
     ]
-    lines += ["from shared.problem.contract import Row"]
     body = ["    return {name: [getattr(row, name) for row in rows] for name in (*CATEGORICAL, *NUMERIC)}"]
     if computed:
-        parts = [f'        "{name}": [{part} for row in rows],' for name, part in computed.items()]
+        parts = [
+            f"{' ' * 8}{bracketed(f'{literal(name)}: [', [part], ']', 8, comma='')}," for name, part in computed.items()
+        ]
         body = ["    computed: dict[str, list[Any]] = {", *parts, "    }", "    return {"]
         body += ["        name: computed[name] if name in computed else [getattr(row, name) for row in rows]"]
         body += ["        for name in (*CATEGORICAL, *NUMERIC)", "    }"]
@@ -136,22 +156,22 @@ def _features(problem: Problem) -> dict[str, str]:
         ),
         "numeric": bracketed("NUMERIC: tuple[str, ...] = (", [literal(name) for name in numeric], ")", trailing=True),
         "computed_words": f"\n        {PARTS}" if computed else "",
-        "body": "\n".join(body),
+        "body": "\n".join(body) + UTC * bool(times),
     }
 
 
 def _target(problem: Problem) -> dict[str, str]:
     target = problem.target
-    described = literal(f"{target.header} of {problem.path.name}")
+    described = f"{target.header} of {problem.path.name}"
     parts = [f"name={literal(target.name)}"]
     if target.kind == "binary":
         parts += [f"positive={literal(target.positive)}", f"negative={literal(target.negative)}"]
-        described = literal(f"that {target.header} is {target.classes[0]}")
+        described = f"that {target.header} is {target.classes[0]}"
     elif target.kind == "multiclass":
         parts.append(bracketed("classes=(", [literal(name) for name in target.classes], ")", 4))
     else:
         parts.append(f"unit={literal(PLAIN)}")
-    parts.append(f"description={described}")
+    parts.append(_assigned("description=", described, 4))
     kind, guessed = KINDS[target.kind]
     inner = "".join(f"    {part},\n" for part in parts)
     made = f"# confirm: {guessed}\nTARGET: Target = {kind}(\n{inner})"
@@ -160,11 +180,21 @@ def _target(problem: Problem) -> dict[str, str]:
 
 def _words(problem: Problem) -> dict[str, str]:
     name = problem.target.header or problem.target.name
+    title = name if name.endswith("?") else f"What will {name} be?"
+    lead = f"One {ROW} of {problem.path.name}, and what the model says of {name.rstrip('?')}."
     return {
-        "title": literal(f"What will {name} be?"),
-        "summary": literal(f"Predict {name}"),
-        "lead": literal(f"One {ROW} of {problem.path.name}, and what the model says of {name}."),
+        "title": _assigned("TITLE = ", title),
+        "summary": _assigned("SUMMARY = ", f"Predict {name.rstrip('?')}"),
+        "lead": _assigned("LEAD = ", lead),
     }
+
+
+def _assigned(before: str, text: str, indent: int = 0) -> str:
+    """A text behind a name, in brackets and in parts if it is too long for a line."""
+    line = f"{before}{literal(text)}"
+    if len(line) + indent < WIDTH:
+        return line
+    return f"{before}(\n{' ' * (indent + 4)}{wrapped(text, indent + 4)}\n{' ' * indent})"
 
 
 def _collect(problem: Problem, project: str, url: str) -> dict[str, str]:
@@ -186,7 +216,10 @@ def _prepare(problem: Problem) -> dict[str, str]:
     columns = [(field.name, field.header, field.reading) for field in problem.fields]
     columns.append((target.name, target.header, target.reading))
     used = sorted({type(reading).__name__ for _, _, reading in columns} | {"Form", "Reading"})
-    parts = [f"    {literal(name)}: ({literal(header)}, {call(reading)}),\n" for name, header, reading in columns]
+    parts = [
+        f"    {bracketed(f'{literal(name)}: (', [wrapped(header, 8), call(reading)], ')', 4)},\n"
+        for name, header, reading in columns
+    ]
     form: list[Any] = [
         f"{name}={literal(getattr(problem.form, name))}" for name in ("encoding", "delimiter", "missing")
     ]

@@ -5,6 +5,7 @@ import pytest
 
 from dev import delimited
 from dev.delimited import Form, Moment, Number, Reading, Text, YesNo
+from shared.errors import ParityError
 
 FORM = Form(encoding="utf-8", delimiter=",", missing=("", "NA"))
 
@@ -19,9 +20,16 @@ FORM = Form(encoding="utf-8", delimiter=",", missing=("", "NA"))
         (Number(group=","), "12.5", 12.5),
         (Number(point=",", group="."), "1.234,5", 1234.5),
         (Number(point=","), "0,25", 0.25),
+        (Number(whole=True), "9223372036854775807", 2**63 - 1),
+        (Number(group=",", mark="$"), "-$1,234.50", -1234.5),
+        (Number(group=",", mark="$"), "1,234", 1234.0),
+        (Number(point=",", mark="%"), "12,5 %", 12.5),
+        (Number(whole=True, mark="€"), "€ 7", 7),
         (YesNo("ja", "nein"), "JA", True),
         (YesNo("1", "0"), "0", False),
         (Moment(), "2024-02-29T12:00:00+02:00", dt.datetime(2024, 2, 29, 10, tzinfo=dt.UTC)),
+        (Moment(), "2024-02-29 10:00:00 UTC", dt.datetime(2024, 2, 29, 10, tzinfo=dt.UTC)),
+        (Moment(), "20240229", dt.datetime(2024, 2, 29, tzinfo=dt.UTC)),
         (Moment("%d.%m.%Y"), "29.02.2024", dt.datetime(2024, 2, 29, tzinfo=dt.UTC)),
         (Text(), "2nd", "2nd"),
     ],
@@ -39,6 +47,11 @@ def test_a_cell_is_read_as_declared(reading: Reading, cell: str, value: object) 
         (Number(), "1_000"),
         (Number(), "١٢"),
         (Number(group=","), "1,23"),
+        (Number(group=","), "0,123"),
+        (Number(), "1e400"),
+        (Number(whole=True), "9223372036854775808"),
+        (Number(mark="$"), "1$0"),
+        (Number(mark="$"), "€5"),
         (Number(group=","), "1.234,5"),
         (Number(point=","), "1.5"),
         (YesNo("yes", "no"), "maybe"),
@@ -61,3 +74,12 @@ def test_a_table_keeps_what_it_cannot_read(tmp_path: Path) -> None:
     assert values["number"] == [1.0, "many", None, "2 cells, not 3"]
     assert values["time"] == [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), None, None, None]
     assert values["text"] == ["x", "y", None, "2 cells, not 3"]
+
+
+def test_a_quote_without_its_end_is_an_error(tmp_path: Path) -> None:
+    """With the line, rather than a traceback."""
+    path = tmp_path / "table.csv"
+    path.write_text('n\n1\n"' + 200_000 * "2\n")
+    with pytest.raises(ParityError, match="cannot be read as CSV") as caught:
+        delimited.read(path, FORM, {"number": ("n", Number())})
+    assert "line" in caught.value.evidence

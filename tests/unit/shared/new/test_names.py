@@ -21,6 +21,8 @@ from shared.new import names
         ("年齢", "column_3"),
         ("", "column_3"),
         ("taken", "taken_value"),
+        ("float", "float_value"),
+        (f"{'How satisfied were you with the '}{'service ' * 20}?", "how_satisfied_were_you_with_the_service"),
     ],
 )
 def test_a_column_gets_a_name_that_python_takes(column: str, field: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from dev.delimited import Moment, Number, Text, YesNo
+from shared.errors import ParityError
 from shared.new import problem, profile
 from shared.new.problem import Problem
 from shared.new.table import TableError
@@ -53,6 +54,8 @@ def test_columns_become_fields(tmp_path: Path) -> None:
         (("low", "high", "mid"), "", "multiclass", ("high", "low", "mid")),
         ((3, 4, 5), "", "multiclass", ("3", "4", "5")),
         ((0.5, 1.5, 2.5), "", "regression", ()),
+        (("1.0", "0.0", "1.0"), "", "binary", ("1.0", "0.0")),
+        (("1.0", "2.0", "3.0"), "", "multiclass", ("1.0", "2.0", "3.0")),
         (tuple(range(50)), "", "regression", ()),
     ],
 )
@@ -82,6 +85,126 @@ def test_a_time_column_that_nobody_names_is_spoken_of(tmp_path: Path) -> None:
     found = stated(churn(tmp_path / "churn.csv"), "churned")
     assert found.split.lines[0] == 'by = "chance"'
     assert "TIME=joined" in found.warnings[-1]
+
+
+def test_a_column_without_a_name_is_no_time(tmp_path: Path) -> None:
+    """As pandas writes its index, and a spreadsheet a comma too many."""
+    path = written(tmp_path / "t.csv", ("", "x", "y"), lambda n: (n, n % 7, "ab"[n % 2]))
+    found = stated(path, "y")
+    assert (found.time, [field.name for field in found.fields]) == ("", ["x"])
+    assert found.left_out == (("", "each row has another number: an identifier"),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "delimiter", "reading"),
+    [
+        ("1,{:03}", ";", Number(point=",")),
+        ("0,{:03}", ",", Number(point=",")),
+        ("7,{:03}", ",", Number(whole=True, group=",")),
+        ("{},5", ";", Number(point=",")),
+        ("{} %", ",", Number(whole=True, mark="%")),
+        ("-${},000.25", ",", Number(group=",", mark="$")),
+        ("{}.000,50 €", ";", Number(point=",", group=".", mark="€")),
+    ],
+)
+def test_numbers_are_read_as_they_are_meant(cell: str, delimiter: str, reading: Number, tmp_path: Path) -> None:
+    """A comma is a decimal's where semicolons separate cells, and after a zero; signs of currencies are read."""
+    path = written(tmp_path / "t.csv", ("x", "y"), lambda n: (cell.format(100 + n % 99), "ab"[n % 2]), delimiter)
+    (field,) = stated(path, "y").fields
+    assert field.reading == reading
+    assert field.unit == {"%": "percent", "$": "USD", "€": "EUR"}.get(reading.mark, "")
+
+
+def test_a_range_holds_what_is_in_the_table(tmp_path: Path) -> None:
+    """However large the numbers are, and however close to each other."""
+    columns = (
+        "5412343.{:03}",
+        "17000{:03}00.5",
+        "1.{}e300",
+        "{}e-9",
+        "-1.7{}e308",
+        "92233720368547757{:02}",
+        "1{:019}",
+    )
+    header = [f"c{number}" for number in range(len(columns))]
+    path = written(
+        tmp_path / "t.csv", (*header, "y"), lambda n: (*(cell.format(n % 90) for cell in columns), "ab"[n % 2])
+    )
+    found = stated(path, "y")
+    assert found.broken == 0
+    for field, cell in zip(found.fields, columns, strict=True):
+        for number in (0, 89):
+            assert field.low <= field.reading(cell.format(number)) <= field.high, cell
+        if field.kind == "whole":
+            assert field.high < 2**63
+
+
+def test_a_number_that_names_something_is_no_measurement(tmp_path: Path) -> None:
+    """Nearly each row has another: it is left out; it comes often: there is a warning."""
+    path = written(
+        tmp_path / "t.csv",
+        ("order_id", "shop_id", "x", "y"),
+        lambda n: (n // 10 * 10 + n % 9, n % 7, n % 5, "ab"[n % 2]),
+    )
+    found = stated(path, "y")
+    assert found.left_out == (("order_id", "nearly each row has another number: an identifier"),)
+    assert [warning.split()[0] for warning in found.warnings] == ["shop_id"]
+
+
+def test_what_was_guessed_is_told(tmp_path: Path) -> None:
+    """Text that is mostly numbers, a date that can be read in two ways, words that stand for nothing; not codes."""
+    path = written(
+        tmp_path / "t.csv",
+        ("dashes", "both", "signed", "zip", "region", "y"),
+        lambda n: (
+            "-" if n % 20 == 0 else n,
+            f"{1 + n % 12}/{1 + n % 11}/2024",
+            f"{'$€'[n % 2]}{n}",
+            f"{n % 40:03}" if n % 20 else "12A",
+            ("NA", "EU")[n % 2] if n % 3 else "UK",
+            ("NA", "yes", "no")[n % 3],
+        ),
+    )
+    found = stated(path, "y")
+    told = {warning.split()[0]: warning for warning in found.warnings[:3]}
+    assert [*told] == ["dashes", "signed", "both"]
+    assert "15 of its 300 cells are no number, such as '-'" in told["dashes"]
+    assert "in more than one way" in told["signed"]
+    assert "the other way round would fit" in told["both"]
+    (seen,) = (field.seen for field in found.fields if field.name == "region")
+    assert seen == "all 2 in the table, 100 empty (as NA)"
+    assert "100 empty (as NA): these rows are left out" in found.target.summary()
+
+
+def test_a_date_without_separators_is_a_time(tmp_path: Path) -> None:
+    """20240131 is one, and 8 digits that are no date are not."""
+    path = written(
+        tmp_path / "t.csv",
+        ("day", "code", "y"),
+        lambda n: (f"2024{1 + n % 12:02}{1 + n % 28:02}", 20240000 + n, "ab"[n % 2]),
+    )
+    found = stated(path, "y", time="day")
+    assert (found.time, found.fields[0].kind) == ("day", "time")
+    assert found.left_out == (("code", "each row has another number: an identifier"),)
+
+
+def test_a_marker_is_left_out_as_such(tmp_path: Path) -> None:
+    """It has one value, but not in every row."""
+    path = written(tmp_path / "t.csv", ("mark", "x", "y"), lambda n: ("x" * (n % 2), n % 7, "ab"[n // 2 % 2]))
+    assert stated(path, "y").left_out == (("mark", "it is always 'x' or empty"),)
+
+
+def test_a_quote_that_is_not_closed_is_no_small_fault(tmp_path: Path) -> None:
+    """All lines that it takes are broken ones."""
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{n},{chr(34) * (n == 150)}{'ab'[n % 2]}\n" for n in range(ROWS)))
+    with pytest.raises(ParityError, match="cannot be read as CSV") as caught:
+        stated(path, "y")
+    assert "line 152" in caught.value.evidence
+    path.write_text(path.read_text() + '",\n')
+    with pytest.raises(TableError, match=r"151 of 301 rows are broken") as caught:
+        stated(path, "y")
+    assert "line 152" in caught.value.evidence
 
 
 def test_a_few_broken_rows_are_counted(tmp_path: Path) -> None:
@@ -151,6 +274,7 @@ def test_a_file_that_is_no_table_is_refused(what: str, content: bytes, tmp_path:
         ("neither a number nor", "name", {}),
         ("POSITIVE=maybe is no value", "y", {"positive": "maybe"}),
         ("holds no times", "y", {"time": "name"}),
+        ("yes and no in more than one way", "mixed", {}),
     ],
 )
 def test_a_target_that_cannot_be_learned_is_refused(
@@ -159,8 +283,8 @@ def test_a_target_that_cannot_be_learned_is_refused(
     """Before anything is written."""
     path = written(
         tmp_path / "t.csv",
-        ("x", "always", "rare", "name", "y"),
-        lambda n: (n % 5, 1, "yes" if n < 9 else "no", f"n{n // 3}", "ab"[n % 2]),
+        ("x", "always", "rare", "name", "y", "mixed"),
+        lambda n: (n % 5, 1, "yes" if n < 9 else "no", f"n{n // 3}", "ab"[n % 2], (0, 1, True)[n % 3]),
     )
     with pytest.raises(TableError, match=what) as caught:
         stated(path, target, **options)

@@ -14,8 +14,10 @@ from shared.new.table import TableError
 from shared.new.write import files
 from tests.unit.shared.new.tables import churn, written
 
+QUESTION = f'How satisfied were you with {"this and " * 20}"that"?'
 TARGETS = {
     "binary": ("churn.csv", "churned"),
+    "survey": ("survey.csv", QUESTION),
     "multiclass": ("plans.csv", "plan"),
     "regression": ("prices.csv", "price"),
 }
@@ -23,11 +25,23 @@ TARGETS = {
 
 @pytest.fixture(params=TARGETS)
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """The files of a problem of each kind, one with a time and two without."""
+    """The files of a problem of each kind, with times and without; of long names and of such as others are made of."""
     name, target = TARGETS[request.param]
     path = tmp_path / name
     if request.param == "binary":
         return files(problem.state(churn(path), target, "joined", ""), "churn", "tables/churn.csv")
+    if request.param == "survey":
+        header = ("date of the last visit", "date of the last visit month", "float", QUESTION[1:], "far", QUESTION)
+        written(
+            path,
+            header,
+            lambda n: (
+                f"20{20 + n % 4}-01-{1 + n % 28:02} 10:00" * (n % 3 > 0),
+                *(n, n / 7, n % 5, n * 1e30),
+                "abc"[n % 3],
+            ),
+        )
+        return files(problem.state(path, target, "", ""), "survey", "survey.csv")
     cells = [f"a text that is long {number}, and quoted: 'so' and \"so\"" for number in range(7)]
     written(path, ("Text", "n", target), lambda n: (cells[n % 7], n % 9, "abc"[n % 3] if target == "plan" else n / 4))
     return files(problem.state(path, target, "", ""), "other", "other.csv")
