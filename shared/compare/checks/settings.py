@@ -3,8 +3,9 @@
 A setting that exists on one side only (a .env file that one way of starting reads and the
 other does not) falls back to a default without a word. Compared are variables known to
 change numbers, texts or decisions, and those that the code names. Secrets are compared by
-presence. Variables whose effect is compared by another check are notes. The same program with other
-arguments is a setting, too.
+presence. Where one says where files are, or which of several is read, these are compared. Variables
+whose effect is compared by another check are notes. The same program with other arguments is a
+setting, too.
 """
 
 import re
@@ -66,7 +67,7 @@ def check(a: Snapshot, b: Snapshot) -> Iterator[Finding | Undecided]:
                 "settings",
                 name if fact == "variables" else f"{name} in {path or '.env'}",
                 *both(lambda side: "not set" if side is None else shown(side), ours, theirs),
-                *_severity(name, ours, theirs),
+                *(_led(name, ours, theirs, a, b) or _severity(name, ours, theirs)),
                 f"set {name} to one value in what starts both sides, or make the program fail without it",
                 replayed=not (name in named and DECIDES.fullmatch(name)),
             )
@@ -84,6 +85,14 @@ def _severity(name: str, ours: str | None, theirs: str | None) -> tuple[Severity
     if PLACES.fullmatch(name) and not re.match(r"PYTHON|LD_", name):
         return Severity.NOTE, "it says where something is or who may see it, not how to compute"
     return Severity.RISK, "it may change numbers, texts or decisions"
+
+
+def _led(name: str, ours: str | None, theirs: str | None, a: Snapshot, b: Snapshot) -> tuple[Severity, str] | None:
+    """Of a variable that says where something is: whether other files lie there."""
+    leads = [(side.value("leads") or {}).get(name) for side in (a, b)]
+    if not ours or not theirs or leads[0] == leads[1] or not PLACES.fullmatch(name):
+        return None
+    return Severity.RISK, "it leads to other files than on the other side"
 
 
 def _scheme(value: str | None) -> str:

@@ -23,8 +23,10 @@ from . import (
     imports,
     interpreter,
     lacks,
+    leads,
     limits,
     models,
+    naming,
     packages,
     served,
     summary,
@@ -55,6 +57,7 @@ PROGRAM = (
     *files.MOUNTED,
     *filesystem.FACTS,
     *lacks.FACTS,
+    *leads.FACTS,
     *served.FACTS,
     *summary.FACTS,
 )
@@ -76,7 +79,9 @@ def snapshot(given: Mapping[str, Any] | None = None, known: bytes = b"") -> dict
     context = Context(given)
     if known:
         place, memory = pickle.loads(known)  # noqa: S301 (of a process of our own)
-        context.memory = memory if place == _place(context) else {}
+        context.memory = memory  # it says which variables the code names
+        if place != _place(context):
+            context.memory = {}
     facts = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PYTHONWARNINGS may make them errors
@@ -100,5 +105,9 @@ def ahead() -> bytes:
 
 def _place(context: Context) -> tuple[list[str], str, dict[str, str]]:
     """What decides which files count."""
-    variables = {name: value for name, value in context.variables.items() if models.PLACES.fullmatch(name)}
+    variables = {
+        name: value
+        for name, value in context.variables.items()
+        if models.PLACES.fullmatch(name) or ("/" in value and naming.is_named(context, name))
+    }
     return list(sys.path), context.folder, variables

@@ -7,7 +7,6 @@ import importlib.util
 import io
 import marshal
 import os
-import re
 import sys
 import zipfile
 from typing import Any, Iterator, NamedTuple
@@ -15,7 +14,8 @@ from typing import Any, Iterator, NamedTuple
 from . import reading
 from .context import Context, Fact, once, printable
 from .entry import entry
-from .places import Item, walk
+from .own import own_files
+from .places import Item, in_order, walk
 
 ARCHIVES = (".zip", ".pyz", ".pyzw", ".pex", ".whl", ".egg")
 MAX_ARCHIVE = 1 << 30  # bytes, unpacked
@@ -46,9 +46,9 @@ def code(context: Context) -> dict[str, str]:
 
 @once
 def sources(context: Context) -> dict[str, str]:
-    """By file; two of one name in two folders have one hash."""
+    """By file; two of one name in two folders have one hash, in which the one that is imported comes first."""
     found: dict[str, str] = {}
-    for item in items(context):
+    for item in in_order(items(context)):
         key, content = printable(item.key), _content(context, item)
         found[key] = reading.sha256((found[key] + content).encode()) if key in found else content
     return dict(sorted(found.items()))
@@ -138,6 +138,9 @@ def texts(context: Context) -> list[Text]:
             found += _members(item.key, data)
         else:
             found.append(Text(item.key, data))
+    for key, path in own_files(context):
+        data = reading.data(context, path, MAX_ARCHIVE)
+        found.append(Text(key, b"", data[16:]) if path.endswith(".pyc") else Text(key, data))
     return found
 
 
@@ -154,41 +157,6 @@ def _members(key: str, data: bytes) -> Iterator[Text]:
                         yield Text(name, b"", archive.read(member)[16:])
     except (zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, OSError):
         return
-
-
-@once
-def constants(context: Context) -> frozenset[str]:
-    """Texts in the code that could be names of variables; with a `*` at an end, the beginning or end of one."""
-    quoted = re.compile(rb"""(["'])([A-Za-z_]\w*)\1""")
-    pieces = re.compile(rb"""["']([A-Za-z]\w{2,}_)(?=["'{])|(?<=["'}])(_[A-Z]\w{2,})["']""")
-    word = re.compile(rb"[A-Z][A-Z0-9_]{2,}")
-    found = {match[2] for text in texts(context) for match in quoted.finditer(text.source)}
-    for text in texts(context):
-        for first, last in pieces.findall(text.source):
-            found.add(first + b"*" if first else b"*" + last)
-        for match in word.findall(text.binary):  # the length of a text, which comes before it, may look like a letter
-            found |= {match, match[1:]}
-    return frozenset(name.decode() for name in found | set(_fields(context)))
-
-
-def is_named(context: Context, variable: str) -> bool:
-    """Whether code names a variable, or a part of its name with an underscore, to which it adds the rest."""
-    names = constants(context)
-    at = [number for number, letter in enumerate(variable) if letter == "_"]
-    parts = {variable[: number + 1] + "*" for number in at} | {"*" + variable[number:] for number in at}
-    return variable in names or variable.upper() in names or not names.isdisjoint(parts)
-
-
-def _fields(context: Context) -> Iterator[bytes]:
-    """Fields of settings that pydantic reads from variables, and the prefix of dynaconf's."""
-    field = re.compile(rb"^[ \t]+([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
-    prefix = re.compile(rb"""env_prefix\s*=\s*["'](\w*)["']""")
-    for text in texts(context):
-        if b"BaseSettings" in text.source:
-            for before in {b"", *prefix.findall(text.source)}:
-                yield from ((before + name).upper() for name in field.findall(text.source))
-        if b"Dynaconf(" in text.source:
-            yield from (name + b"_*" for name in re.findall(rb"""envvar_prefix\s*=\s*["'](\w+)["']""", text.source))
 
 
 def asks(context: Context) -> list[str]:

@@ -110,6 +110,11 @@ class Distribution:
             elif line.strip():
                 yield line + (f"; extra == '{extra}'" if extra else "")
 
+    def unpublished(self, context: Context) -> bool:
+        """Whether it was built from a folder or a file here, and has none of what an index asks for."""
+        local = self.origin(context)[0].startswith("file:") and self.read("INSTALLER") != "conda"
+        return local and not self._headers("Classifier")
+
     def origin(self, context: Context) -> tuple[str, str | None]:
         """Where it came from (a URL, or the installer's name), and the folder that it was installed from as it is."""
         text = self.read("direct_url.json")

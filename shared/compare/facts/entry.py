@@ -16,6 +16,35 @@ APPLICATION = re.compile(r"([A-Za-z_][\w.]*)(:[\w.]+(\(.*\))?)?")
 VARIABLES = ("GUNICORN_CMD_ARGS", "UVICORN_APP", "FLASK_APP", "DJANGO_SETTINGS_MODULE", "APP_MODULE", "MODULE_NAME")
 """Variables that frameworks read as a part of their command."""
 PLACES = ("LAMBDA_TASK_ROOT",)
+SERVERS = {
+    *(
+        "gunicorn",
+        "uvicorn",
+        "waitress",
+        "werkzeug",
+        "flask",
+        "fastapi",
+        "starlette",
+        "hypercorn",
+        "daphne",
+        "mod_wsgi",
+    ),
+    *(
+        "granian",
+        "bentoml",
+        "mlserver",
+        "streamlit",
+        "gradio",
+        "ray",
+        "litserve",
+        "cheroot",
+        "bjoern",
+        "meinheld",
+        "uwsgi",
+    ),
+    *("django", "aiohttp", "sanic", "tornado", "celery", "awslambdaric", "functions_framework", "mlflow", "torchserve"),
+}
+"""Servers and frameworks: on the path of an answer where the command names them."""
 
 
 class Entry(NamedTuple):

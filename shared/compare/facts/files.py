@@ -11,9 +11,10 @@ from typing import Any
 from . import reading
 from .code import items
 from .context import Context, Fact, once, printable
+from .entry import entry
 from .models import distant
-from .places import Item, walk, within
-from .pointers import mentioned
+from .places import Item, in_order, walk, within
+from .pointers import OF_PROJECTS, folders, mentioned
 
 MAX_BYTES = 4 << 30
 MAX_FILES = 20_000
@@ -26,17 +27,33 @@ NOT_READ = re.compile(
 """Compared elsewhere (.env, as settings), private, or written by whatever runs, as by prometheus_client."""
 
 
+DOCUMENTS = re.compile(r".*\.(md|rst|ipynb|svg|png|jpe?g|gif|pdf)", re.IGNORECASE)
+PAGES = re.compile(
+    r".*\.(css|js|map|html?|ico|woff2?|pyi|typed|c|cc|cpp|h|hpp|pyx|pxd|rs|pem|crt|cer|key|p12|pfx|jks)"
+    r"|.*(credential|secret|service[-_]?account).*|(build|version|revision|commit)[-_.].*|\..*|.*[-_.]lock(\.\w+)?",
+    re.IGNORECASE,
+)
+"""What browsers read, sources of compiled code, keys, and what says how something was built."""
+OF_PAGES = {"static", "assets", "public", "www", "htdocs", "templates"}
+"""Folders of what browsers read."""
+READ_BY = {"poe": {"pyproject.toml"}, "hatch": {"pyproject.toml"}, "task": {"pyproject.toml"}, "honcho": {"Procfile"}}
+"""Files of tools that decide what is run, by the program that the command starts."""
+
+
 @once
 def files(context: Context) -> dict[str, str]:
     """By path; of a file beyond what may be read, a hash of its size and both ends, after `partly:`."""
-    found: dict[str, str] = {}
+    contents: dict[str, str] = {}
     whole = 0
     for number, item in enumerate(sorted(wanted(context), key=lambda item: (item.size, item.key))):
         whole += item.size
         within_limits = number < MAX_FILES and whole <= MAX_BYTES
         content = reading.content(item.path).hex() if within_limits else "partly:" + _ends(item)
-        key = printable(item.key)
-        found[key] = reading.sha256((found[key] + content).encode()) if key in found else content or "cannot be read"
+        contents[item.path] = content or "cannot be read"
+    found: dict[str, str] = {}
+    for item in in_order(wanted(context)):
+        key, content = printable(item.key), contents[item.path]
+        found[key] = reading.sha256((found[key] + content).encode()) if key in found else content
     return dict(sorted(found.items()))
 
 
@@ -57,8 +74,23 @@ def _is_mentioned(context: Context, path: str) -> bool:
 
 
 def named(context: Context) -> list[str]:
-    """Files of which code knows the name."""
-    return sorted(printable(item.key) for item in wanted(context) if os.path.basename(item.path) in mentioned(context))
+    """Files of which code knows the name; and of those that by custom are for people, in folders that it knows."""
+    names = mentioned(context) | READ_BY.get(entry(context).program, set())
+    return sorted(
+        printable(item.key)
+        for item in wanted(context)
+        if os.path.basename(item.path) in names or _is_searched(context, item)
+    )
+
+
+def _is_searched(context: Context, item: Item) -> bool:
+    """Whether code looks through the folder of a document, a picture or an example, or for its ending."""
+    *parts, name = item.key.split("/")
+    known = folders(context) - OF_PAGES
+    document = DOCUMENTS.fullmatch(name)
+    if OF_PROJECTS.match(name) or PAGES.fullmatch(name):
+        return False
+    return not known.isdisjoint(parts) or bool(document and os.path.splitext(name)[1] in known)
 
 
 def left_out(context: Context) -> dict[str, Any]:

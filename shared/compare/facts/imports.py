@@ -14,38 +14,9 @@ from typing import Iterator, NamedTuple
 from . import reading
 from .code import Text, items, texts
 from .context import Context, Fact, once, printable
-from .entry import entry, modules, paths
+from .entry import SERVERS, entry, modules, paths
+from .own import own
 from .pickles import pickled
-
-SERVERS = {
-    *(
-        "gunicorn",
-        "uvicorn",
-        "waitress",
-        "werkzeug",
-        "flask",
-        "fastapi",
-        "starlette",
-        "hypercorn",
-        "daphne",
-        "mod_wsgi",
-    ),
-    *(
-        "granian",
-        "bentoml",
-        "mlserver",
-        "streamlit",
-        "gradio",
-        "ray",
-        "litserve",
-        "cheroot",
-        "bjoern",
-        "meinheld",
-        "uwsgi",
-    ),
-    *("django", "aiohttp", "sanic", "tornado", "celery", "awslambdaric", "functions_framework", "mlflow", "torchserve"),
-}
-"""Servers and frameworks: on the path of an answer where the command names them."""
 
 DYNAMIC = re.compile(
     r"(import_module|__import__)\s*\(\s*[^\"'\s]|\bexec\s*\(|runpy|pkgutil|spec_from_file|SourceFileLoader|load_module"
@@ -68,7 +39,7 @@ class Mentions(NamedTuple):
 def imports(context: Context) -> list[str]:
     """First names of modules that the code imports, and of servers that the command starts."""
     found = {name.split(".")[0] for mentions in _mentions(context).values() if mentions for name in mentions.imports}
-    return sorted(found | set(_servers(context)))
+    return sorted(found | set(_servers(context)) | {module for one in own(context) for module in one.modules})
 
 
 def servers(context: Context) -> list[str]:

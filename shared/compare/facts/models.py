@@ -9,6 +9,7 @@ from . import pointers
 from .context import Context, once
 from .entry import PLACES as FOLDERS
 from .entry import VARIABLES, entry, paths
+from .naming import is_named
 from .places import LEFT_OUT, SHALLOW, Item, artifacts, below, roots, within
 
 USUAL = ("/models", "/model", "/opt/ml", "/mnt/models", "/var/models", "/srv/models", "/data")
@@ -18,7 +19,7 @@ POINTS = re.compile(
 """Names of variables whose values may be places."""
 
 PLACES = re.compile("|".join([POINTS.pattern, "PARITY_REVISION", "LD_PRELOAD", *VARIABLES, *FOLDERS]))
-"""Names of all variables that may decide which files count."""
+"""Names of variables that may decide which files count; so may others that the code names."""
 
 STATE = re.compile(r"(.*_)?(TMP|TEMP|TMPDIR|(TMP|TEMP|MULTIPROC|RUNTIME|LOGS?)_(DIR|PATH|FILE|FOLDER))")
 """Names of variables whose places are written by whatever runs."""
@@ -44,7 +45,7 @@ def places(context: Context) -> list[str]:
     found += paths(context, entry(context))
     for name, value in context.variables.items():
         if (
-            POINTS.fullmatch(name)
+            (POINTS.fullmatch(name) or ("/" in value and is_named(context, name)))
             and not name.startswith(("PYTHON", "LD_", "PARITY_"))
             and name not in ("PATH", "HOME")
             and not STATE.fullmatch(name)

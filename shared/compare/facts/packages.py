@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 from typing import Any, Iterable
 
 from . import reading
 from .context import Context, Fact, once
 from .distributions import UNUSED, Distribution, distributions
+from .own import beside
 from .undeclared import undeclared
 
 
@@ -80,18 +80,11 @@ def _importable(folder: str) -> set[str]:
 
 def loose(context: Context) -> dict[str, str]:
     """Modules, and folders of anything else, beside installed packages that no distribution installed."""
-    owned = {module for distribution in distributions(context) for module in distribution.modules}
-    recorded = {name.partition("/")[0] for distribution in distributions(context) for name in distribution.recorded}
     found: dict[str, str] = {}
-    for folder in [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]:
-        for entry in reading.names(folder):
-            module = entry.partition(".")[0]
-            if module in owned | {"sitecustomize", "usercustomize", "__pycache__", "_distutils_hack"}:
-                continue
-            if entry not in recorded and not re.search(r"\.(dist|egg)-info$|\.egg(-link)?$|\.pth$|^~", entry):
-                paths = _code_files(os.path.join(folder, entry))
-                if paths:
-                    found.setdefault(module, reading.sha256(b"".join(map(reading.content, paths))))
+    for folder, entry in beside(context):
+        paths = _code_files(os.path.join(folder, entry))
+        if paths:
+            found.setdefault(entry.partition(".")[0], reading.sha256(b"".join(map(reading.content, paths))))
     return found
 
 

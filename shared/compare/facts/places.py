@@ -106,6 +106,13 @@ def walk(context: Context) -> list[Item]:
     return found
 
 
+def in_order(found: list[Item]) -> list[Item]:
+    """Files in the order in which Python looks into their folders; first those that it does not look for."""
+    places = [os.path.realpath(folder) for folder in sys.path]
+    first = {folder: number for number, folder in reversed(list(enumerate(places)))}
+    return sorted(found, key=lambda item: first.get(item.path[: -len(item.key) - 1], -1))
+
+
 def _generated(context: Context, script: str) -> bool:
     """Whether what the command starts is the console script of a package, which an installer wrote."""
     name = re.escape(os.path.basename(script))

@@ -12,11 +12,8 @@ from .code import items, texts
 from .context import Context, once, printable
 from .entry import entry, paths
 from .imports import imports, reached
-from .places import LEFT_OUT, roots, walk
-
-MAX_SETTINGS = 500  # files
-MAX_BYTES = 1 << 18
-SETTINGS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ".xml")
+from .naming import MAX_BYTES, MAX_SETTINGS, SETTINGS
+from .places import LEFT_OUT, SHALLOW, SYSTEM, roots, walk
 
 DOWNLOADS = (
     *(
@@ -33,6 +30,8 @@ DOWNLOADS = (
     *("/usr/lib/nltk_data", "/usr/local/lib/nltk_data", "/nltk_data"),
 )
 """Where libraries look for models and data by themselves."""
+ABOVE = 3
+"""Folders above one of code in which it looks for others."""
 OF_TOOLS = re.compile(
     r"pip|uv|pypoetry|pdm|hatch|virtualenv|matplotlib|fontconfig|pre-commit|mypy|ruff|black|node.*|npm|yarn|go-build|mesa.*"
     r"|gstreamer.*|jedi|pylint|conda.*|mamba|bazel.*|ccache|deno|apt.*|motd.*|thumbnails|dconf|numba|nv|nvidia|triton|cupy|pytools"
@@ -59,7 +58,9 @@ OF_EVERY_IMAGE = re.compile(
 @once
 def named(context: Context) -> list[str]:
     """Files and folders whose paths stand somewhere, absolute; they need not exist."""
-    return [*_in_code(context), *_in_settings(context), *_in_scripts(context), *_imported(context)]
+    in_code = list(_in_code(context))
+    pieces = _in_pieces(context, in_code)
+    return [*in_code, *pieces, *_in_settings(context), *_in_scripts(context), *_imported(context)]
 
 
 def _imported(context: Context) -> Iterator[str]:
@@ -96,6 +97,23 @@ def _in_code(context: Context) -> Iterator[str]:
                 yield from (os.path.join(root, os.path.dirname(text.key), path) for root in roots(context))
 
 
+def _in_pieces(context: Context, whole: list[str]) -> Iterator[str]:
+    """Paths that code puts together: a name in quotes, in a folder of the system or in one above the code."""
+    sources = [text.source for text in texts(context)]
+    words = {os.fsdecode(word) for source in sources for word in re.findall(rb"""["']([\w.@+-]{2,100})["']""", source)}
+    folders = {os.path.normpath(path) for path in whole if SHALLOW.fullmatch(os.path.normpath(path))} - {"/"}
+    if any(re.search(rb"parent|dirname|pardir", source) for source in sources):
+        for root in roots(context):
+            above = [os.path.dirname(root)]
+            while above[-1] != "/" and len(above) < ABOVE:
+                above.append(os.path.dirname(above[-1]))
+            folders.update(folder for folder in above if folder == "/" or not SHALLOW.fullmatch(folder))
+    for folder in sorted(folders):
+        for name in reading.names(folder):
+            if name in words and not LEFT_OUT.fullmatch(name) and not (folder == "/" and name in SYSTEM):
+                yield os.path.join(folder, name)
+
+
 @once
 def certain(context: Context) -> list[str]:
     """Of these what is compared wherever it lies: files that are named in full, native libraries, downloads."""
@@ -130,17 +148,36 @@ def _libraries(context: Context) -> Iterator[str]:
 
 
 @once
-def mentioned(context: Context) -> set[str]:
-    """Names of files that stand in quotes in the code."""
-    quoted = re.compile(rb"""["']([^"'\n{}*<>|]{1,200})["']""")
-    there = {os.path.basename(item.path) for item in items(context)}
+def _quoted(context: Context) -> set[str]:
+    """Texts in quotes in the code that serves."""
+    quoted = re.compile(rb"""["']([^"'\n<>|]{1,200})["']""")
     known = reached(context)
-    found = {
-        os.fsdecode(match).rpartition("/")[2]
+    return {
+        os.fsdecode(match)
         for text in texts(context)
         if (printable(text.key) in known if known else os.path.basename(text.key) not in NOT_SERVING)
         for match in quoted.findall(text.source)
     }
+
+
+@once
+def folders(context: Context) -> set[str]:
+    """Names of folders in such texts, up to what the code fills in, and endings of files that it looks for."""
+    found: set[str] = set()
+    for text in _quoted(context):
+        *parts, last = re.split(r"[{*?]", text)[0].split("/")
+        found.update(parts, [last] if last == text else [])
+        ending = re.fullmatch(r".*\*(\.\w+)", text)
+        found |= {ending[1]} if ending else set()
+    return {name for name in found if re.search(r"\w", name)}
+
+
+@once
+def mentioned(context: Context) -> set[str]:
+    """Names of files that stand in quotes in the code."""
+    there = {os.path.basename(item.path) for item in items(context)}
+    known = reached(context)
+    found = {text.rpartition("/")[2] for text in _quoted(context) if not re.search(r"[{}*]", text)}
     found |= {os.path.basename(path) for path in paths(context, entry(context))}
     if known is None:
         found = {name for name in found if not OF_PROJECTS.fullmatch(name)}

@@ -9,7 +9,8 @@ from . import reading
 from .code import Text
 from .context import Context, once
 from .distributions import Distribution, distributions
-from .imports import SERVERS, parsed, servers
+from .entry import SERVERS
+from .imports import parsed, servers
 
 MAX_FILES = 60
 """Of a distribution that declares nothing; larger ones are published, and declare what they need."""

@@ -7,9 +7,9 @@ import re
 from typing import Mapping
 
 from . import entry, masks, reading
-from .code import is_named
 from .context import Context, Fact, printable
 from .models import distant
+from .naming import is_named
 from .places import walk
 
 VARIABLES = re.compile(
