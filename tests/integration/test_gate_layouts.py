@@ -16,9 +16,10 @@ from shared.compare import checks
 from shared.compare.report import Report, Severity, Snapshot, ranked
 from shared.errors import ParityError
 from shared.parity import sources
-from tests.integration.support import layouts
+from tests.integration.support import foreign_images
+from tests.integration.support.foreign_images import Base, Layout
 from tests.integration.support.gate import parity
-from tests.integration.support.layouts import LAYOUTS, OTHER, SAME, SLOTS, Base, Layout
+from tests.integration.support.layouts import LAYOUTS, OTHER, SAME, SLOTS, code
 
 PARITY, BROKEN, UNDECIDED = 0, 1, 2
 SPECIAL = {
@@ -109,7 +110,7 @@ Taken = Mapping[str, Snapshot | ParityError]
 @pytest.fixture(scope="module")
 def base(bare: str) -> Base:
     """The image that ours stands on."""
-    return layouts.base(bare)
+    return foreign_images.base(bare, {value: code(value) for value in (SAME, OTHER)})
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def built(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapp
             images[f"{name}-{value}"] = Layout([lines.replace("@", value)])
     repository = f"parity-sandbox-test-{uuid.uuid4().hex[:8]}"
     try:
-        yield layouts.build(images, base, repository, tmp_path_factory.mktemp("layouts"))
+        yield foreign_images.build(images, base, repository, tmp_path_factory.mktemp("layouts"))
     finally:
         remove = ["docker", "image", "rm", *(f"{repository}:{name}" for name in images)]
         subprocess.run(remove, capture_output=True, timeout=300)
