@@ -94,8 +94,8 @@ class Worker(Drain):
 
     @cached_property
     def _service(self) -> Service | None:
-        """None of an application in which more is to be asked than `prod.direct` stands for."""
-        return self.wsgi.extensions[KEY] if direct.stands_for(self.wsgi) else None
+        """None where more is to be asked than `prod.direct` stands for."""
+        return self.wsgi.extensions[KEY] if direct.stands_for(self.wsgi, self.cfg) else None
 
     def _directly(self, request: bytes) -> bytes | None:
         """The loop's own answer; None if it has none."""

@@ -1,15 +1,17 @@
 """What is answered past gunicorn and Flask: the same bytes as through them, or nothing."""
 
 import json
+import logging
 import re
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial, wraps
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from flask import Flask, request_started
+from flask import Flask, Request, request_started
 from gunicorn.config import Config
 from gunicorn.http import get_parser, wsgi
 from hypothesis import given, settings
@@ -24,6 +26,7 @@ from shared.settings import Settings
 from tests.unit.prod.conftest import Metrics
 from tests.unit.tiny import row
 
+CONFIG = Config()
 CLIENT = ("127.0.0.1", 40_000)
 HEAD = (
     b"Host: localhost:8000",
@@ -33,6 +36,12 @@ HEAD = (
     b"Content-Type: application/json",
 )
 BODY = json.dumps({"instances": [row(), row(wind_gust_mph=None, carrier="ZZ")]}).encode()
+
+
+@pytest.fixture(autouse=True)
+def _no_access_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where gunicorn has begun; pytest itself has a handler there."""
+    monkeypatch.setattr(logging.getLogger("gunicorn.access"), "hasHandlers", lambda: False)
 
 
 def request(*fields: bytes, body: bytes = BODY, first: bytes = b"POST /predict HTTP/1.1") -> bytes:
@@ -122,6 +131,7 @@ OTHERS = {
     "a key twice": request(body=BODY.replace(b'{"carrier"', b'{"carrier": "AA", "carrier"', 1)),
     "two requests": request() + request(),
     "half a request": request()[:-1],
+    "a header that is too long": request(b"X-Name: " + b"a" * 9000),
 }
 
 
@@ -151,6 +161,8 @@ CHANGES: dict[str, Callable[[Flask], object]] = {
     "after those to predict": lambda app: app.after_request_funcs["predict"].append(lambda response: response),
     "at the end": lambda app: app.teardown_request(lambda _: None),
     "middleware": lambda app: setattr(app, "wsgi_app", ProxyFix(app.wsgi_app)),
+    "at the end of its context": lambda app: app.teardown_appcontext(lambda _: None),
+    "requests of its own": lambda app: setattr(app, "request_class", type("Mine", (Request,), {})),
     "a view": lambda app: app.view_functions.update({"predict.predict": lambda: "mine"}),
 }
 
@@ -161,21 +173,64 @@ def test_an_application_with_more_in_the_way_is_not_gone_past(
 ) -> None:
     """Such as a check of who asks: no request may get around it."""
     app = create_app(trained)
-    assert direct.stands_for(app)
+    assert direct.stands_for(app, CONFIG)
     change(app)
-    assert not direct.stands_for(app)
+    assert not direct.stands_for(app, CONFIG)
 
 
 def test_what_overlays_the_view_is_not_gone_past(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module in the place of `prod.predict` that takes from it what it does not replace."""
     monkeypatch.setattr(predict.respond, "__module__", "prod.shipped_predict")
-    assert not direct.stands_for(app)
+    assert not direct.stands_for(app, CONFIG)
 
 
 def test_other_applications_are_not_gone_past() -> None:
     """Of no Flask, or of one that knows nothing of predictions."""
-    assert not direct.stands_for(lambda *_: None)
-    assert not direct.stands_for(Flask("other"))
+    assert not direct.stands_for(lambda *_: None, CONFIG)
+    assert not direct.stands_for(Flask("other"), CONFIG)
+
+
+def traced(method: Callable[..., Any]) -> Callable[..., Any]:
+    """As a tracer puts it in the place of a method."""
+
+    @wraps(method)
+    def trace(*given: Any, **named: Any) -> Any:
+        return method(*given, **named)
+
+    return trace
+
+
+@pytest.mark.parametrize("name", ["__call__", "wsgi_app", "full_dispatch_request", "dispatch_request"])
+@pytest.mark.parametrize("tracer", [traced, lambda _: lambda *given: None, partial])
+def test_tracers_are_not_gone_past(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, tracer: Any) -> None:
+    """They patch Flask's class, each in its way."""
+    assert direct.stands_for(app, CONFIG)
+    monkeypatch.setattr(Flask, name, tracer(getattr(Flask, name)))
+    assert not direct.stands_for(app, CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pre_request", lambda worker, request: None),
+        ("post_request", lambda worker, request, environ, response: None),
+        ("max_requests", 1000),
+        ("limit_request_fields", 20),
+        ("logger_class", "gunicorn.instrument.statsd.Statsd"),
+        ("keepalive", 0),
+    ],
+)
+def test_settings_of_gunicorn_are_not_gone_past(app: Flask, name: str, value: Any) -> None:
+    """Those by which more, or something else, is done for each request."""
+    config = Config()
+    config.set(name, value)
+    assert not direct.stands_for(app, config)
+
+
+def test_an_access_log_is_not_gone_past(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it was set up."""
+    monkeypatch.setattr(logging.getLogger("gunicorn.access"), "hasHandlers", lambda: True)
+    assert not direct.stands_for(app, CONFIG)
 
 
 def test_listeners_are_not_gone_past(app: Flask) -> None:
@@ -185,8 +240,8 @@ def test_listeners_are_not_gone_past(app: Flask) -> None:
         pass
 
     with request_started.connected_to(listen):
-        assert not direct.stands_for(app)
-    assert direct.stands_for(app)
+        assert not direct.stands_for(app, CONFIG)
+    assert direct.stands_for(app, CONFIG)
 
 
 def test_it_is_counted_alike(app: Flask, service: Service, metrics: Metrics) -> None:
