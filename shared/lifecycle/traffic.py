@@ -19,8 +19,9 @@ from shared.errors import ParityError
 
 CLIENTS = 4
 TIMEOUT_SECONDS = 30
-PAUSE_SECONDS = 0.05
-"""Of each client between two requests until the awaited model answers: a steady load, and most of a month is left."""
+PAUSE_SECONDS, LONG_PAUSE_SECONDS = 0.05, 2.0
+"""Of each client between two requests until the awaited model answers: a steady load, and a light one from a third of
+the month on, so that most of it is left, however long a reload takes."""
 MOST_FAILED = 20
 """After so many failed requests no more are sent: prod is down."""
 OUTCOMES_AT_ONCE = 5_000
@@ -65,8 +66,10 @@ class Traffic:
         self.answers: list[Answer] = []
         self._url, self._awaited, self._stopped = url, awaited, threading.Event()
         self._waiting: queue.SimpleQueue[Hour] = queue.SimpleQueue()
+        self._answered = threading.Event()  # by the awaited model
         for hour in hours:
             self._waiting.put(hour)
+        self._most = 2 * self._waiting.qsize() // 3
         self._clients = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
 
     def __enter__(self) -> "Traffic":
@@ -115,8 +118,12 @@ class Traffic:
             self.answers.append(answer)
             if len(self.failures) >= MOST_FAILED:
                 break
-            if self._awaited and answer.version != self._awaited:
+            if answer.version == self._awaited:
+                self._answered.set()
+            elif self._awaited:
                 time.sleep(PAUSE_SECONDS)
+                if self._waiting.qsize() < self._most:
+                    self._answered.wait(LONG_PAUSE_SECONDS)
         connection.close()
 
 

@@ -1,5 +1,6 @@
 """Each hour is asked once, what fails is counted, and outcomes are sent for what was answered."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -39,6 +40,17 @@ def test_a_failed_request_is_counted_and_not_sent_again(service: Service) -> Non
     assert len(sent.answers) == len(HOURS)
     (failure,) = sent.failures
     assert "HTTP 503" in failure
+
+
+def test_most_of_a_month_is_left_for_the_awaited_model(service: Service) -> None:
+    """However long its reload takes: the monitor is to judge it."""
+    reload = threading.Timer(2.0, lambda: setattr(service, "version", "second"))
+    reload.start()
+    with Traffic(service.url, HOURS * 5, "second") as sent:
+        pass
+    reload.join()
+    assert sent.rows.total() == 5 * 72
+    assert sent.rows["second"] > sent.rows.total() / 2
 
 
 def test_nobody_there_ends_soon() -> None:
