@@ -12,10 +12,10 @@ import zipfile
 from typing import Any, Iterator, NamedTuple
 
 from . import reading
-from .context import Context, Fact, once, printable
+from .context import Context, Fact, once
 from .entry import entry
 from .own import own_files
-from .places import Item, in_order, walk
+from .places import Item, by_key, walk
 
 ARCHIVES = (".zip", ".pyz", ".pyzw", ".pex", ".whl", ".egg")
 MAX_ARCHIVE = 1 << 30  # bytes, unpacked
@@ -46,12 +46,8 @@ def code(context: Context) -> dict[str, str]:
 
 @once
 def sources(context: Context) -> dict[str, str]:
-    """By file; two of one name in two folders have one hash, in which the one that is imported comes first."""
-    found: dict[str, str] = {}
-    for item in in_order(items(context)):
-        key, content = printable(item.key), _content(context, item)
-        found[key] = reading.sha256((found[key] + content).encode()) if key in found else content
-    return dict(sorted(found.items()))
+    """By file."""
+    return by_key(items(context), lambda item: _content(context, item))
 
 
 @once

@@ -13,7 +13,7 @@ from .code import items
 from .context import Context, Fact, once, printable
 from .entry import entry
 from .models import distant
-from .places import Item, in_order, walk, within
+from .places import Item, by_key, walk, within
 from .pointers import OF_PROJECTS, folders, mentioned
 
 MAX_BYTES = 4 << 30
@@ -50,11 +50,7 @@ def files(context: Context) -> dict[str, str]:
         within_limits = number < MAX_FILES and whole <= MAX_BYTES
         content = reading.content(item.path).hex() if within_limits else "partly:" + _ends(item)
         contents[item.path] = content or "cannot be read"
-    found: dict[str, str] = {}
-    for item in in_order(wanted(context)):
-        key, content = printable(item.key), contents[item.path]
-        found[key] = reading.sha256((found[key] + content).encode()) if key in found else content
-    return dict(sorted(found.items()))
+    return by_key(wanted(context), lambda item: contents[item.path])
 
 
 @once

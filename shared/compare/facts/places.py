@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Iterator, NamedTuple
+from typing import Callable, Iterator, NamedTuple
 
 from . import reading
-from .context import Context, once
+from .context import Context, once, printable
 from .distributions import distributions
 from .entry import entry
 
@@ -106,7 +106,16 @@ def walk(context: Context) -> list[Item]:
     return found
 
 
-def in_order(found: list[Item]) -> list[Item]:
+def by_key(found: list[Item], content: Callable[[Item], str]) -> dict[str, str]:
+    """Contents by file; two of one name in two folders have one hash, in which the one that is imported comes first."""
+    kept: dict[str, str] = {}
+    for item in _in_order(found):
+        key, text = printable(item.key), content(item)
+        kept[key] = reading.sha256((kept[key] + text).encode()) if key in kept else text
+    return dict(sorted(kept.items()))
+
+
+def _in_order(found: list[Item]) -> list[Item]:
     """Files in the order in which Python looks into their folders; first those that it does not look for."""
     places = [os.path.realpath(folder) for folder in sys.path]
     first = {folder: number for number, folder in reversed(list(enumerate(places)))}
