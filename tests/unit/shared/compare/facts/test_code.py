@@ -91,3 +91,17 @@ def test_archives_and_byte_code_have_no_time(tmp_path: Path) -> None:
         digests.append(code.sources(Context({"workdir": str(tmp_path)})))
     assert sorted(digests[0]) == ["app.pyz", "serve.pyc"]
     assert digests[0] == digests[1]
+
+
+def test_the_order_of_folders_decides_between_files_of_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two copies are one file, whose hash is another where the other one is imported."""
+    for name in ("one", "two"):
+        project(tmp_path / name, rates=f"R = {name!r}")
+    digests = []
+    for order in (("one", "two"), ("two", "one")):
+        monkeypatch.setattr(sys, "path", [*(str(tmp_path / name) for name in order), *sys.path])
+        digests.append(code.sources(Context({"workdir": "/usr"})))
+    assert [list(each) for each in digests] == [["rates.py"], ["rates.py"]]
+    assert digests[0] != digests[1]
