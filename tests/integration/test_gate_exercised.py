@@ -29,6 +29,8 @@ def score(row):
 
 def answer(row):
     value = score(row)
+    if row["x"] > 9:
+        value = 9.0
     return {"score": value, "late": value >= THRESHOLD}
 
 
@@ -109,6 +111,7 @@ PLAIN = [row(), row(2.0)]
 FOREIGN = [*PLAIN, row(text="naïve café")]
 LATER = [*PLAIN, row(at="2024-07-01T05:15:00+00:00")]
 CLOSE = [*PLAIN, row(0.95)]
+LARGE = [*PLAIN, row(99.0)]
 LINES, LABELS, HTTP = ("--predict", "python3 -m shop"), ("--predict", "python3 -m shop labels"), ("--http", "/predict")
 
 ASCII_ONLY = REGEX.replace("\\w+'", "\\w+', re.sub('[^ -~]', ' ', text)) or re.findall(r'\\w+'")
@@ -130,6 +133,8 @@ DIFFERENCES: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, str]]]] = {
     "rules": ((RULES,), {}),
     "threshold": (("ENV DECISION_THRESHOLD=0.7",), {}),
     "decision": edited(">= THRESHOLD", ">= THRESHOLD + 0.2"),
+    "branch": edited("value = 9.0", "value = 8.0"),
+    "text": edited("value = 9.0", "value = 9 * 1.0"),
     "order in code": edited("sys.argv else given", "sys.argv else dict(reversed(given.items()))"),
 }
 CASES = [
@@ -149,6 +154,9 @@ CASES = [
     ("threshold", CLOSE, LINES, "predictions", "breaks"),
     ("decision", PLAIN, LABELS, "code shop.py", "stays"),
     ("decision", CLOSE, LABELS, "predictions", "breaks"),
+    ("branch", PLAIN, LINES, "code shop.py", "stays"),
+    ("branch", LARGE, LINES, "predictions", "breaks"),
+    ("text", LARGE, LINES, "code shop.py", "cleared"),
     ("order in code", PLAIN, LINES, "predictions", "breaks"),
 ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from shared.compare.report import Finding, Severity, Undecided
 from shared.parity.predictions import plural
@@ -10,7 +11,7 @@ from shared.parity.replay import judge, kinds
 from shared.parity.replay.clearing import Exercise
 from shared.parity.replay.judge import Judged
 from shared.parity.replay.requests import Requests
-from shared.parity.replay.side import Functions, Side
+from shared.parity.replay.side import Function, Functions, Side
 from shared.parity.replay.watch import Seen
 
 TIMEOUT = "ran for more than"
@@ -104,10 +105,29 @@ def unreached(finding: Finding, a: Side, b: Side) -> list[str] | None:
             if found and not _ran(side[path][0], name, found[0], seen):
                 missing.append(f"{name or 'the code'} in {path}")
                 break
+            other = (pair[1] if found is pair[0] else pair[0]) if found else None
+            skipped = _skipped(side[path][0], found, other, seen) if found and other else None
+            if skipped:
+                missing.append(f"line {skipped} of {path}")
+                break
     return list(dict.fromkeys(missing))
 
 
-Files = Mapping[str, tuple[str, Mapping[str, tuple[int, str]]]]
+def _skipped(path: str, function: Function, other: Function, seen: Seen) -> int | None:
+    """The first line of a statement that the other side does not have, and that did not run."""
+    if seen.lines is None or len(function) < 3 or len(other) < 3:
+        return None
+    ours, theirs = function[2], other[2]
+    matcher = SequenceMatcher(None, [one[2] for one in ours], [one[2] for one in theirs], autojunk=False)
+    ran = seen.lines.get(path, frozenset())
+    for kind, start, end, _, _ in matcher.get_opcodes():
+        for first, last, _ in ours[start:end] if kind != "equal" else ():
+            if ran.isdisjoint(range(first, last + 1)):
+                return int(first)
+    return None
+
+
+Files = Mapping[str, tuple[str, Mapping[str, Function]]]
 """By path from the subject on: the path in the environment, and the functions."""
 
 

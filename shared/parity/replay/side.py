@@ -1,7 +1,7 @@
 """One side of a replay: an environment that is asked, or a file of answers that were recorded of one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from shared.parity.sources.environment import Environment
 
 FORMAT = 1
 INSIDE = Path(__file__).parent / "inside"
-Functions = Mapping[str, Mapping[str, tuple[int, str]]]
-"""By file and name: first line and digest of a function; the empty name is what is outside of functions."""
+Function = Sequence[Any]
+"""First line, digest, and statements: of each first and last line and digest. Older recordings lack these."""
+Functions = Mapping[str, Mapping[str, Function]]
+"""By file and name; the empty name is what is outside of functions."""
 
 
 @dataclass
@@ -88,6 +90,7 @@ class Side:
                 "code": {path: sorted(numbers) for path, numbers in sorted(seen.code.items())},
                 "opened": sorted(seen.opened),
                 "variables": sorted(seen.variables),
+                "lines": {path: sorted(numbers) for path, numbers in sorted((seen.lines or {}).items())},
             },
             "functions": self.functions(),
             "offsets": self.offsets(),
@@ -133,6 +136,7 @@ def _recorded(name: str, content: Mapping[str, Any], requests: Requests) -> Side
             {path: frozenset(numbers) for path, numbers in replay["seen"]["code"].items()},
             frozenset(replay["seen"]["opened"]),
             frozenset(replay["seen"]["variables"]),
+            {path: frozenset(numbers) for path, numbers in replay["seen"].get("lines", {}).items()} or None,
         )
         if not runs or any(len(run) != len(requests.texts) for run in runs):
             raise ValueError("expected one answer to each request")

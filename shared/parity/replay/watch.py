@@ -50,6 +50,7 @@ class Seen:
     Attributes:
         modules: first names of those that were loaded.
         code: of the program's own files that ran, first lines of the functions that were called.
+        lines: of these files, lines that ran; None where only calls were watched.
         opened: files that were opened, by their paths.
         variables: that were read.
     """
@@ -58,6 +59,7 @@ class Seen:
     code: Mapping[str, frozenset[int]] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    lines: Mapping[str, frozenset[int]] | None = None
 
 
 @dataclass
@@ -153,17 +155,24 @@ def _unpacked(name: str) -> str:
 
 def read(text: str) -> Seen | None:
     """What the lines of a witness say; None if there are none."""
-    found: dict[str, set[str]] = {"module": set(), "code": set(), "open": set(), "variable": set()}
+    found: dict[str, set[str]] = {"module": set(), "code": set(), "line": set(), "open": set(), "variable": set()}
     for line in text.split("\n"):
         kind, _, rest = line.partition(" ")
         if kind in found and rest:
             found[kind].add(rest)
     if not found["module"]:
         return None
-    code: dict[str, set[int]] = {}
-    for entry in found["code"]:
+    called, lines = _by_file(found["code"]), _by_file(found["line"]) or None
+    return Seen(
+        frozenset(found["module"]), called, frozenset(found["open"]), frozenset(found["variable"]), lines or None
+    )
+
+
+def _by_file(entries: set[str]) -> dict[str, frozenset[int]]:
+    """Numbers of lines, of `LINE FILE`."""
+    found: dict[str, set[int]] = {}
+    for entry in entries:
         number, _, path = entry.partition(" ")
         if number.isdigit():
-            code.setdefault(path, set()).add(int(number))
-    functions = {path: frozenset(numbers) for path, numbers in code.items()}
-    return Seen(frozenset(found["module"]), functions, frozenset(found["open"]), frozenset(found["variable"]))
+            found.setdefault(path, set()).add(int(number))
+    return {path: frozenset(numbers) for path, numbers in found.items()}

@@ -1,7 +1,8 @@
 """The functions of Python files, each with a digest of its text: one line of JSON.
 
-Arguments are files or folders. Of each file, relative to its argument: by name of a function its first line and digest;
-the empty name is what remains outside of functions, and runs when the file does. So is a file that cannot be parsed.
+Arguments are files or folders. Of each file, relative to its argument: by name of a function its first line, its
+digest, and its statements, each with first and last line of its own and digest; the empty name is what remains outside
+of functions, and runs when the file does. So is a file that cannot be parsed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 LEFT_OUT = re.compile(r"\..*|__pycache__|(site|dist)-packages|node_modules|python\d.*")
 MAX_FILES = 5000
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Where a statement has others."""
 
 
 def functions(content: bytes) -> dict[str, Any]:
@@ -24,16 +27,33 @@ def functions(content: bytes) -> dict[str, Any]:
     try:
         tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):
-        return {"": [0, digest([repr(content)])]}
+        return {"": [0, digest([repr(content)]), []]}
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    spans = {name: (first(node), getattr(node, "end_lineno", 0)) for name, node in nodes(tree, "")}
+    named = dict(nodes(tree, ""))
+    spans = {name: (first(node), getattr(node, "end_lineno", 0)) for name, node in named.items()}
     found = {}
     for name, (start, end) in {"": (1, len(text)), **spans}.items():
         inner = [span for other, span in spans.items() if other.startswith(f"{name}." if name else "")]
         left_out = {line for low, high in inner if (low, high) != (start, end) for line in range(low, high + 1)}
         own = [text[line - 1] for line in range(start, end + 1) if line not in left_out]
-        found[name] = [start if name else 0, digest(own)]
+        found[name] = [start if name else 0, digest(own), list(statements(named.get(name, tree), text))]
     return found
+
+
+def statements(parent: Any, text: list[str]) -> Iterator[list[Any]]:
+    """Those that run with it, and not when a function in it is called; none that do nothing, such as docstrings."""
+    for node in (node for block in BLOCKS for node in getattr(parent, block, ())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        inner = list(statements(node, text))
+        place: Any = node if hasattr(node, "lineno") else node.pattern
+        last = max(place.lineno, inner[0][0] - 1) if inner else getattr(place, "end_lineno", place.lineno)
+        idle = isinstance(node, (ast.Global, ast.Nonlocal)) or (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        )
+        if not idle:
+            yield [place.lineno, last, digest(text[place.lineno - 1 : last])]
+        yield from inner
 
 
 def nodes(parent: ast.AST, prefix: str) -> Iterator[tuple[str, Any]]:

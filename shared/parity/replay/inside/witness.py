@@ -1,9 +1,9 @@
 """What a Python loads and runs, written down while it does: placed in an environment as `sitecustomize`.
 
 The standard library alone, CPython 3.8 or newer. Each process writes a file of its own below `seen`, line by line, as
-a server may be ended at any moment: `module NAME` (first names of modules), `code FILE LINE` (first lines of functions
-of the program's own that were called; line 0 is a file that was run), `open FILE` and `variable NAME` (read by the
-program). Nothing that fails here may be noticed by the program.
+a server may be ended at any moment: `module NAME` (first names of modules), `code LINE FILE` (first lines of functions
+of the program's own that were called; line 0 is a file that was run), `line LINE FILE` (lines of these that ran),
+`open FILE` and `variable NAME` (read by the program). Nothing that fails here may be noticed by the program.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from types import CodeType, FrameType
 from typing import Any
 
@@ -26,13 +27,19 @@ class Witness:
     def __init__(self) -> None:
         self.lines: set[str] = set()
         self.modules: set[str] = set()
-        self.writing = False
+        self.ran_before: set[tuple[str, int]] = set()
+        self.busy = threading.local()
+
+    @property
+    def writing(self) -> bool:
+        """Whether this thread writes already."""
+        return getattr(self.busy, "writing", False)
 
     def write(self, *lines: str) -> None:
         """Write lines that are new, and the names of modules that are."""
         if self.writing:
             return
-        self.writing = True
+        self.busy.writing = True
         with contextlib.suppress(Exception):  # a full disk, or no right to write: then nothing was seen
             modules = {name.partition(".")[0] for name in list(sys.modules)} - self.modules
             self.modules |= modules
@@ -44,18 +51,25 @@ class Witness:
                 # Opened each time: a server that detaches itself closes every file, and opens others in their place.
                 with open(os.path.join(SEEN, str(os.getpid())), "a", encoding="utf-8", errors="replace") as file:
                     file.write(text)
-        self.writing = False
+        self.busy.writing = False
 
-    def called(self, code: CodeType) -> None:
-        """A function or a file that begins to run."""
+    def called(self, code: CodeType) -> bool:
+        """A function or a file that begins to run: whether it is of the program's own."""
         name = code.co_filename
-        if name.startswith("<") or name.startswith(FOLDER):
-            return
+        if name.startswith("<") or name.startswith(FOLDER + os.sep):
+            return False
         own = not ("-packages" + os.sep in name or name.startswith(STANDARD))
         if code.co_name == "<module>":
             self.write(*(["code 0 " + os.path.abspath(name)] if own else []))
         elif own:
             self.write(f"code {code.co_firstlineno} {os.path.abspath(name)}")
+        return own
+
+    def ran(self, code: CodeType, line: int) -> None:
+        """A line of the program's own."""
+        if (code.co_filename, line) not in self.ran_before:
+            self.ran_before.add((code.co_filename, line))
+            self.write(f"line {line} {os.path.abspath(code.co_filename)}")
 
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Files that the program opens."""
@@ -89,21 +103,29 @@ def watch() -> None:
         monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
 
         def started(code: CodeType, _: int) -> Any:
-            witness.called(code)
+            if witness.called(code):
+                monitoring.set_local_events(4, code, monitoring.events.LINE)
             return monitoring.DISABLE  # once is enough
+
+        def line(code: CodeType, number: int) -> Any:
+            witness.ran(code, number)
+            return monitoring.DISABLE
 
         monitoring.use_tool_id(4, "parity")
         monitoring.register_callback(4, monitoring.events.PY_START, started)
+        monitoring.register_callback(4, monitoring.events.LINE, line)
         monitoring.set_events(4, monitoring.events.PY_START)
     except AttributeError:  # before Python 3.12
-        import threading
 
-        def profile(frame: FrameType, event: str, _: Any) -> None:
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
             if event == "call":
-                witness.called(frame.f_code)
+                return trace if witness.called(frame.f_code) else None
+            if event == "line":
+                witness.ran(frame.f_code, frame.f_lineno)
+            return trace
 
-        sys.setprofile(profile)
-        threading.setprofile(profile)
+        sys.settrace(trace)
+        threading.settrace(trace)
     import atexit
 
     atexit.register(witness.write)

@@ -125,8 +125,9 @@ def test_a_setting_that_the_code_names_must_be_read(read_there: bool, severity: 
 
 def test_what_a_witness_writes_is_read() -> None:
     """Lines of all its files together; of nothing, nothing was seen."""
-    seen = read("module six\ncode 0 /srv/a.py\ncode 12 /srv/a.py\nopen /srv/b c\nvariable TZ\ngarbage\ncode x /y\n")
-    assert seen == Seen(
-        frozenset({"six"}), {"/srv/a.py": frozenset({0, 12})}, frozenset({"/srv/b c"}), frozenset({"TZ"})
-    )
+    text = "module six\ncode 0 /srv/a.py\ncode 12 /srv/a.py\nline 13 /srv/a.py\nopen /srv/b c\nvariable TZ\n"
+    seen = read(text + "garbage\ncode x /y\n")
+    assert seen is not None
+    assert (seen.modules, seen.opened, seen.variables) == ({"six"}, {"/srv/b c"}, {"TZ"})
+    assert (seen.code, seen.lines) == ({"/srv/a.py": {0, 12}}, {"/srv/a.py": {13}})
     assert read("code 0 /srv/a.py\n") is None
