@@ -156,11 +156,29 @@ def file_of_any_variable(folder: Path, value: str) -> Known:
     return {**known, "variables": {"RULES": f"{folder}/rules/now.txt"}}
 
 
+def tasks(folder: Path, value: str) -> Known:
+    """What a runner of tasks reads its commands from."""
+    return put(folder, {"bin/poe": "", "app/pyproject.toml": value}, command=["python3", f"{folder}/bin/poe", "serve"])
+
+
+def processes(folder: Path, value: str) -> Known:
+    """The same of a manager of processes."""
+    return put(folder, {"bin/honcho": "", "app/Procfile": value}, command=["python3", f"{folder}/bin/honcho", "start"])
+
+
 PLACES: tuple[Builder, ...] = (
     *(variable_of_a_wheel, variable_of_a_served_wheel, variable_of_a_wheel_that_code_imports, settings_of_a_wheel),
     *(beside_the_sources, shadowing_folders, module_beside_installed_ones, data_beside_installed_ones),
     *(prompts, gallery, documents, shots, settings_of_a_stage, database_in_a_url, file_of_any_variable),
-    *(variable_in_settings, variable_in_a_script, variable_in_a_template, prefix_of_a_library, prefix_of_flask),
+    *(
+        variable_in_settings,
+        variable_in_a_script,
+        variable_in_a_template,
+        prefix_of_a_library,
+        prefix_of_flask,
+        tasks,
+        processes,
+    ),
 )
 
 
