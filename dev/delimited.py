@@ -107,7 +107,12 @@ class Moment:
         time = (
             dt.datetime.strptime(cell, self.form) if self.form else dt.datetime.fromisoformat(cell.removesuffix(" UTC"))
         )
-        return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
+        time = time if time.tzinfo else time.replace(tzinfo=dt.UTC)
+        try:
+            time.astimezone(dt.UTC)
+        except OverflowError:  # of the calendar's first day, or its last
+            raise ValueError(cell) from None
+        return time
 
 
 @dataclass(frozen=True, kw_only=True)

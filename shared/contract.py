@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.problem.contract import LIMITS, TIME, Row
-from shared.row_contract import RFC_3339, RowContract, Violation
+from shared.row_contract import PLAIN_TIME, RFC_3339, RowContract, Violation
 
-__all__ = ["FIELDS", "RFC_3339", "TIME", "Row", "Violation"]
+__all__ = ["FIELDS", "PLAIN_TIME", "RFC_3339", "TIME", "Row", "Violation"]
 
 CONTRACT = RowContract(Row, LIMITS)
 FIELDS = CONTRACT.fields

@@ -3,6 +3,7 @@
 Validation is strict, as msgspec does it: a number sent as text is refused, not converted.
 """
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -18,8 +19,11 @@ from shared import declare
 
 RFC_3339 = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"
 """The form of a time. msgspec takes a space for the T and an offset without its colon as well."""
+PLAIN_TIME = f"(?!0001-01-01|9999-12-31){RFC_3339}"
+"""A time that also has a date in UTC, which on the first day and the last of the calendar depends on its offset."""
 _TIME = re.compile(RFC_3339)
-_TIME_TEXTS = re.compile(f'"{RFC_3339}"'.encode())
+_PLAIN_TIME = re.compile(PLAIN_TIME)
+_TIME_TEXTS = re.compile(f'"{PLAIN_TIME}"'.encode())
 _SHORTEST_TIME = len("2000-01-01T00:00:00Z")
 _EXAMPLE = "2000-01-31T09:30:00+01:00"
 _KINDS = {"integer": "a whole number", "number": "a number"}
@@ -84,9 +88,13 @@ class RowContract(Generic[RowType]):
                 found.append(Violation(name, self.expected(name), "nothing: the field is missing"))
                 continue
             try:
-                msgspec.convert(self._whole(name, row[name]), field.type)
+                value = msgspec.convert(self._whole(name, row[name]), field.type)
                 if name in self.times and isinstance(row[name], str) and not _TIME.fullmatch(row[name]):
                     raise msgspec.ValidationError
+                if isinstance(value, dt.datetime):
+                    value.astimezone(dt.UTC)
+            except OverflowError:
+                found.append(Violation(name, "a time in the years 1 to 9999, in UTC as well", _shown(row[name])))
             except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair
                 found.append(Violation(name, self.expected(name), _shown(row[name])))
         return found or [Violation(name, expected, _shown(row[name])) for name, expected in self._broken_rules(row)]
@@ -97,7 +105,7 @@ class RowContract(Generic[RowType]):
         times = len(rows) * len(self.times) - sum(
             getattr(row, name) is None for row in rows for name in self._unsure if name in self.times
         )
-        times += sum(bool(_TIME.fullmatch(getattr(row, name) or "")) for row in rows for name in self._timelike)
+        times += sum(bool(_PLAIN_TIME.fullmatch(getattr(row, name) or "")) for row in rows for name in self._timelike)
         quotes = 2 + 2 * (len(rows) * len(self.fields) + texts)
         return body.count(b'"') == quotes and len(_TIME_TEXTS.findall(body)) == times
 

@@ -21,7 +21,7 @@ from shared import contract
 from shared.contract import Row, Violation
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
-_TIME = re.compile(contract.RFC_3339)
+_TIME = re.compile(contract.PLAIN_TIME)
 _BOOLEANS = {"true": True, "false": False}
 
 

@@ -56,6 +56,7 @@ def test_a_cell_is_read_as_declared(reading: Reading, cell: str, value: object) 
         (Number(point=","), "1.5"),
         (YesNo("yes", "no"), "maybe"),
         (Moment("%d.%m.%Y"), "30.02.2024"),
+        (Moment(), "9999-12-31T23:59:59-12:00"),
     ],
 )
 def test_what_no_declaration_fits_is_refused(reading: Reading, cell: str) -> None:

@@ -37,7 +37,8 @@ class Order(declare.Row, frozen=True, kw_only=True):
 
 
 CONTRACT = RowContract(Order)
-TIMES = st.datetimes(timezones=st.just(dt.UTC)).map(lambda moment: moment.isoformat())
+FIRST, LAST = dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30)
+TIMES = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC)).map(lambda moment: moment.isoformat())
 TEXTS = st.text(max_size=40)
 ROW = {
     "note": "gift",
@@ -110,6 +111,19 @@ def test_a_text_that_looks_like_a_time_excuses_none(name: str, text_: str) -> No
     row = {**ROW, name: text_, "note": "2024-01-31T09:30:00+01:00"}
     assert not is_plain(json.dumps({"instances": [row]}))
     assert [broken.field for broken in CONTRACT.violations(row)] == [name]
+
+
+@pytest.mark.parametrize("name", ["ordered", "shipped"])
+def test_a_time_has_a_date_in_utc(name: str) -> None:
+    """What is computed of it needs one; the last day, which may mean "for ever", is refused only where it has none."""
+    for value in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"):
+        row = {**ROW, name: value, "note": "9999-12-31T00:00:00Z"}
+        assert not is_plain(json.dumps({"instances": [row]}))
+        (broken,) = CONTRACT.violations(row)
+        assert (broken.field, broken.expected) == (name, "a time in the years 1 to 9999, in UTC as well")
+    row = {**ROW, name: "9999-12-31T00:00:00Z"}
+    assert CONTRACT.violations(row) == []
+    assert is_plain(json.dumps({"instances": [{**ROW, "note": "9999-12-31T00:00:00Z"}]}))
 
 
 @pytest.mark.parametrize(
