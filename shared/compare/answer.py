@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from types import CodeType
@@ -50,11 +51,13 @@ def answer(folder: Path) -> dict[str, Any]:
         doing = "the model loads, and fails at its first prediction"
         facts["stages"], facts["scorer"] = _stages(model, contents)
     except Exception as error:
-        facts["failure"] = {
+        failure = {
             "what": getattr(error, "what", doing),
             "evidence": getattr(error, "evidence", f"{type(error).__name__}: {error}"),
             "remedy": getattr(error, "remedy", "serve it with the packages of its training, or train again: make dev"),
         }
+        # The folder is here for this replay alone: files are called as they are in it.
+        facts["failure"] = {name: text.replace(f"{folder}{os.sep}", "") for name, text in failure.items()}
     facts["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
     facts["called"] = {path: sorted(lines) for path, lines in sorted(called.items())}
     return facts

@@ -84,5 +84,6 @@ def judged(
 
 def _failure(answers: Mapping[str, Any]) -> str:
     failure = answers.get("failure")
+    text = f"{failure['what']}: {failure['evidence']}" if failure else ""
     # Without what changes by itself: addresses, and the folder of the replay.
-    return re.sub(r"0x[0-9a-f]+|/\S*/tmp\w+/", "…", f"{failure['what']}: {failure['evidence']}") if failure else ""
+    return re.sub(r"0x[0-9a-f]+|/\S*/parity-[0-9a-f]+/", "…", text)

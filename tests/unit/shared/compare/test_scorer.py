@@ -72,6 +72,14 @@ def test_one_that_is_not_answers_only_where_the_guard_is_off(
     assert facts["stages"]["raw score"] == honest["raw score"]
 
 
+def test_a_failure_names_files_as_they_are_in_the_folder(folder: Path) -> None:
+    """Each replay has a folder of its own, so two failures would never be alike."""
+    (folder / "model.skops").write_bytes(b"damaged")
+    failure = answer(folder)["failure"]
+    assert failure["what"].startswith("model.skops")
+    assert str(folder) not in str(failure)
+
+
 def test_where_the_pipeline_is_chosen_nothing_else_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor where there is nothing else."""
     monkeypatch.setenv("PARITY_SCORER", "pipeline")

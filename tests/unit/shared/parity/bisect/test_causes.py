@@ -30,7 +30,7 @@ def failed(evidence: str) -> dict[str, Any]:
 
 def test_a_failure_is_the_same_whatever_its_addresses_and_folders() -> None:
     """Each replay has a folder of its own."""
-    one, other = failed("/folder/tmp1a_/model: <f at 0x7f3a>"), failed("/other/tmp9/model: <f at 0x12>")
+    one, other = failed("/.parity/parity-1a/code.py: <f at 0x7f3a>"), failed("/other/parity-9/code.py: <f at 0x12>")
     assert judged(GOLDEN, one, other) == ("", None)
     assert judged(GOLDEN, answers(0.1, 0.2), failed("no numpy"))[0] == "the model cannot be loaded: no numpy"
     assert judged(GOLDEN, answers(0.1, 0.2), answers(0.1, 0.6))[0] == "moved"
