@@ -37,7 +37,7 @@ def publish_if_better(
     version = candidate.passport.version
     if not (models / artifact.CURRENT).is_symlink():
         artifact.publish(models, version)
-        return f"published {version}: the first model"
+        return f"published {version}: the first model{_against_baseline(candidate.passport)}"
     try:
         current = artifact.load(models / artifact.CURRENT)
     except artifact.ArtifactError as error:
@@ -55,6 +55,17 @@ def publish_if_better(
     artifact.publish(models, version)
     same = candidate.passport.files == current.passport.files
     return f"published {version}: {'the same file as' if same else scores + ', replaces'} {name}"
+
+
+def _against_baseline(passport: artifact.Passport) -> str:
+    """That it is no better than no model, where it is not."""
+    ours, theirs = (passport.metrics[name][SCORING.main] for name in ("model", "baseline"))
+    if ours > theirs if SCORING.higher_is_better else ours < theirs:
+        return ""
+    return (
+        f", and no better than the baseline, which looks at no column: {SCORING.main_in_words} {ours:.4f} against "
+        f"{theirs:.4f}\nit serves; more rows, or columns that are known in time, may help: make dev"
+    )
 
 
 def _measured(model: artifact.Model, asked: Sequence[Row], truths: Labels) -> float:

@@ -69,6 +69,17 @@ def test_the_first_model_is_published(tmp_path: Path, model: Model) -> None:
     assert served(tmp_path) == model.passport.version
 
 
+def test_a_first_model_that_is_no_better_than_the_baseline_is_published_and_named(tmp_path: Path, model: Model) -> None:
+    """It is all that there is; whoever trains it reads what it is worth."""
+    metrics = {"model": {"roc_auc": 0.48}, "baseline": {"roc_auc": 0.5}}
+    noise = Model(model.pipeline, replace(model.passport, metrics=metrics))
+    artifact.save(tmp_path, noise, {})
+    decision = publish.publish_if_better(tmp_path, noise, [], np.array([]), 0.0)
+    assert served(tmp_path) == noise.passport.version
+    assert "no better than the baseline" in decision
+    assert "ROC AUC 0.4800 against 0.5000" in decision
+
+
 def test_a_much_worse_model_is_kept_but_not_published(models: Path) -> None:
     """It says so, with both scores and how to publish it anyway; the current one stays."""
     before = served(models)
